@@ -1,0 +1,360 @@
+//! One issue of one customer, and the rules of its status.
+//!
+//! | Status | Means | Leaves by |
+//! |---|---|---|
+//! | `new` | nobody answered yet | our reply, an assignment or a note; resolve |
+//! | `open` | we owe the next step | our reply; resolve |
+//! | `waiting` | the customer owes the next step | their message; resolve |
+//! | `resolved` | we think it is done | their message, or one of ours takes it back; after some days it is closed |
+//! | `closed` | final | nothing: a later message opens a follow-up |
+
+use std::time::Duration;
+
+use crate::word::words;
+use crate::{
+    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, MessageId, StaffId, TeamId, Timestamp,
+};
+
+words! {
+    /// Where a case is.
+    Status {
+        /// Nobody answered yet.
+        New = "new",
+        /// We owe the next step.
+        Open = "open",
+        /// The customer owes the next step.
+        Waiting = "waiting",
+        /// We think it is done.
+        Resolved = "resolved",
+        /// Final.
+        Closed = "closed",
+    }
+}
+
+impl Status {
+    /// Whether somebody owes a step.
+    pub fn is_live(self) -> bool {
+        matches!(self, Status::New | Status::Open | Status::Waiting)
+    }
+}
+
+words! {
+    /// How much it matters.
+    Priority {
+        /// When there is time.
+        Low = "low",
+        /// In turn.
+        Normal = "normal",
+        /// Before the others.
+        High = "high",
+        /// Now.
+        Urgent = "urgent",
+    }
+}
+
+words! {
+    /// The built-in views of the inbox.
+    View {
+        /// Live cases of the person who looks.
+        Mine = "mine",
+        /// Live cases of nobody.
+        Unassigned = "unassigned",
+        /// Cases in which the customer owes the next step.
+        Waiting = "waiting",
+        /// Every case there is.
+        All = "all",
+    }
+}
+
+/// Why a case does not do what was asked of it, in a sentence for the person who asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Nothing changes a closed case.
+    #[error("This case is closed. A new message from the customer starts a follow-up case.")]
+    Closed,
+    /// It is resolved already.
+    #[error("This case is already resolved.")]
+    AlreadyResolved,
+    /// It is not resolved, so there is nothing to take back.
+    #[error("This case is not resolved.")]
+    NotResolved,
+    /// It is not yet time to close it.
+    #[error("This case is not due to be closed.")]
+    NotDue,
+    /// A note or a reply without a word.
+    #[error("There is nothing written yet.")]
+    Empty,
+    /// A reply to nobody.
+    #[error("Nobody is named who could receive this.")]
+    NoRecipient,
+}
+
+/// How many addresses a case remembers as its participants; a thread with more is a mailing list.
+const PARTICIPANTS: usize = 200;
+/// How many characters of the last message a list shows.
+const PREVIEW: usize = 160;
+
+/// One issue of one customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Its id.
+    pub id: CaseId,
+    /// Its number, as people say it.
+    pub number: i64,
+    /// What it is about.
+    pub subject: String,
+    /// Where it is.
+    pub status: Status,
+    /// How much it matters.
+    pub priority: Priority,
+    /// The person who works on it.
+    pub assignee: Option<StaffId>,
+    /// The team that works on it.
+    pub team: Option<TeamId>,
+    /// The contact whose issue it is.
+    pub contact: ContactId,
+    /// The channel by which it came; our answers leave by it.
+    pub channel: ChannelId,
+    /// The closed case that it takes up again.
+    pub follows: Option<i64>,
+    /// When it came.
+    pub opened_at: Timestamp,
+    /// When it was last written in, by either side.
+    pub last_at: Timestamp,
+    /// When it was resolved, if it is.
+    pub resolved_at: Option<Timestamp>,
+    /// The beginning of what was written last.
+    pub preview: String,
+    /// Whether it was the customer who wrote last.
+    pub theirs: bool,
+    /// How many entries it has.
+    pub entries: i64,
+    /// Whom it has written to or heard from.
+    pub participants: Vec<Email>,
+}
+
+/// What a case starts with.
+#[derive(Clone, Debug)]
+pub struct Opening<'a> {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Its id.
+    pub id: CaseId,
+    /// Its number.
+    pub number: i64,
+    /// The contact who wrote.
+    pub contact: ContactId,
+    /// The channel by which they wrote.
+    pub channel: ChannelId,
+    /// The closed case that it takes up again.
+    pub follows: Option<i64>,
+    /// What it is about.
+    pub subject: &'a str,
+    /// The message.
+    pub message: MessageId,
+    /// Its text.
+    pub text: &'a str,
+    /// Set if a machine wrote it.
+    pub automatic: Option<Automatic>,
+}
+
+impl Case {
+    /// A message that belongs to no case opens one.
+    pub fn open(opening: &Opening<'_>, by: Actor, at: Timestamp) -> (Case, Entry) {
+        let mut case = Case {
+            customer: opening.customer,
+            id: opening.id,
+            number: opening.number,
+            subject: opening.subject.to_owned(),
+            status: Status::New,
+            priority: Priority::Normal,
+            assignee: None,
+            team: None,
+            contact: opening.contact,
+            channel: opening.channel,
+            follows: opening.follows,
+            opened_at: at,
+            last_at: at,
+            resolved_at: None,
+            preview: preview(opening.text),
+            theirs: true,
+            entries: 0,
+            participants: Vec::new(),
+        };
+        let (message, follows, automatic) = (opening.message, opening.follows, opening.automatic);
+        let entry = case.entry(by, at, Fact::Opened { message, follows, automatic });
+        (case, entry)
+    }
+
+    /// A further message of theirs. Automatic mail changes no status.
+    pub fn receive(
+        &mut self,
+        message: MessageId,
+        text: &str,
+        automatic: Option<Automatic>,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Entry, Refusal> {
+        self.not_closed()?;
+        let reopened = automatic.is_none() && self.status == Status::Resolved;
+        if automatic.is_none() {
+            if matches!(self.status, Status::Waiting | Status::Resolved) {
+                self.status = Status::Open;
+                self.resolved_at = None;
+            }
+            self.wrote(text, true, at);
+        }
+        Ok(self.entry(by, at, Fact::Received { message, status: self.status, reopened, automatic }))
+    }
+
+    /// Our answer. It waits for the customer then, unless it is kept open.
+    pub fn reply(
+        &mut self,
+        message: MessageId,
+        text: &str,
+        keep_open: bool,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Entry, Refusal> {
+        self.not_closed()?;
+        if text.trim().is_empty() {
+            return Err(Refusal::Empty);
+        }
+        self.status = if keep_open { Status::Open } else { Status::Waiting };
+        self.resolved_at = None;
+        self.wrote(text, false, at);
+        Ok(self.entry(by, at, Fact::Replied { message, status: self.status }))
+    }
+
+    /// An internal note: somebody looks after it.
+    pub fn note(&mut self, text: &str, files: Vec<File>, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
+        self.not_closed()?;
+        if text.trim().is_empty() && files.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        self.looked_after();
+        Ok(self.entry(by, at, Fact::Noted { text: text.trim_end().to_owned(), files, status: self.status }))
+    }
+
+    /// Gives it to a person, or to nobody. Nothing to say if it is theirs already.
+    pub fn assign(&mut self, to: Option<StaffId>, by: Actor, at: Timestamp) -> Result<Option<Entry>, Refusal> {
+        self.not_closed()?;
+        if self.assignee == to {
+            return Ok(None);
+        }
+        let from = std::mem::replace(&mut self.assignee, to);
+        if to.is_some() {
+            self.looked_after();
+        }
+        Ok(Some(self.entry(by, at, Fact::Assigned { from, to, status: self.status })))
+    }
+
+    /// Gives it to a team, or to none.
+    pub fn give_to(&mut self, to: Option<TeamId>, by: Actor, at: Timestamp) -> Result<Option<Entry>, Refusal> {
+        self.not_closed()?;
+        if self.team == to {
+            return Ok(None);
+        }
+        let from = std::mem::replace(&mut self.team, to);
+        Ok(Some(self.entry(by, at, Fact::TeamChanged { from, to })))
+    }
+
+    /// Says how much it matters.
+    pub fn prioritize(&mut self, to: Priority, by: Actor, at: Timestamp) -> Result<Option<Entry>, Refusal> {
+        self.not_closed()?;
+        if self.priority == to {
+            return Ok(None);
+        }
+        let from = std::mem::replace(&mut self.priority, to);
+        Ok(Some(self.entry(by, at, Fact::PriorityChanged { from, to })))
+    }
+
+    /// We think that it is done.
+    pub fn resolve(&mut self, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
+        self.not_closed()?;
+        if self.status == Status::Resolved {
+            return Err(Refusal::AlreadyResolved);
+        }
+        self.status = Status::Resolved;
+        self.resolved_at = Some(at);
+        Ok(self.entry(by, at, Fact::Resolved))
+    }
+
+    /// One of ours takes back that it is done.
+    pub fn reopen(&mut self, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
+        self.not_closed()?;
+        if self.status != Status::Resolved {
+            return Err(Refusal::NotResolved);
+        }
+        self.status = Status::Open;
+        self.resolved_at = None;
+        Ok(self.entry(by, at, Fact::Reopened))
+    }
+
+    /// Ends a case that has been resolved for at least `rest`.
+    pub fn close(&mut self, rest: Duration, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
+        match self.resolved_at {
+            Some(since) if self.status == Status::Resolved && since.after(rest) <= at => {
+                self.status = Status::Closed;
+                Ok(self.entry(by, at, Fact::Closed))
+            }
+            _ => Err(Refusal::NotDue),
+        }
+    }
+
+    /// Writes down something that happened to the case and leaves its status alone.
+    pub fn remark(&mut self, fact: Fact, by: Actor, at: Timestamp) -> Entry {
+        self.entry(by, at, fact)
+    }
+
+    /// Remembers whom the case has written to or heard from.
+    pub fn meet<'a>(&mut self, addresses: impl IntoIterator<Item = &'a Email>) {
+        for address in addresses {
+            if self.participants.len() < PARTICIPANTS && !self.participants.contains(address) {
+                self.participants.push(address.clone());
+            }
+        }
+    }
+
+    fn not_closed(&self) -> Result<(), Refusal> {
+        if self.status == Status::Closed { Err(Refusal::Closed) } else { Ok(()) }
+    }
+
+    fn looked_after(&mut self) {
+        if self.status == Status::New {
+            self.status = Status::Open;
+        }
+    }
+
+    fn wrote(&mut self, text: &str, theirs: bool, at: Timestamp) {
+        self.preview = preview(text);
+        self.theirs = theirs;
+        // A mail that is brought in late does not make the case older.
+        self.last_at = self.last_at.max(at);
+    }
+
+    fn entry(&mut self, by: Actor, at: Timestamp, fact: Fact) -> Entry {
+        self.entries += 1;
+        Entry { number: Some(self.entries), at, by, fact }
+    }
+}
+
+/// The beginning of a text on one line.
+fn preview(text: &str) -> String {
+    let mut line = String::with_capacity(PREVIEW);
+    for word in text.split_whitespace() {
+        if line.chars().count() >= PREVIEW {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.extend(word.chars().take(PREVIEW));
+    }
+    match line.char_indices().nth(PREVIEW) {
+        Some((end, _)) => line[..end].to_owned(),
+        None => line,
+    }
+}

@@ -1,0 +1,230 @@
+//! The timeline's lines: what was done in Bellwether, by whom, when.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Automatic, ChannelId, ContactId, CustomerKind, File, MessageId, Priority, StaffId, Status, TeamId, Timestamp,
+};
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// One of ours.
+    Staff(StaffId),
+    /// One of theirs.
+    Contact(ContactId),
+    /// A channel, on its own behalf.
+    Channel(ChannelId),
+    /// A rule that staff have set up.
+    Rule(Uuid),
+    /// The program, by work that was due.
+    Job,
+    /// Whoever runs the program, at its command line.
+    Operator,
+}
+
+impl Actor {
+    /// The kind, as it is stored.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Actor::Staff(_) => "staff",
+            Actor::Contact(_) => "contact",
+            Actor::Channel(_) => "channel",
+            Actor::Rule(_) => "rule",
+            Actor::Job => "job",
+            Actor::Operator => "operator",
+        }
+    }
+
+    /// The id, where the kind has one.
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Actor::Staff(id) => Some(id.0),
+            Actor::Contact(id) => Some(id.0),
+            Actor::Channel(id) => Some(id.0),
+            Actor::Rule(id) => Some(*id),
+            Actor::Job | Actor::Operator => None,
+        }
+    }
+
+    /// The actor that was stored as `kind` and `id`.
+    pub fn parse(kind: &str, id: Option<Uuid>) -> Option<Actor> {
+        Some(match (kind, id) {
+            ("staff", Some(id)) => Actor::Staff(StaffId(id)),
+            ("contact", Some(id)) => Actor::Contact(ContactId(id)),
+            ("channel", Some(id)) => Actor::Channel(ChannelId(id)),
+            ("rule", Some(id)) => Actor::Rule(id),
+            ("job", None) => Actor::Job,
+            ("operator", None) => Actor::Operator,
+            _ => return None,
+        })
+    }
+}
+
+/// One line of a timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its place among the entries of its case: 1, 2, 3... without gaps; none if it belongs to no case.
+    pub number: Option<i64>,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// What.
+    pub fact: Fact,
+}
+
+/// What happened. The words are stored: a variant may be added, but never renamed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// The customer became known.
+    CustomerAdded {
+        /// As what.
+        kind: CustomerKind,
+    },
+    /// A person who speaks for the customer became known.
+    ContactAdded {
+        /// Who.
+        contact: ContactId,
+    },
+    /// A person said that mail of this domain is this customer's.
+    DomainAdded {
+        /// The domain.
+        domain: String,
+    },
+    /// And took it back.
+    DomainRemoved {
+        /// The domain.
+        domain: String,
+    },
+    /// The customer was given another name.
+    CustomerRenamed {
+        /// The name before.
+        from: String,
+        /// The name now.
+        to: String,
+    },
+    /// A message came and opened the case.
+    Opened {
+        /// The message.
+        message: MessageId,
+        /// The closed case that it takes up again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follows: Option<i64>,
+        /// Set if a machine wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        automatic: Option<Automatic>,
+    },
+    /// A message came.
+    Received {
+        /// The message.
+        message: MessageId,
+        /// The case's status since then.
+        status: Status,
+        /// Whether the case had been resolved before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        reopened: bool,
+        /// Set if a machine wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        automatic: Option<Automatic>,
+    },
+    /// A message that we have came once more, by another way.
+    AlsoArrived {
+        /// The message as it came first.
+        message: MessageId,
+        /// By which channel the further copy came.
+        channel: ChannelId,
+    },
+    /// We answered.
+    Replied {
+        /// The message.
+        message: MessageId,
+        /// The case's status since then.
+        status: Status,
+    },
+    /// A server has accepted our message.
+    Sent {
+        /// The message.
+        message: MessageId,
+    },
+    /// Our message could not be sent.
+    SendFailed {
+        /// The message.
+        message: MessageId,
+        /// Why, in plain words.
+        why: String,
+    },
+    /// Somebody wrote an internal note.
+    Noted {
+        /// The note.
+        text: String,
+        /// Files with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<File>,
+        /// The case's status since then.
+        status: Status,
+    },
+    /// The case was given to a person, or to nobody.
+    Assigned {
+        /// Whose it was.
+        from: Option<StaffId>,
+        /// Whose it is.
+        to: Option<StaffId>,
+        /// The case's status since then.
+        status: Status,
+    },
+    /// The case was given to a team, or to none.
+    TeamChanged {
+        /// Whose it was.
+        from: Option<TeamId>,
+        /// Whose it is.
+        to: Option<TeamId>,
+    },
+    /// Its priority changed.
+    PriorityChanged {
+        /// Before.
+        from: Priority,
+        /// Since then.
+        to: Priority,
+    },
+    /// We think that it is done.
+    Resolved,
+    /// One of ours took that back.
+    Reopened,
+    /// Nothing happened for a while after it was resolved.
+    Closed,
+    /// A message came for this closed case and opened another.
+    FollowedUp {
+        /// The number of the other.
+        number: i64,
+    },
+}
+
+impl Fact {
+    /// Its word, as stored beside it for filters.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Fact::CustomerAdded { .. } => "customer_added",
+            Fact::ContactAdded { .. } => "contact_added",
+            Fact::DomainAdded { .. } => "domain_added",
+            Fact::DomainRemoved { .. } => "domain_removed",
+            Fact::CustomerRenamed { .. } => "customer_renamed",
+            Fact::Opened { .. } => "opened",
+            Fact::Received { .. } => "received",
+            Fact::AlsoArrived { .. } => "also_arrived",
+            Fact::Replied { .. } => "replied",
+            Fact::Sent { .. } => "sent",
+            Fact::SendFailed { .. } => "send_failed",
+            Fact::Noted { .. } => "noted",
+            Fact::Assigned { .. } => "assigned",
+            Fact::TeamChanged { .. } => "team_changed",
+            Fact::PriorityChanged { .. } => "priority_changed",
+            Fact::Resolved => "resolved",
+            Fact::Reopened => "reopened",
+            Fact::Closed => "closed",
+            Fact::FollowedUp { .. } => "followed_up",
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The words of Bellwether and their rules.
+//!
+//! Pure: no async, no I/O, no SQL, no clock, no randomness. A verb of the trade is a method that takes who and when
+//! and returns the [`Entry`] to append, or a [`Refusal`] that a person can read.
+//!
+//! Deliberately absent: how anything is stored, sent or shown.
+
+pub mod association;
+pub mod case;
+pub mod channel;
+pub mod customer;
+pub mod entry;
+mod id;
+pub mod identity;
+pub mod mail;
+pub mod message;
+pub mod staff;
+mod time;
+mod word;
+
+pub use association::{Association, Decision, Evidence, Hit, Reason};
+pub use case::{Case, Opening, Priority, Refusal, Status, View};
+pub use channel::ChannelKind;
+pub use customer::CustomerKind;
+pub use entry::{Actor, Entry, Fact};
+pub use id::{
+    CaseId, ChannelId, ContactId, CustomerId, EntryId, InboundId, InvitationId, JobId, MessageId, OutboxId, SignInId,
+    StaffId, TeamId,
+};
+pub use identity::{Email, IdentityKind};
+pub use mail::{Automatic, Fold, FoldKind, Verdict};
+pub use message::{Direction, File, Message, MessageState, Party, Recipients};
+pub use staff::{Member, Right, Role};
+pub use time::Timestamp;
+pub use word::{UnknownWord, Word};

@@ -1,0 +1,152 @@
+//! One utterance on a channel.
+
+use serde::{Deserialize, Serialize};
+
+use crate::word::words;
+use crate::{
+    Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, MessageId, StaffId, Timestamp, Verdict,
+};
+
+words! {
+    /// Which way a message goes.
+    Direction {
+        /// From the customer to us.
+        Inbound = "inbound",
+        /// From us to the customer.
+        Outbound = "outbound",
+    }
+}
+
+words! {
+    /// Where a message is on its way.
+    MessageState {
+        /// It came in.
+        Received = "received",
+        /// It came in and could not be processed; its raw form is kept.
+        Quarantined = "quarantined",
+        /// It is on its way out.
+        Sending = "sending",
+        /// A server has accepted it.
+        Sent = "sent",
+        /// It could not be sent; the message says why.
+        Failed = "failed",
+        /// Its author took it back before it left.
+        TakenBack = "taken_back",
+    }
+}
+
+/// A name and an address, as a header gives them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// The name shown; may be empty.
+    pub name: String,
+    /// The address, if it is one.
+    pub address: Option<Email>,
+}
+
+impl Party {
+    /// What to call them: the name, or else the address.
+    pub fn label(&self) -> &str {
+        match &self.address {
+            Some(address) if self.name.is_empty() => address.as_str(),
+            _ => &self.name,
+        }
+    }
+}
+
+impl From<Email> for Party {
+    fn from(address: Email) -> Party {
+        Party { name: String::new(), address: Some(address) }
+    }
+}
+
+/// To whom a message went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipients {
+    /// Its To line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<Party>,
+    /// Its Cc line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<Party>,
+}
+
+impl Recipients {
+    /// Every address, To first.
+    pub fn addresses(&self) -> impl Iterator<Item = &Email> {
+        self.to.iter().chain(&self.cc).filter_map(|it| it.address.as_ref())
+    }
+}
+
+/// A file that belongs to a message, a note or a draft. Its bytes are a blob of its case; its name is only a label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// The name its sender gave it, without a path.
+    pub name: String,
+    /// The media type its sender gave it: never trusted, never served as such.
+    pub media_type: String,
+    /// In bytes.
+    pub size: u64,
+    /// SHA-256 of its bytes, in hex.
+    pub hash: String,
+    /// Shown inside the text rather than below it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inline: bool,
+}
+
+/// One utterance on a channel, without its HTML: that is long, and only its own frame reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// Whose.
+    pub customer: CustomerId,
+    /// In which case.
+    pub case: CaseId,
+    /// Its id; for ours, the one in its `Message-ID`.
+    pub id: MessageId,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// Where it is on its way.
+    pub state: MessageState,
+    /// By which channel.
+    pub channel: ChannelId,
+    /// Who of theirs wrote it.
+    pub contact: Option<ContactId>,
+    /// Who of ours wrote it.
+    pub staff: Option<StaffId>,
+    /// When it reached us, or left.
+    pub at: Timestamp,
+    /// When its sender says that it was written: only shown.
+    pub sent_at: Option<Timestamp>,
+    /// What makes it the same message when it comes again.
+    pub external_id: String,
+    /// Its `Message-ID`, with brackets.
+    pub message_id: Option<String>,
+    /// The `Message-ID` that it answers.
+    pub in_reply_to: Option<String>,
+    /// Its `References`.
+    pub references: Vec<String>,
+    /// Its subject.
+    pub subject: String,
+    /// Who wrote it, as its header says.
+    pub sender: Party,
+    /// To whom.
+    pub recipients: Recipients,
+    /// Its files.
+    pub files: Vec<File>,
+    /// Parts of the text that are shown folded.
+    pub folded: Vec<Fold>,
+    /// What the receiving server says about the sender.
+    pub verdict: Verdict,
+    /// Set if a machine wrote it.
+    pub automatic: Option<Automatic>,
+    /// Another message has the same `Message-ID`, and says something else.
+    pub altered: bool,
+    /// SHA-256 of the raw mail, in hex: a blob of the case.
+    pub raw_hash: Option<String>,
+    /// Whether it has an HTML body too.
+    pub has_html: bool,
+    /// Why it could not be sent, in plain words.
+    pub error: Option<String>,
+    /// Its text.
+    pub text: String,
+}

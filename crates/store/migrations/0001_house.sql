@@ -1,0 +1,324 @@
+-- SQLite knows the collation "binary" by birth; PostgreSQL learns it here.
+/*postgres create collation "binary" (locale = 'C'); postgres*/
+/*postgres create sequence case_numbers_seq; postgres*/
+
+-- Local: the work of the nodes.
+
+create table jobs (
+    id uuid primary key,
+    name text collate "binary" not null,
+    payload text collate "binary" not null,
+    tries bigint not null,
+    due_at bigint, -- null: quarantined
+    error text collate "binary"
+);
+create index jobs_due on jobs (due_at);
+
+create table leases (
+    name text collate "binary" primary key,
+    holder uuid not null,
+    until bigint not null
+) /*sqlite without rowid sqlite*/;
+
+create table sign_ins (
+    id uuid primary key,
+    token_hash bytea not null unique,
+    staff_id uuid not null,
+    label text collate "binary" not null,
+    created_at bigint not null,
+    seen_at bigint not null,
+    expires_at bigint not null
+);
+create index sign_ins_staff on sign_ins (staff_id, id);
+
+-- Wrong passwords, counted by what may be behind them.
+create table attempts (
+    name text collate "binary" primary key,
+    since bigint not null,
+    count bigint not null
+) /*sqlite without rowid sqlite*/;
+
+-- Raw mail that was accepted and is not yet filed.
+create table inbound (
+    id uuid primary key,
+    channel_id uuid not null,
+    at bigint not null,
+    state text collate "binary" not null,
+    tries bigint not null,
+    error text collate "binary",
+    hash text collate "binary" not null,
+    body bytea not null
+);
+create unique index inbound_copy on inbound (channel_id, hash);
+create index inbound_state on inbound (state, at, id);
+
+-- How far a mailbox has been read, and how it is.
+create table mailboxes (
+    channel_id uuid primary key,
+    validity bigint not null,
+    uid bigint not null,
+    state text collate "binary" not null,
+    error text collate "binary",
+    since bigint not null
+);
+
+-- Shared: the desk's own vocabulary.
+
+create table organization (
+    id bigint primary key,
+    name text collate "binary" not null,
+    time_zone text collate "binary" not null,
+    set_up_at bigint not null
+);
+
+create table settings (
+    name text collate "binary" primary key,
+    value text collate "binary" not null
+);
+
+create table staff (
+    id uuid primary key,
+    name text collate "binary" not null,
+    email text collate "binary" not null unique,
+    role text collate "binary" not null,
+    password_hash text collate "binary" not null,
+    created_at bigint not null,
+    left_at bigint -- null: works here
+);
+
+create table teams (
+    id uuid primary key,
+    name text collate "binary" not null unique,
+    department bigint not null
+);
+
+create table team_members (
+    team_id uuid not null references teams (id),
+    staff_id uuid not null references staff (id),
+    primary key (team_id, staff_id)
+) /*sqlite without rowid sqlite*/;
+create index team_members_staff on team_members (staff_id, team_id);
+
+create table invitations (
+    id uuid primary key,
+    token_hash bytea not null unique,
+    email text collate "binary" not null,
+    name text collate "binary" not null,
+    role text collate "binary" not null,
+    invited_by uuid not null,
+    created_at bigint not null,
+    expires_at bigint not null,
+    used_at bigint
+);
+
+create table channels (
+    id uuid primary key,
+    kind text collate "binary" not null,
+    name text collate "binary" not null,
+    address text collate "binary" not null unique,
+    setup text collate "binary" not null,
+    secret bytea, -- passwords, encrypted
+    token_hash bytea unique,
+    created_at bigint not null
+);
+
+-- Customer: what belongs to one customer, under that customer's key.
+
+-- `without rowid` lays a customer's rows side by side; it does not suit long rows, so `messages` goes without.
+create table customers (
+    customer_id uuid primary key,
+    kind text collate "binary" not null,
+    name text collate "binary" not null,
+    provisional bigint not null,
+    parent_id uuid,
+    merged_into uuid, -- no row moves; undo clears this
+    created_at bigint not null
+) /*sqlite without rowid sqlite*/;
+create index customers_merged on customers (merged_into) where merged_into is not null;
+
+create table contacts (
+    customer_id uuid not null references customers (customer_id),
+    id uuid not null,
+    name text collate "binary" not null,
+    created_at bigint not null,
+    primary key (customer_id, id)
+) /*sqlite without rowid sqlite*/;
+
+create table cases (
+    customer_id uuid not null references customers (customer_id),
+    id uuid not null,
+    number bigint not null,
+    subject text collate "binary" not null,
+    status text collate "binary" not null,
+    live bigint not null,
+    priority text collate "binary" not null,
+    assignee_id uuid references staff (id),
+    team_id uuid references teams (id),
+    contact_id uuid not null,
+    channel_id uuid not null,
+    follows bigint,
+    opened_at bigint not null,
+    last_at bigint not null,
+    resolved_at bigint,
+    preview text collate "binary" not null,
+    theirs bigint not null,
+    entries bigint not null,
+    participants text collate "binary" not null,
+    primary key (customer_id, id)
+) /*sqlite without rowid sqlite*/;
+create index cases_customer on cases (customer_id, last_at, id);
+create index cases_all on cases (last_at, id);
+create index cases_team on cases (team_id, last_at, id);
+-- `live = 1` stands as a literal in index and query: a parameter defeats a partial index in generic plans.
+create index cases_live on cases (last_at, id) where live = 1;
+create index cases_mine on cases (assignee_id, last_at, id) where live = 1;
+create index cases_unassigned on cases (last_at, id) where live = 1 and assignee_id is null;
+create index cases_waiting on cases (last_at, id) where status = 'waiting';
+create index cases_team_live on cases (team_id, last_at, id) where live = 1;
+create index cases_resolved on cases (resolved_at) where status = 'resolved';
+
+create table messages (
+    customer_id uuid not null,
+    case_id uuid not null,
+    id uuid not null,
+    direction text collate "binary" not null,
+    state text collate "binary" not null,
+    channel_id uuid not null,
+    contact_id uuid,
+    staff_id uuid,
+    at bigint not null,
+    sent_at bigint,
+    external_id text collate "binary" not null,
+    message_id text collate "binary", -- as in the header, with its brackets
+    in_reply_to text collate "binary",
+    refs text collate "binary" not null,
+    subject text collate "binary" not null,
+    sender text collate "binary" not null, -- these are JSON: read as a whole, never searched
+    recipients text collate "binary" not null,
+    files text collate "binary" not null,
+    folded text collate "binary" not null,
+    verdict text collate "binary" not null,
+    automatic text collate "binary",
+    altered bigint not null, -- another message has the same Message-ID
+    raw_hash text collate "binary",
+    has_html bigint not null,
+    error text collate "binary",
+    body text collate "binary" not null,
+    html text collate "binary",
+    primary key (customer_id, case_id, id),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+);
+
+create table associations (
+    customer_id uuid not null,
+    case_id uuid not null,
+    message_id uuid not null,
+    id uuid not null,
+    at bigint not null,
+    actor_kind text collate "binary" not null,
+    actor_id uuid,
+    decision text collate "binary" not null,
+    reason text collate "binary" not null,
+    confidence double precision not null,
+    verified bigint not null,
+    suggest text collate "binary" not null,
+    primary key (customer_id, case_id, message_id, id)
+) /*sqlite without rowid sqlite*/;
+
+create table entries (
+    customer_id uuid not null references customers (customer_id),
+    at bigint not null,
+    id uuid not null,
+    case_id uuid,
+    number bigint,
+    actor_kind text collate "binary" not null,
+    actor_id uuid,
+    fact text collate "binary" not null,
+    data text collate "binary" not null,
+    primary key (customer_id, at, id)
+) /*sqlite without rowid sqlite*/;
+create unique index entries_case on entries (customer_id, case_id, number);
+
+create table drafts (
+    customer_id uuid not null,
+    case_id uuid not null,
+    staff_id uuid not null,
+    kind text collate "binary" not null,
+    body text collate "binary" not null,
+    recipients text collate "binary" not null,
+    files text collate "binary" not null,
+    at bigint not null,
+    primary key (customer_id, case_id, staff_id, kind),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+);
+
+create table blobs (
+    customer_id uuid not null,
+    case_id uuid not null,
+    hash text collate "binary" not null,
+    size bigint not null,
+    body bytea, -- null: in parts, or in a file
+    primary key (customer_id, case_id, hash),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+);
+create index blobs_hash on blobs (hash) where body is null;
+
+create table blob_parts (
+    customer_id uuid not null,
+    case_id uuid not null,
+    hash text collate "binary" not null,
+    part bigint not null,
+    body bytea not null,
+    primary key (customer_id, case_id, hash, part),
+    foreign key (customer_id, case_id, hash) references blobs (customer_id, case_id, hash)
+);
+
+create table outbox (
+    customer_id uuid not null,
+    id uuid not null,
+    case_id uuid not null,
+    message_id uuid not null,
+    channel_id uuid not null,
+    state text collate "binary" not null,
+    tries bigint not null,
+    at bigint not null,
+    done_at bigint,
+    error text collate "binary",
+    primary key (customer_id, id),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+);
+create index outbox_case on outbox (customer_id, case_id, message_id);
+create index outbox_at on outbox (at, id);
+
+-- Lookup: finds the customer of something named from outside.
+
+-- The address comes first: it is what spreads the table over several database machines.
+create table identities (
+    address text collate "binary" not null,
+    kind text collate "binary" not null,
+    customer_id uuid not null,
+    contact_id uuid not null,
+    primary key (address, kind, customer_id)
+) /*sqlite without rowid sqlite*/;
+create index identities_contact on identities (customer_id, contact_id);
+
+create table domains (
+    domain text collate "binary" primary key,
+    customer_id uuid not null
+) /*sqlite without rowid sqlite*/;
+create index domains_customer on domains (customer_id);
+
+create table case_numbers (
+    number bigint primary key,
+    customer_id uuid not null,
+    case_id uuid not null
+);
+create index case_numbers_case on case_numbers (case_id);
+
+create table message_refs (
+    external_id text collate "binary" primary key,
+    customer_id uuid not null,
+    case_id uuid not null,
+    message_id uuid not null
+) /*sqlite without rowid sqlite*/;
+create index message_refs_case on message_refs (case_id);

@@ -1,0 +1,178 @@
+//! Blobs: raw mails and attachments, as bytes that a case owns.
+//!
+//! Up to [`ROW`] bytes are a column and share the commit of their message. Larger ones are a file named by its
+//! SHA-256, synced before the commit that names it (SQLite), or rows of [`PART`] bytes in the same transaction
+//! (PostgreSQL). The client's file name never comes near a path.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, SystemTime};
+
+use domain::{CaseId, CustomerId};
+use sha2::{Digest, Sha256};
+
+use crate::db::Conn;
+use crate::{Db, Error, Filter, Lock, Read, Result, Tx};
+
+/// What fits into a row.
+const ROW: usize = 64 * 1024;
+/// The size of a part.
+const PART: usize = 1024 * 1024;
+
+/// Bytes that are ready to be stored.
+#[derive(Clone, Debug)]
+pub struct Blob {
+    /// SHA-256 of the bytes, in hex.
+    pub hash: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Blob {
+    /// Takes the bytes and finds their name.
+    pub fn new(bytes: Vec<u8>) -> Blob {
+        Blob { hash: hash(&bytes), bytes }
+    }
+
+    /// How many bytes.
+    pub fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn is_large(&self) -> bool {
+        self.bytes.len() > ROW
+    }
+}
+
+/// SHA-256 in hex.
+pub fn hash(bytes: &[u8]) -> String {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    Sha256::digest(bytes)
+        .iter()
+        .flat_map(|it| [HEX[usize::from(it >> 4)], HEX[usize::from(it & 15)]])
+        .map(char::from)
+        .collect()
+}
+
+/// Makes large blobs durable where the engine keeps them in files. Call it before the write that names them.
+pub async fn keep(db: &Db, blobs: &[Blob]) -> Result<()> {
+    let Some(dir) = db.blobs().cloned() else { return Ok(()) };
+    let large: Vec<Blob> = blobs.iter().filter(|it| it.is_large()).cloned().collect();
+    if large.is_empty() {
+        return Ok(());
+    }
+    let kept = tokio::task::spawn_blocking(move || large.iter().try_for_each(|it| keep_one(&dir, it)));
+    let kept = kept.await.map_err(|_| Error::UseCase("panicked"))?;
+    kept.map_err(|err| Error::Sql(format!("a file could not be kept: {err}")))
+}
+
+/// Two writers of the same bytes do not write into one file. What a crash leaves of these is collected.
+static TEMPORARY: AtomicU64 = AtomicU64::new(0);
+
+fn keep_one(dir: &Path, blob: &Blob) -> std::io::Result<()> {
+    let path = path(dir, &blob.hash);
+    if path.exists() {
+        // A collector that has it in its hand sees that it is young again.
+        return File::options().append(true).open(&path)?.set_modified(now());
+    }
+    let folder = path.parent().unwrap_or(dir);
+    fs::create_dir_all(folder)?;
+    let temporary = path.with_extension(TEMPORARY.fetch_add(1, Relaxed).to_string());
+    let mut file = File::create(&temporary)?;
+    file.write_all(&blob.bytes)?;
+    file.sync_all()?;
+    fs::rename(&temporary, &path)?;
+    // The name is durable once its folder is, and the folder once its own is.
+    File::open(folder)?.sync_all()?;
+    File::open(dir)?.sync_all()
+}
+
+#[expect(clippy::disallowed_methods, reason = "compared with the file system's clock, and with nothing of ours")]
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+fn path(dir: &Path, hash: &str) -> PathBuf {
+    dir.join(hash.get(..2).unwrap_or("xx")).join(hash)
+}
+
+/// Gives a blob to a case. Those of [`keep`] must be kept by then.
+pub async fn insert(tx: &mut Tx, customer: CustomerId, case: CaseId, blob: &Blob) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "insert into blobs (customer_id, case_id, hash, size, body) values ($1, $2, $3, $4, $5)
+               on conflict (customer_id, case_id, hash) do nothing";
+    let size = i64::try_from(blob.size()).unwrap_or(i64::MAX);
+    let body = (!blob.is_large()).then_some(&blob.bytes);
+    let new = tx.run(sql, &[&customer, &case, &blob.hash, &size, &body]).await? == 1;
+    if new && blob.is_large() && matches!(tx.conn, Conn::Postgres(_)) {
+        let sql = "insert into blob_parts (customer_id, case_id, hash, part, body) values ($1, $2, $3, $4, $5)";
+        for (part, bytes) in (0_i64..).zip(blob.bytes.chunks(PART)) {
+            tx.run(sql, &[&customer, &case, &blob.hash, &part, &bytes.to_vec()]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of a blob of this case. Whoever calls has found the blob's name in something that they may see.
+pub async fn read(rx: &Read, customer: CustomerId, case: CaseId, hash: &str) -> Result<Vec<u8>> {
+    let sql = "select body from blobs where customer_id = $1 and case_id = $2 and hash = $3";
+    if let Some(bytes) = rx.one::<Option<Vec<u8>>>(sql, &[&customer, &case, &hash]).await? {
+        return Ok(bytes);
+    }
+    if let Conn::Sqlite { blobs, .. } = &rx.conn {
+        return fs::read(path(blobs, hash)).map_err(|err| Error::Sql(format!("a file could not be read: {err}")));
+    }
+    let sql = "select body from blob_parts where customer_id = $1 and case_id = $2 and hash = $3 order by part";
+    Ok(rx.all::<Vec<u8>>(sql, &[&customer, &case, &hash]).await?.concat())
+}
+
+/// Takes a blob from a case that names it no longer. A file goes with [`collect`].
+pub async fn delete(tx: &mut Tx, customer: CustomerId, case: CaseId, hash: &str) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    for table in ["blob_parts", "blobs"] {
+        let sql = format!("delete from {table} where customer_id = $1 and case_id = $2 and hash = $3");
+        tx.run(crate::Sql::built(sql), &[&customer, &case, &hash]).await?;
+    }
+    Ok(())
+}
+
+/// A file that nobody owned for this long was left by a write that failed.
+const ORPHANED: Duration = Duration::from_hours(1);
+
+/// Deletes files that no case owns. Safe beside writes: those keep theirs young. Answers how many went.
+pub async fn collect(db: &Db) -> Result<usize> {
+    let Some(dir) = db.blobs().cloned() else { return Ok(0) };
+    let old = tokio::task::spawn_blocking(move || old_files(&dir)).await.map_err(|_| Error::UseCase("panicked"))?;
+    let mut gone = 0;
+    for chunk in old.chunks(200) {
+        let names: Vec<String> = chunk.iter().filter_map(|it| Some(it.file_name()?.to_str()?.to_owned())).collect();
+        let owned: Vec<String> = db
+            .read(async move |rx| {
+                let filter = Filter::new("select hash from blobs").and("body is null", &[]).any_of("hash", &names);
+                rx.all(filter.sql(), filter.args()).await
+            })
+            .await?;
+        let owned: HashSet<String> = owned.into_iter().collect();
+        for path in chunk {
+            let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
+            if !owned.contains(name) && is_old(path) && fs::remove_file(path).is_ok() {
+                gone += 1;
+            }
+        }
+    }
+    Ok(gone)
+}
+
+fn old_files(dir: &Path) -> Vec<PathBuf> {
+    let folders = fs::read_dir(dir).into_iter().flatten().flatten();
+    let files = folders.flat_map(|it| fs::read_dir(it.path()).into_iter().flatten().flatten());
+    files.map(|it| it.path()).filter(|it| is_old(it)).collect()
+}
+
+fn is_old(path: &Path) -> bool {
+    let modified = fs::metadata(path).and_then(|it| it.modified());
+    modified.is_ok_and(|it| now().duration_since(it).is_ok_and(|age| age > ORPHANED))
+}

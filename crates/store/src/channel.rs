@@ -1,0 +1,156 @@
+//! Channels, and how far each mailbox has been read.
+
+use domain::{ChannelId, ChannelKind, Email, Right, Timestamp};
+
+use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
+
+/// A configured way in and out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Channel {
+    /// Its id.
+    pub id: ChannelId,
+    /// What kind of way.
+    pub kind: ChannelKind,
+    /// What people call it, and what customers see as the sender's name.
+    pub name: String,
+    /// The address to which customers write.
+    pub address: Email,
+    /// Its servers and options, as its kind writes them (JSON).
+    pub setup: String,
+    /// Its passwords, encrypted.
+    pub secret: Option<Vec<u8>>,
+    /// Since when there is one.
+    pub created_at: Timestamp,
+}
+
+const SELECT: &str = "select id, kind, name, address, setup, secret, created_at from channels";
+
+impl FromRow for Channel {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Channel {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            name: row.get("name")?,
+            address: row.get("address")?,
+            setup: row.get("setup")?,
+            secret: row.get("secret")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+}
+
+/// Writes that change channels hold this.
+pub fn lock() -> Lock {
+    Lock::Name("channels".to_owned())
+}
+
+/// All channels, for the workers.
+pub async fn all(rx: &Read) -> Result<Vec<Channel>> {
+    let filter = Filter::new(SELECT).then("order by id");
+    rx.all(filter.sql(), filter.args()).await
+}
+
+/// One channel.
+pub async fn find(rx: &Read, id: ChannelId) -> Result<Option<Channel>> {
+    rx.find("select id, kind, name, address, setup, secret, created_at from channels where id = $1", &[&id]).await
+}
+
+/// The hash of the token by which a channel's own programs sign in.
+pub async fn token_hash(rx: &Read, id: ChannelId) -> Result<Option<Vec<u8>>> {
+    Ok(rx.find::<Option<Vec<u8>>>("select token_hash from channels where id = $1", &[&id]).await?.flatten())
+}
+
+/// Adds a channel, or replaces what it had. [`crate::Error::Duplicate`] if another has its address.
+pub async fn save(tx: &mut Tx, it: &Channel) -> Result<()> {
+    tx.holds(&lock())?;
+    let sql = "insert into channels (id, kind, name, address, setup, secret, created_at)
+               values ($1, $2, $3, $4, $5, $6, $7)
+               on conflict (id) do update set name = excluded.name, address = excluded.address,
+                setup = excluded.setup, secret = excluded.secret";
+    tx.run(sql, &[&it.id, &it.kind, &it.name, &it.address, &it.setup, &it.secret, &it.created_at]).await?;
+    tx.announce(Hint::new("channels"));
+    Ok(())
+}
+
+/// Gives a channel a token.
+pub async fn set_token(tx: &mut Tx, id: ChannelId, hash: &[u8]) -> Result<()> {
+    tx.holds(&lock())?;
+    let sql = "update channels set token_hash = $2 where id = $1";
+    tx.run(sql, &[&id, &hash.to_vec()]).await.map(drop)
+}
+
+/// How far a mailbox has been read, and how it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mailbox {
+    /// The UIDVALIDITY under which `uid` counts (RFC 9051 §2.3.1.1).
+    pub validity: i64,
+    /// The highest UID that is durable here.
+    pub uid: i64,
+    /// `connecting`, `live` or `broken`.
+    pub state: String,
+    /// What is wrong, in plain words.
+    pub error: Option<String>,
+    /// Since when it is so.
+    pub since: Timestamp,
+}
+
+impl FromRow for Mailbox {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Mailbox {
+            validity: row.get("validity")?,
+            uid: row.get("uid")?,
+            state: row.get("state")?,
+            error: row.get("error")?,
+            since: row.get("since")?,
+        })
+    }
+}
+
+/// How a mailbox stands; none if it was never connected.
+pub async fn mailbox(rx: &Read, id: ChannelId) -> Result<Option<Mailbox>> {
+    rx.find("select validity, uid, state, error, since from mailboxes where channel_id = $1", &[&id]).await
+}
+
+/// Remembers how far a mailbox has been read; never back within one validity.
+pub async fn set_position(tx: &mut Tx, id: ChannelId, validity: i64, uid: i64, now: Timestamp) -> Result<()> {
+    let sql = "insert into mailboxes (channel_id, validity, uid, state, since) values ($1, $2, $3, 'live', $4)
+               on conflict (channel_id) do update set
+                uid = case when mailboxes.validity = excluded.validity and mailboxes.uid > excluded.uid
+                       then mailboxes.uid else excluded.uid end,
+                validity = excluded.validity";
+    tx.run(sql, &[&id, &validity, &uid, &now]).await.map(drop)
+}
+
+/// Remembers how a mailbox is.
+pub async fn set_state(tx: &mut Tx, id: ChannelId, state: &str, error: Option<&str>, now: Timestamp) -> Result<()> {
+    let sql = "insert into mailboxes (channel_id, validity, uid, state, error, since) values ($1, 0, 0, $2, $3, $4)
+               on conflict (channel_id) do update set state = excluded.state, error = excluded.error,
+                since = excluded.since";
+    tx.run(sql, &[&id, &state, &error, &now]).await?;
+    tx.announce(Hint::new("channels"));
+    Ok(())
+}
+
+/// A channel as the settings show it: without its secret.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The channel.
+    pub channel: Channel,
+    /// How it stands, if it was ever connected.
+    pub mailbox: Option<Mailbox>,
+    /// How much lies in its quarantine, up to a hundred.
+    pub quarantined: i64,
+}
+
+/// Channels as the settings show them.
+pub async fn lines(rx: &Read, scope: &Scope) -> Result<Vec<Line>> {
+    scope.needs(Right::Settings)?;
+    let mut lines = Vec::new();
+    for mut channel in all(rx).await? {
+        channel.secret = None;
+        let mailbox = mailbox(rx, channel.id).await?;
+        let quarantined = crate::inbound::quarantined(rx, channel.id).await?;
+        lines.push(Line { channel, mailbox, quarantined });
+    }
+    Ok(lines)
+}

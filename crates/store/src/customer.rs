@@ -1,0 +1,184 @@
+//! Customers, and the domains that are theirs.
+
+use domain::{ContactId, CustomerId, CustomerKind, Email, StaffId, Status, Timestamp};
+
+use crate::{Error, Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
+
+/// A customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Customer {
+    /// Their id.
+    pub id: CustomerId,
+    /// An organization or an individual.
+    pub kind: CustomerKind,
+    /// What we call them.
+    pub name: String,
+    /// Whether nobody has said yet who they are.
+    pub provisional: bool,
+    /// The customer into which they were merged.
+    pub merged_into: Option<CustomerId>,
+    /// Since when we know them.
+    pub created_at: Timestamp,
+}
+
+const SELECT: &str = "select customer_id, kind, name, provisional, merged_into, created_at from customers";
+
+impl FromRow for Customer {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Customer {
+            id: row.get("customer_id")?,
+            kind: row.get("kind")?,
+            name: row.get("name")?,
+            provisional: row.get("provisional")?,
+            merged_into: row.get("merged_into")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+}
+
+/// The customer, for a use case.
+pub async fn find(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
+    let this = Filter::new(SELECT).and("customer_id = ?", &[&id]);
+    rx.find(this.sql(), this.args()).await
+}
+
+/// Adds a customer.
+pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<()> {
+    tx.holds(&Lock::Customer(customer.id))?;
+    let sql = "insert into customers (customer_id, kind, name, provisional, merged_into, created_at)
+               values ($1, $2, $3, $4, $5, $6)";
+    let Customer { id, kind, name, provisional, merged_into, created_at } = customer;
+    tx.run(sql, &[id, kind, name, provisional, merged_into, created_at]).await?;
+    Ok(())
+}
+
+/// Writes what may change of a customer.
+pub async fn save(tx: &mut Tx, customer: &Customer) -> Result<()> {
+    tx.holds(&Lock::Customer(customer.id))?;
+    let sql = "update customers set kind = $2, name = $3, provisional = $4 where customer_id = $1";
+    tx.run(sql, &[&customer.id, &customer.kind, &customer.name, &customer.provisional]).await?;
+    tx.announce(Hint::new(format!("customer {}", customer.id)));
+    Ok(())
+}
+
+/// Locks the customer that new rows go to: the one at the head of a merge. It may move while we wait for its lock, so
+/// it is read again after each.
+pub async fn lock_head(tx: &mut Tx, mut customer: CustomerId) -> Result<CustomerId> {
+    let sql = "select merged_into from customers where customer_id = $1";
+    loop {
+        tx.lock(Lock::Customer(customer)).await?;
+        match tx.one::<Option<CustomerId>>(sql, &[&customer]).await? {
+            None => return Ok(customer),
+            Some(head) => customer = head,
+        }
+    }
+}
+
+/// The organization that owns a mail domain.
+pub async fn of_domain(rx: &Read, domain: &str) -> Result<Option<CustomerId>> {
+    rx.find("select customer_id from domains where domain = $1", &[&domain]).await
+}
+
+/// Says that mail of `domain` is this customer's. [`Error::Duplicate`] if it is another's.
+pub async fn add_domain(tx: &mut Tx, customer: CustomerId, domain: &str) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "insert into domains (domain, customer_id) values ($1, $2)";
+    tx.run(sql, &[&domain, &customer]).await?;
+    tx.announce(Hint::new(format!("customer {customer}")));
+    Ok(())
+}
+
+/// Takes that back; whether it was so.
+pub async fn remove_domain(tx: &mut Tx, customer: CustomerId, domain: &str) -> Result<bool> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "delete from domains where domain = $1 and customer_id = $2";
+    tx.announce(Hint::new(format!("customer {customer}")));
+    Ok(tx.run(sql, &[&domain, &customer]).await? == 1)
+}
+
+/// The card of a customer beside a case, and their own page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Who they are.
+    pub customer: Customer,
+    /// Domains that are theirs.
+    pub domains: Vec<String>,
+    /// Who speaks for them, the first hundred.
+    pub people: Vec<Person>,
+    /// Their cases, the newest twenty.
+    pub cases: Vec<CardCase>,
+}
+
+/// A contact with an address of theirs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    /// The contact.
+    pub id: ContactId,
+    /// Their name.
+    pub name: String,
+    /// Their address, if it is a mail address.
+    pub address: Option<Email>,
+}
+
+impl FromRow for Person {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Person { id: row.get("id")?, name: row.get("name")?, address: row.get("address")? })
+    }
+}
+
+/// A case as the card shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardCase {
+    /// Its number.
+    pub number: i64,
+    /// What it is about.
+    pub subject: String,
+    /// Where it is.
+    pub status: Status,
+    /// Whose it is.
+    pub assignee: Option<StaffId>,
+    /// When it was last written in.
+    pub last_at: Timestamp,
+}
+
+impl FromRow for CardCase {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(CardCase {
+            number: row.get("number")?,
+            subject: row.get("subject")?,
+            status: row.get("status")?,
+            assignee: row.get("assignee_id")?,
+            last_at: row.get("last_at")?,
+        })
+    }
+}
+
+/// The card. Whoever sees only the cases of their teams sees a customer who has one of them, and no other case.
+pub async fn card(rx: &Read, scope: &Scope, id: CustomerId) -> Result<Card> {
+    let (customer, domains, people, cases) =
+        tokio::try_join!(find(rx, id), domains(rx, id), people(rx, id), cases(rx, scope, id))?;
+    let customer = customer.ok_or(Error::NotFound)?;
+    if scope.teams().is_some() && cases.is_empty() {
+        return Err(Error::NotFound);
+    }
+    Ok(Card { customer, domains, people, cases })
+}
+
+async fn domains(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
+    rx.all("select domain from domains where customer_id = $1 order by domain limit 100", &[&id]).await
+}
+
+async fn people(rx: &Read, id: CustomerId) -> Result<Vec<Person>> {
+    let sql = "select contacts.id, contacts.name, identities.address from contacts
+               left join identities on identities.customer_id = contacts.customer_id
+                and identities.contact_id = contacts.id and identities.kind = 'email'
+               where contacts.customer_id = $1 order by contacts.id limit 100";
+    rx.all(sql, &[&id]).await
+}
+
+async fn cases(rx: &Read, scope: &Scope, id: CustomerId) -> Result<Vec<CardCase>> {
+    let select = "select number, subject, status, assignee_id, last_at from cases";
+    let filter = scope.narrow(Filter::new(select).and("customer_id = ?", &[&id]));
+    let filter = filter.then("order by last_at desc, id desc limit 20");
+    rx.all(filter.sql(), filter.args()).await
+}

@@ -1,0 +1,57 @@
+//! Timelines: the append-only journal of each customer.
+
+use domain::{Actor, CaseId, CustomerId, Entry, EntryId, Fact};
+use uuid::Uuid;
+
+use crate::param::{from_json, json};
+use crate::{Error, FromRow, Lock, Read, Result, Row, Tx};
+
+/// Appends an entry to a customer's timeline.
+pub async fn append(tx: &mut Tx, id: EntryId, customer: CustomerId, case: Option<CaseId>, entry: &Entry) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "insert into entries (customer_id, at, id, case_id, number, actor_kind, actor_id, fact, data)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let Entry { number, at, by, fact } = entry;
+    let data = json(fact)?;
+    tx.run(sql, &[&customer, at, &id, &case, number, &by.kind(), &by.id(), &fact.word(), &data]).await.map(drop)
+}
+
+struct Stored(Entry);
+
+impl FromRow for Stored {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let number = row.get("number")?;
+        let at = row.get("at")?;
+        let kind: String = row.get("actor_kind")?;
+        let id: Option<Uuid> = row.get("actor_id")?;
+        let by = Actor::parse(&kind, id).ok_or(Error::Column {
+            column: "actor_kind",
+            expected: "an actor",
+            found: "another word",
+        })?;
+        let fact: Fact = from_json(row, "data")?;
+        Ok(Stored(Entry { number, at, by, fact }))
+    }
+}
+
+/// Entries of a case before `before`, the newest first.
+pub(crate) async fn of_case(
+    rx: &Read,
+    customer: CustomerId,
+    case: CaseId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 and case_id = $2 and number < $3 order by number desc limit $4";
+    let rows: Vec<Stored> = rx.all(sql, &[&customer, &case, &before, &limit]).await?;
+    Ok(rows.into_iter().map(|it| it.0).collect())
+}
+
+/// A customer's newest entries.
+pub async fn newest(rx: &Read, customer: CustomerId, limit: i64) -> Result<Vec<Entry>> {
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 order by at desc, id desc limit $2";
+    let rows: Vec<Stored> = rx.all(sql, &[&customer, &limit]).await?;
+    Ok(rows.into_iter().map(|it| it.0).collect())
+}

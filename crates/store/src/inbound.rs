@@ -1,0 +1,87 @@
+//! Raw mail that was accepted and is not yet filed: what could not be processed is kept here, as it came.
+
+use domain::{ChannelId, InboundId, Timestamp};
+
+use crate::{FromRow, Lock, Read, Result, Row, Tx};
+
+/// A raw mail that waits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inbound {
+    /// Its id.
+    pub id: InboundId,
+    /// By which channel it came.
+    pub channel: ChannelId,
+    /// When.
+    pub at: Timestamp,
+    /// `waiting` for another try, or `quarantined` until a person decides.
+    pub state: String,
+    /// How often it was tried.
+    pub tries: i64,
+    /// Why it is here.
+    pub error: Option<String>,
+    /// SHA-256 of its bytes, in hex.
+    pub hash: String,
+    /// Its bytes.
+    pub raw: Vec<u8>,
+}
+
+impl FromRow for Inbound {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Inbound {
+            id: row.get("id")?,
+            channel: row.get("channel_id")?,
+            at: row.get("at")?,
+            state: row.get("state")?,
+            tries: row.get("tries")?,
+            error: row.get("error")?,
+            hash: row.get("hash")?,
+            raw: row.get("body")?,
+        })
+    }
+}
+
+/// Writes about one raw mail of a channel hold this.
+pub fn lock(channel: ChannelId, hash: &str) -> Lock {
+    Lock::Name(format!("inbound {channel} {hash}"))
+}
+
+/// Keeps a raw mail. The same bytes by the same channel are kept once.
+pub async fn insert(tx: &mut Tx, it: &Inbound) -> Result<()> {
+    tx.holds(&lock(it.channel, &it.hash))?;
+    let sql = "insert into inbound (id, channel_id, at, state, tries, error, hash, body)
+               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (channel_id, hash) do nothing";
+    let Inbound { id, channel, at, state, tries, error, hash, raw } = it;
+    tx.run(sql, &[id, channel, at, state, tries, error, hash, raw]).await?;
+    tx.announce(crate::Hint::new("channels"));
+    Ok(())
+}
+
+/// The copy that waits, if these bytes came before.
+pub async fn copy(rx: &Read, channel: ChannelId, hash: &str) -> Result<Option<InboundId>> {
+    rx.find("select id from inbound where channel_id = $1 and hash = $2", &[&channel, &hash]).await
+}
+
+/// One raw mail.
+pub async fn find(rx: &Read, id: InboundId) -> Result<Option<Inbound>> {
+    rx.find("select id, channel_id, at, state, tries, error, hash, body from inbound where id = $1", &[&id]).await
+}
+
+/// Says how another try went.
+pub async fn save(tx: &mut Tx, id: InboundId, state: &str, tries: i64, error: Option<&str>) -> Result<()> {
+    let sql = "update inbound set state = $2, tries = $3, error = $4 where id = $1";
+    tx.run(sql, &[&id, &state, &tries, &error]).await?;
+    tx.announce(crate::Hint::new("channels"));
+    Ok(())
+}
+
+/// It is filed now.
+pub async fn delete(tx: &mut Tx, id: InboundId) -> Result<()> {
+    tx.run("delete from inbound where id = $1", &[&id]).await.map(drop)
+}
+
+/// How much of a channel lies in quarantine, up to a hundred.
+pub async fn quarantined(rx: &Read, channel: ChannelId) -> Result<i64> {
+    let sql = "select count(*) from (select 1 from inbound where channel_id = $1 and state = 'quarantined' limit 100)
+               as enough";
+    rx.one(sql, &[&channel]).await
+}

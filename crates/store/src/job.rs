@@ -1,0 +1,75 @@
+//! Work that must happen after a commit, kept in the same database, so that it is there exactly if the commit is.
+//!
+//! A claim moves `due_at` behind the lease. A worker that dies needs no cleaning up: its jobs are due again. So a job
+//! may run twice, and must not mind. After the tries of its kind it is quarantined: `due_at` is null, and a person
+//! decides.
+
+use std::time::Duration;
+
+use domain::{JobId, Timestamp};
+
+use crate::{Db, FromRow, Result, Row, Sql, Tx};
+
+/// How long a worker may take before its job counts as abandoned.
+pub const LEASE: Duration = Duration::from_mins(5);
+
+/// One piece of work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// Its kind.
+    pub name: String,
+    /// What it needs to know, as its kind writes it.
+    pub payload: String,
+    /// How often it was claimed, this time included.
+    pub tries: i64,
+}
+
+impl FromRow for Job {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Job { id: row.get("id")?, name: row.get("name")?, payload: row.get("payload")?, tries: row.get("tries")? })
+    }
+}
+
+/// Adds a job to the transaction.
+pub async fn enqueue(tx: &mut Tx, id: JobId, name: &str, payload: &str, due_at: Timestamp) -> Result<()> {
+    let sql = "insert into jobs (id, name, payload, tries, due_at) values ($1, $2, $3, 0, $4)";
+    tx.run(sql, &[&id, &name, &payload, &due_at]).await?;
+    tx.announce(crate::Hint::new("jobs"));
+    Ok(())
+}
+
+/// `materialized`, or PostgreSQL may run the inner select more than once and lock more than it takes.
+const CLAIM: Sql = Sql::per(
+    "with due as materialized (select id from jobs where due_at <= $1 order by due_at limit $2)
+     update jobs set tries = tries + 1, due_at = $3 from due where jobs.id = due.id
+     returning jobs.id, name, payload, tries",
+    "with due as materialized (select id from jobs where due_at <= $1 order by due_at limit $2 for update skip locked)
+     update jobs set tries = tries + 1, due_at = $3 from due where jobs.id = due.id
+     returning jobs.id, name, payload, tries",
+);
+
+/// Takes up to `count` jobs that are due.
+pub async fn claim(db: &Db, now: Timestamp, count: i64) -> Result<Vec<Job>> {
+    db.write([], async move |tx| tx.all(CLAIM, &[&now, &count, &now.after(LEASE)]).await).await
+}
+
+/// When the next job is due, if any waits.
+pub async fn next(db: &Db) -> Result<Option<Timestamp>> {
+    let sql = "select due_at from jobs where due_at is not null order by due_at limit 1";
+    db.read(async move |rx| rx.find(sql, &[]).await).await
+}
+
+/// Ends a job. The number of tries is the fence: a worker that was too slow, and whose job another has taken over,
+/// changes nothing.
+pub async fn finish(tx: &mut Tx, job: &Job) -> Result<bool> {
+    let sql = "delete from jobs where id = $1 and tries = $2";
+    Ok(tx.run(sql, &[&job.id, &job.tries]).await? == 1)
+}
+
+/// Puts a job off until `due_at`, or for good; `why` is shown to whoever decides.
+pub async fn put_off(tx: &mut Tx, job: &Job, due_at: Option<Timestamp>, why: &str) -> Result<bool> {
+    let sql = "update jobs set due_at = $3, error = $4 where id = $1 and tries = $2";
+    Ok(tx.run(sql, &[&job.id, &job.tries, &due_at, &why]).await? == 1)
+}

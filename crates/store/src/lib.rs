@@ -1,0 +1,46 @@
+//! The database: one door, one SQL text, two engines.
+//!
+//! Start with [`Db::write`] and [`Db::read`]; the modules hold the statements, one file a concept, each statement
+//! beside the function that runs it. Whatever reads a customer's rows for a page takes a [`Scope`].
+//!
+//! Deliberately absent: an ORM, a query builder (but for [`Filter`]), repository traits, nested transactions, and any
+//! way to hold a transaction open from outside a use case.
+
+pub mod association;
+pub mod attempt;
+pub mod blob;
+pub mod case;
+pub mod channel;
+pub mod contact;
+pub mod customer;
+mod db;
+pub mod draft;
+pub mod entry;
+mod error;
+pub mod identity;
+pub mod inbound;
+pub mod invitation;
+pub mod job;
+pub mod lease;
+pub mod message;
+mod migrate;
+mod news;
+pub mod organization;
+pub mod outbox;
+mod param;
+mod postgres;
+pub mod schema;
+mod scope;
+pub mod sign_in;
+mod sql;
+mod sqlite;
+pub mod staff;
+pub mod team;
+mod value;
+
+pub use db::{Answer, Db, Lock, Read, Tx};
+pub use error::{Error, Result};
+pub use news::{Hint, News};
+pub use scope::Scope;
+pub use sql::{Filter, Sql};
+pub use value::{Column, FromRow, Param, Row, Value};

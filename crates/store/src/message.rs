@@ -1,0 +1,163 @@
+//! Messages, and the lookup that knows one again.
+
+use domain::{CaseId, CustomerId, Message, MessageId, MessageState};
+
+use crate::case::{Place, find_within, place};
+use crate::param::{from_json, json};
+use crate::{Error, Filter, FromRow, Lock, Read, Result, Row, Scope, Tx};
+
+/// All but the HTML: that is long, and stands last in its row, so that it is not even read.
+pub(crate) const SELECT: &str = "select customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at,
+    sent_at, external_id, message_id, in_reply_to, refs, subject, sender, recipients, files, folded, verdict, automatic,
+    altered, raw_hash, has_html, error, body from messages";
+
+pub(crate) struct Stored(pub Message);
+
+impl FromRow for Stored {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Stored(Message {
+            customer: row.get("customer_id")?,
+            case: row.get("case_id")?,
+            id: row.get("id")?,
+            direction: row.get("direction")?,
+            state: row.get("state")?,
+            channel: row.get("channel_id")?,
+            contact: row.get("contact_id")?,
+            staff: row.get("staff_id")?,
+            at: row.get("at")?,
+            sent_at: row.get("sent_at")?,
+            external_id: row.get("external_id")?,
+            message_id: row.get("message_id")?,
+            in_reply_to: row.get("in_reply_to")?,
+            references: row.get::<String>("refs")?.split_whitespace().map(str::to_owned).collect(),
+            subject: row.get("subject")?,
+            sender: from_json(row, "sender")?,
+            recipients: from_json(row, "recipients")?,
+            files: from_json(row, "files")?,
+            folded: from_json(row, "folded")?,
+            verdict: row.get("verdict")?,
+            automatic: row.get("automatic")?,
+            altered: row.get("altered")?,
+            raw_hash: row.get("raw_hash")?,
+            has_html: row.get("has_html")?,
+            error: row.get("error")?,
+            text: row.get("body")?,
+        }))
+    }
+}
+
+/// Adds a message. Its lookups are [`refer`]'s.
+pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Result<()> {
+    tx.holds(&Lock::Customer(message.customer))?;
+    let sql = "insert into messages (customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at,
+                sent_at, external_id, message_id, in_reply_to, refs, subject, sender, recipients, files, folded,
+                verdict, automatic, altered, raw_hash, has_html, error, body, html)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                $22, $23, $24, $25, $26, $27)";
+    let (sender, recipients) = (json(&message.sender)?, json(&message.recipients)?);
+    let (files, folded) = (json(&message.files)?, json(&message.folded)?);
+    let args: [&dyn crate::Param; 27] = [
+        &message.customer,
+        &message.case,
+        &message.id,
+        &message.direction,
+        &message.state,
+        &message.channel,
+        &message.contact,
+        &message.staff,
+        &message.at,
+        &message.sent_at,
+        &message.external_id,
+        &message.message_id,
+        &message.in_reply_to,
+        &message.references.join(" "),
+        &message.subject,
+        &sender,
+        &recipients,
+        &files,
+        &folded,
+        &message.verdict,
+        &message.automatic,
+        &message.altered,
+        &message.raw_hash,
+        &html.is_some(),
+        &message.error,
+        &message.text,
+        &html,
+    ];
+    tx.run(sql, &args).await.map(drop)
+}
+
+/// The message, for a use case.
+pub async fn find(rx: &Read, customer: CustomerId, case: CaseId, id: MessageId) -> Result<Option<Message>> {
+    let this = Filter::new(SELECT).and("customer_id = ? and case_id = ? and id = ?", &[&customer, &case, &id]);
+    Ok(rx.find::<Stored>(this.sql(), this.args()).await?.map(|it| it.0))
+}
+
+/// Says where a message of ours is on its way.
+pub async fn set_state(tx: &mut Tx, message: &Message, state: MessageState, error: Option<&str>) -> Result<()> {
+    tx.holds(&Lock::Customer(message.customer))?;
+    let sql = "update messages set state = $4, error = $5 where customer_id = $1 and case_id = $2 and id = $3";
+    tx.run(sql, &[&message.customer, &message.case, &message.id, &state, &error]).await.map(drop)
+}
+
+/// A message that something from outside names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Under which customer it was filed.
+    pub customer: CustomerId,
+    /// In which case.
+    pub case: CaseId,
+    /// The message.
+    pub message: MessageId,
+}
+
+impl FromRow for Known {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Known {
+            customer: row.get("customer_id")?,
+            case: row.get("case_id")?,
+            message: row.get("message_id")?,
+        })
+    }
+}
+
+/// The message that was first known by this name.
+pub async fn known(rx: &Read, external_id: &str) -> Result<Option<Known>> {
+    let sql = "select customer_id, case_id, message_id from message_refs where external_id = $1";
+    rx.find(sql, &[&external_id]).await
+}
+
+/// Makes a message known by a name; whether the name was free. The first to have a name keeps it.
+pub async fn refer(tx: &mut Tx, external_id: &str, to: Known) -> Result<bool> {
+    tx.holds(&Lock::Customer(to.customer))?;
+    let sql = "insert into message_refs (external_id, customer_id, case_id, message_id) values ($1, $2, $3, $4)
+               on conflict (external_id) do nothing";
+    Ok(tx.run(sql, &[&external_id, &to.customer, &to.case, &to.message]).await? == 1)
+}
+
+/// The newest message of theirs in a case: the one that an answer answers.
+pub async fn newest_inbound(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
+    let this = Filter::new(SELECT)
+        .and("customer_id = ? and case_id = ? and direction = 'inbound'", &[&customer, &case])
+        .then("order by at desc, id desc limit 1");
+    Ok(rx.find::<Stored>(this.sql(), this.args()).await?.map(|it| it.0))
+}
+
+/// A message of a case that the scope reaches.
+pub async fn within(rx: &Read, scope: &Scope, number: i64, id: MessageId) -> Result<Message> {
+    let at = visible(rx, scope, number).await?;
+    find(rx, at.customer, at.case, id).await?.ok_or(Error::NotFound)
+}
+
+/// The sanitised HTML of a message of a case that the scope reaches.
+pub async fn html(rx: &Read, scope: &Scope, number: i64, id: MessageId) -> Result<String> {
+    let at = visible(rx, scope, number).await?;
+    let sql = "select html from messages where customer_id = $1 and case_id = $2 and id = $3";
+    rx.one::<Option<String>>(sql, &[&at.customer, &at.case, &id]).await?.ok_or(Error::NotFound)
+}
+
+pub(crate) async fn visible(rx: &Read, scope: &Scope, number: i64) -> Result<Place> {
+    let at = place(rx, number).await?.ok_or(Error::NotFound)?;
+    find_within(rx, scope, at).await?.map(|_| at).ok_or(Error::NotFound)
+}

@@ -1,0 +1,152 @@
+//! Outside effects, written in the transaction that wants them. A row says what and how it went; a job does it.
+
+use domain::{CaseId, ChannelId, CustomerId, Email, MessageId, MessageState, OutboxId, Recipients, Right, Timestamp};
+
+use crate::case::list::Cursor;
+use crate::param::from_json;
+use crate::{Filter, FromRow, Lock, Read, Result, Row, Scope, Tx};
+
+/// A message on its way out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sending {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Its id.
+    pub id: OutboxId,
+    /// The case of the message.
+    pub case: CaseId,
+    /// The message.
+    pub message: MessageId,
+    /// By which channel.
+    pub channel: ChannelId,
+    /// Where it is.
+    pub state: MessageState,
+    /// How often it was tried.
+    pub tries: i64,
+    /// Since when it waits.
+    pub at: Timestamp,
+}
+
+impl FromRow for Sending {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Sending {
+            customer: row.get("customer_id")?,
+            id: row.get("id")?,
+            case: row.get("case_id")?,
+            message: row.get("message_id")?,
+            channel: row.get("channel_id")?,
+            state: row.get("state")?,
+            tries: row.get("tries")?,
+            at: row.get("at")?,
+        })
+    }
+}
+
+/// Adds what shall leave.
+pub async fn insert(tx: &mut Tx, it: &Sending) -> Result<()> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let args: [&dyn crate::Param; 8] =
+        [&it.customer, &it.id, &it.case, &it.message, &it.channel, &it.state, &it.tries, &it.at];
+    tx.run(sql, &args).await?;
+    tx.announce(crate::Hint::new("outbox"));
+    Ok(())
+}
+
+/// What shall leave, for the job that does it.
+pub async fn find(rx: &Read, customer: CustomerId, id: OutboxId) -> Result<Option<Sending>> {
+    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at from outbox
+               where customer_id = $1 and id = $2";
+    rx.find(sql, &[&customer, &id]).await
+}
+
+/// What shall leave for a message that failed: to try it again.
+pub async fn of_message(
+    rx: &Read,
+    customer: CustomerId,
+    case: CaseId,
+    message: MessageId,
+) -> Result<Option<Sending>> {
+    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at from outbox
+               where customer_id = $1 and case_id = $2 and message_id = $3";
+    rx.find(sql, &[&customer, &case, &message]).await
+}
+
+/// Says how it went.
+pub async fn save(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, error: Option<&str>) -> Result<()> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "update outbox set state = $3, tries = $4, done_at = $5, error = $6 where customer_id = $1 and id = $2";
+    tx.run(sql, &[&it.customer, &it.id, &it.state, &it.tries, &done_at, &error]).await?;
+    tx.announce(crate::Hint::new("outbox"));
+    Ok(())
+}
+
+/// A line of the outbox page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its id.
+    pub id: OutboxId,
+    /// The number of its case.
+    pub number: i64,
+    /// The message.
+    pub message: MessageId,
+    /// Where it is.
+    pub state: MessageState,
+    /// How often it was tried.
+    pub tries: i64,
+    /// Since when it waits.
+    pub at: Timestamp,
+    /// Why it is not there yet.
+    pub error: Option<String>,
+    /// Its subject.
+    pub subject: String,
+    /// To whom it goes.
+    pub recipients: Recipients,
+    /// Its text.
+    pub text: String,
+}
+
+impl FromRow for Line {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Line {
+            id: row.get("id")?,
+            number: row.get("number")?,
+            message: row.get("message_id")?,
+            state: row.get("state")?,
+            tries: row.get("tries")?,
+            at: row.get("at")?,
+            error: row.get("error")?,
+            subject: row.get("subject")?,
+            recipients: from_json(row, "recipients")?,
+            text: row.get("body")?,
+        })
+    }
+}
+
+impl Line {
+    /// Its addresses.
+    pub fn addresses(&self) -> impl Iterator<Item = &Email> {
+        self.recipients.addresses()
+    }
+}
+
+/// The outbox, newest first, fifty from `before` on; and where the rest begins.
+pub async fn page(rx: &Read, scope: &Scope, before: Option<Cursor>) -> Result<(Vec<Line>, Option<Cursor>)> {
+    scope.needs(Right::Desk)?;
+    let select = "select outbox.id, cases.number, outbox.message_id, outbox.state, outbox.tries, outbox.at, outbox.error,
+                   messages.subject, messages.recipients, messages.body from outbox
+                  join cases on cases.customer_id = outbox.customer_id and cases.id = outbox.case_id
+                  join messages on messages.customer_id = outbox.customer_id and messages.case_id = outbox.case_id
+                   and messages.id = outbox.message_id";
+    let mut filter = Filter::new(select);
+    if let Some(it) = &before {
+        filter = filter.and("(outbox.at, outbox.id) < (?, ?)", &[&it.at, &it.id]);
+    }
+    let filter = filter.then("order by outbox.at desc, outbox.id desc limit 51");
+    let mut lines: Vec<Line> = rx.all(filter.sql(), filter.args()).await?;
+    let more = lines.len() > 50;
+    lines.truncate(50);
+    let older = lines.last().filter(|_| more).map(|it| Cursor { at: it.at, id: it.id.0 });
+    Ok((lines, older))
+}

@@ -1,0 +1,111 @@
+//! The words of the domain as columns and arguments.
+
+use domain::{
+    Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email, EntryId,
+    IdentityKind, InboundId, InvitationId, JobId, MessageId, MessageState, OutboxId, Priority, Reason, Role, SignInId,
+    StaffId, Status, TeamId, Timestamp, Verdict, Word,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::{Column, Error, Param, Result, Row, Value};
+
+macro_rules! ids {
+    ($($id:ty),*) => {$(
+        impl Param for $id {
+            fn value(&self) -> Value<'_> {
+                Value::Uuid(self.0)
+            }
+        }
+        impl Column for $id {
+            fn from_value(value: Value<'_>) -> Option<Self> {
+                Uuid::from_value(value).map(Self::from)
+            }
+        }
+    )*};
+}
+ids!(
+    CaseId, ChannelId, ContactId, CustomerId, EntryId, InboundId, InvitationId, JobId, MessageId, OutboxId, SignInId,
+    StaffId, TeamId
+);
+
+macro_rules! words {
+    ($($word:ty),*) => {$(
+        impl Param for $word {
+            fn value(&self) -> Value<'_> {
+                Value::Text(self.word())
+            }
+        }
+        impl Column for $word {
+            fn from_value(value: Value<'_>) -> Option<Self> {
+                match value {
+                    Value::Text(it) => Self::parse(it).ok(),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+words!(
+    Automatic,
+    ChannelKind,
+    CustomerKind,
+    Decision,
+    Direction,
+    IdentityKind,
+    MessageState,
+    Priority,
+    Reason,
+    Role,
+    Status,
+    Verdict
+);
+
+impl Param for Timestamp {
+    fn value(&self) -> Value<'_> {
+        Value::Int(self.0)
+    }
+}
+impl Column for Timestamp {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        i64::from_value(value).map(Timestamp)
+    }
+}
+
+impl Param for bool {
+    fn value(&self) -> Value<'_> {
+        Value::Int(i64::from(*self))
+    }
+}
+impl Column for bool {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        i64::from_value(value).map(|it| it != 0)
+    }
+}
+
+impl Param for Email {
+    fn value(&self) -> Value<'_> {
+        Value::Text(self.as_str())
+    }
+}
+impl Column for Email {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        match value {
+            Value::Text(it) => Email::parse(it),
+            _ => None,
+        }
+    }
+}
+
+/// A value that a text column keeps as JSON: read and written as a whole.
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|err| Error::Sql(err.to_string()))
+}
+
+/// Reads what [`json`] wrote.
+pub(crate) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> Result<T> {
+    let text: String = row.get(column)?;
+    // The error names the place, never the content: it goes to the log.
+    serde_json::from_str(&text).map_err(|_| Error::Column { column, expected: std::any::type_name::<T>(), found: "other JSON" })
+}

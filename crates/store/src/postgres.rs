@@ -1,0 +1,218 @@
+//! PostgreSQL: pooled connections, advisory locks, another try when the engine asks for one.
+
+use std::ops::Deref;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use futures_util::TryStreamExt;
+use tokio::sync::{broadcast, mpsc};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_postgres::types::Type;
+use tokio_postgres::{Config, NoTls, RowStream};
+use tokio_util::task::LocalPoolHandle;
+use uuid::Uuid;
+
+use crate::db::{Answer, Conn};
+use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx, Value, news};
+
+/// After a conflict a use case runs at most this often.
+const TRIES: u32 = 5;
+const CONNECTIONS: usize = 16;
+const WORKERS: usize = 2;
+const LIMITS: &str = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
+
+pub(crate) struct Door {
+    write: Pool,
+    /// Connections that cannot write, which may point to a replica one day.
+    read: Pool,
+    workers: LocalPoolHandle,
+    news: broadcast::Sender<News>,
+    abroad: mpsc::UnboundedSender<Hint>,
+    /// Spreads the pauses of those who try again.
+    salt: AtomicU64,
+    /// Talks with the other nodes; ends with the door.
+    _tasks: JoinSet<()>,
+}
+
+impl Door {
+    pub fn open(url: &str, node: Uuid, news: broadcast::Sender<News>) -> Result<Door> {
+        let config: Config = url.parse().map_err(|err| Error::Refused(format!("not a PostgreSQL URL: {err}")))?;
+        let write = pool(&config, LIMITS)?;
+        let read = pool(&config, &format!("{LIMITS} -c default_transaction_read_only=on"))?;
+        let (abroad, hints) = mpsc::unbounded_channel();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(news::tell(write.clone(), node, hints));
+        tasks.spawn(news::hear(config, node, news.clone()));
+        let workers = LocalPoolHandle::new(WORKERS);
+        let salt = AtomicU64::new(node.as_u64_pair().1);
+        Ok(Door { write, read, workers, news, abroad, salt, _tasks: tasks })
+    }
+
+    pub fn write<T, E, F>(self: &Arc<Self>, locks: Vec<Lock>, work: F) -> Answer<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let door = self.clone();
+        self.spawn(async move || door.until_it_goes_through(locks, work).await)
+    }
+
+    async fn until_it_goes_through<T, E, F>(&self, locks: Vec<Lock>, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E>,
+        E: From<Error>,
+    {
+        // `read committed`, on purpose: a stricter snapshot would be taken before the locks are granted.
+        let begin = locks.iter().fold(String::from("begin"), |text, lock| {
+            text + &format!("; select pg_advisory_xact_lock({})", lock.number())
+        });
+        let mut tries = 0;
+        loop {
+            let object = self.write.get().await.map_err(Error::from)?;
+            let mut tx = Tx::new(Conn::Postgres(Box::new(Pooled { object, open: true })));
+            tx.renew(locks.clone());
+            let result = match tx.script(&begin).await {
+                Ok(()) => work(&mut tx).await,
+                Err(err) => Err(err.into()),
+            };
+            tries += 1;
+            if tx.conflict.load(Relaxed) && tries < TRIES {
+                drop(tx);
+                let pause = 5 << tries;
+                let jitter = self.salt.fetch_add(0x9e37_79b9_7f4a_7c15, Relaxed) % pause;
+                tokio::time::sleep(Duration::from_millis(pause + jitter)).await;
+                continue;
+            }
+            let result = tx.verdict(result)?;
+            tx.commit().await?;
+            for hint in std::mem::take(&mut tx.hints) {
+                self.abroad.send(hint.clone()).ok();
+                self.news.send(News::Changed(hint)).ok();
+            }
+            return Ok(result);
+        }
+    }
+
+    pub fn read<T, E, F>(self: &Arc<Self>, work: F, snapshot: bool) -> Answer<T, E>
+    where
+        F: AsyncFn(&Read) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let door = self.clone();
+        self.spawn(async move || {
+            let object = door.read.get().await.map_err(Error::from)?;
+            let pooled = Box::new(Pooled { object, open: snapshot }); // Dropping it ends the snapshot.
+            if snapshot {
+                pooled.batch_execute("begin isolation level repeatable read").await.map_err(Error::from)?;
+            }
+            work(&Read::new(Conn::Postgres(pooled))).await
+        })
+    }
+
+    /// Runs a use case on a thread of our own, as SQLite does: it need not be `Send`, its panic is caught, and it
+    /// does not end half-way when the caller goes away.
+    fn spawn<T, E>(&self, work: impl AsyncFnOnce() -> Result<T, E> + Send + 'static) -> Answer<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let workers = self.workers.clone();
+        let start: Box<dyn FnOnce() -> JoinHandle<Result<T, E>> + Send> =
+            Box::new(move || workers.spawn_pinned(async move || work().await));
+        Box::pin(async move { start().await.unwrap_or_else(|_| Err(Error::UseCase("panicked").into())) })
+    }
+
+    pub fn close(&self) {
+        self.write.close();
+        self.read.close();
+    }
+}
+
+fn pool(config: &Config, options: &str) -> Result<Pool> {
+    let mut config = config.clone();
+    config.options(format!("{} {options}", config.get_options().unwrap_or_default()));
+    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    Pool::builder(manager).max_size(CONNECTIONS).build().map_err(|err| Error::Refused(err.to_string()))
+}
+
+/// A pooled connection that never goes back with a transaction open.
+pub(crate) struct Pooled {
+    object: Object,
+    open: bool,
+}
+
+impl Deref for Pooled {
+    type Target = Object;
+
+    fn deref(&self) -> &Object {
+        &self.object
+    }
+}
+
+impl Drop for Pooled {
+    /// After a refusal, a panic, or a caller who went away. The first poll queues the message, ahead of all that the
+    /// next user of the connection will send; nobody needs the answer.
+    fn drop(&mut self) {
+        if self.open {
+            let _ = pin!(self.object.batch_execute("rollback")).poll(&mut Context::from_waker(Waker::noop()));
+        }
+    }
+}
+
+impl Tx {
+    async fn commit(&mut self) -> Result<()> {
+        if let Conn::Postgres(pooled) = &mut self.read.conn {
+            pooled.batch_execute("commit").await?;
+            pooled.open = false;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) async fn all<T: FromRow>(pooled: &Pooled, sql: &Sql, args: &[&dyn Param]) -> Result<Vec<T>> {
+    let mut rows = pin!(send(pooled, sql, args).await?);
+    let mut found = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        found.push(T::from_row(&Row::postgres(&row))?);
+    }
+    Ok(found)
+}
+
+pub(crate) async fn run(pooled: &Pooled, sql: &Sql, args: &[&dyn Param]) -> Result<u64> {
+    let mut rows = pin!(send(pooled, sql, args).await?);
+    while rows.try_next().await?.is_some() {}
+    Ok(rows.rows_affected().unwrap_or_default())
+}
+
+async fn send(pooled: &Pooled, sql: &Sql, args: &[&dyn Param]) -> Result<RowStream> {
+    let values = args.iter().map(|it| it.value());
+    Ok(match sql {
+        Sql::Fixed { postgres: text, .. } => {
+            tracing::trace!(target: "store::sql", text);
+            let statement = pooled.prepare_cached(text).await?;
+            pooled.query_raw(&statement, values).await?
+        }
+        // Sent with its types in one round trip, and not kept: the pool's cache never forgets.
+        Sql::Built(text) => {
+            tracing::trace!(target: "store::sql", text);
+            pooled.query_typed_raw(text, values.map(|it| (it, kind(&it)))).await?
+        }
+    })
+}
+
+fn kind(value: &Value<'_>) -> Type {
+    match value {
+        Value::Null => Type::UNKNOWN,
+        Value::Int(_) => Type::INT8,
+        Value::Real(_) => Type::FLOAT8,
+        Value::Text(_) => Type::TEXT,
+        Value::Bytes(_) => Type::BYTEA,
+        Value::Uuid(_) => Type::UUID,
+    }
+}

@@ -1,0 +1,46 @@
+//! How each table may be spread over several database machines. `tests/catalog.rs` holds the schema to it.
+
+/// What a table's rows belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Belongs to one customer: `customer_id` is first in its primary key and in every unique key. Distributed.
+    Customer,
+    /// Finds the customer of something named from outside. Distributed by that name: its first column.
+    Lookup,
+    /// The desk's own vocabulary. One copy everywhere.
+    Shared,
+    /// Work of the nodes. Not distributed.
+    Local,
+}
+
+/// Every table there is.
+pub const TABLES: &[(&str, Class)] = &[
+    ("migrations", Class::Local),
+    ("jobs", Class::Local),
+    ("leases", Class::Local),
+    ("sign_ins", Class::Local),
+    ("attempts", Class::Local),
+    ("inbound", Class::Local),
+    ("mailboxes", Class::Local),
+    ("organization", Class::Shared),
+    ("settings", Class::Shared),
+    ("staff", Class::Shared),
+    ("teams", Class::Shared),
+    ("team_members", Class::Shared),
+    ("invitations", Class::Shared),
+    ("channels", Class::Shared),
+    ("customers", Class::Customer),
+    ("contacts", Class::Customer),
+    ("cases", Class::Customer),
+    ("messages", Class::Customer),
+    ("associations", Class::Customer),
+    ("entries", Class::Customer),
+    ("drafts", Class::Customer),
+    ("blobs", Class::Customer),
+    ("blob_parts", Class::Customer),
+    ("outbox", Class::Customer),
+    ("identities", Class::Lookup),
+    ("domains", Class::Lookup),
+    ("case_numbers", Class::Lookup),
+    ("message_refs", Class::Lookup),
+];

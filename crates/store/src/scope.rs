@@ -1,0 +1,39 @@
+//! What a person may see. Every read that a page may ask for takes one; there is no read without.
+
+use domain::{Member, Right, Role, StaffId, TeamId};
+
+use crate::{Error, Filter, Result};
+
+/// What a person may see.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Who looks.
+    pub member: StaffId,
+    role: Role,
+    teams: Vec<TeamId>,
+}
+
+impl Scope {
+    /// The scope of a staff member.
+    pub fn of(member: &Member) -> Scope {
+        Scope { member: member.id, role: member.role, teams: member.teams.clone() }
+    }
+
+    /// The teams to which the scope is narrowed; none if it reaches every case.
+    pub fn teams(&self) -> Option<&[TeamId]> {
+        (!self.role.sees_all()).then_some(self.teams.as_slice())
+    }
+
+    /// What one may not see does not exist.
+    pub fn needs(&self, right: Right) -> Result<()> {
+        if self.role.may(right) { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Narrows a filter over `cases` to what the scope reaches.
+    pub fn narrow<'a>(&'a self, filter: Filter<'a>) -> Filter<'a> {
+        match self.teams() {
+            None => filter,
+            Some(teams) => filter.any_of("team_id", teams),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Staff: who they are, and how they sign in.
+
+use domain::{Email, Right, Role, StaffId, Timestamp};
+
+use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
+
+/// One of ours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Staff {
+    /// Their id.
+    pub id: StaffId,
+    /// Their name.
+    pub name: String,
+    /// The address by which they sign in.
+    pub email: Email,
+    /// Their one role.
+    pub role: Role,
+    /// argon2id, in the PHC string format.
+    pub password_hash: String,
+    /// Since when they work here.
+    pub created_at: Timestamp,
+    /// Since when they do no longer.
+    pub left_at: Option<Timestamp>,
+}
+
+const SELECT: &str = "select id, name, email, role, password_hash, created_at, left_at from staff";
+
+impl FromRow for Staff {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Staff {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            email: row.get("email")?,
+            role: row.get("role")?,
+            password_hash: row.get("password_hash")?,
+            created_at: row.get("created_at")?,
+            left_at: row.get("left_at")?,
+        })
+    }
+}
+
+/// Writes about a person hold this.
+pub fn lock(email: &Email) -> Lock {
+    Lock::Name(format!("staff {email}"))
+}
+
+/// One person.
+pub async fn find(rx: &Read, id: StaffId) -> Result<Option<Staff>> {
+    let sql = "select id, name, email, role, password_hash, created_at, left_at from staff where id = $1";
+    rx.find(sql, &[&id]).await
+}
+
+/// The person who signs in by this address.
+pub async fn by_email(rx: &Read, email: &Email) -> Result<Option<Staff>> {
+    let sql = "select id, name, email, role, password_hash, created_at, left_at from staff where email = $1";
+    rx.find(sql, &[email]).await
+}
+
+/// Adds a person. [`crate::Error::Duplicate`] if another has the address.
+pub async fn insert(tx: &mut Tx, it: &Staff) -> Result<()> {
+    let sql = "insert into staff (id, name, email, role, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";
+    tx.run(sql, &[&it.id, &it.name, &it.email, &it.role, &it.password_hash, &it.created_at]).await?;
+    tx.announce(Hint::new("staff"));
+    Ok(())
+}
+
+/// Writes what may change of a person.
+pub async fn save(tx: &mut Tx, it: &Staff) -> Result<()> {
+    let sql = "update staff set name = $2, role = $3, password_hash = $4, left_at = $5 where id = $1";
+    tx.run(sql, &[&it.id, &it.name, &it.role, &it.password_hash, &it.left_at]).await?;
+    tx.announce(Hint::new("staff"));
+    Ok(())
+}
+
+/// How many administrators work here: the last one stays.
+pub async fn administrators(rx: &Read) -> Result<i64> {
+    rx.one("select count(*) from staff where role = 'administrator' and left_at is null", &[]).await
+}
+
+/// A colleague, as far as every colleague may see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    /// Their id.
+    pub id: StaffId,
+    /// Their name.
+    pub name: String,
+    /// Their one role.
+    pub role: Role,
+    /// Whether they work here.
+    pub here: bool,
+}
+
+impl FromRow for Colleague {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let left: Option<Timestamp> = row.get("left_at")?;
+        Ok(Colleague { id: row.get("id")?, name: row.get("name")?, role: row.get("role")?, here: left.is_none() })
+    }
+}
+
+/// Everybody who works or worked here: pages name them.
+pub async fn colleagues(rx: &Read, scope: &Scope) -> Result<Vec<Colleague>> {
+    scope.needs(Right::Own)?;
+    rx.all("select id, name, role, left_at from staff order by lower(name), id", &[]).await
+}
+
+/// Everybody, as the settings show them.
+pub async fn all(rx: &Read, scope: &Scope) -> Result<Vec<Staff>> {
+    scope.needs(Right::People)?;
+    let filter = Filter::new(SELECT).then("order by lower(name), id");
+    rx.all(filter.sql(), filter.args()).await
+}
