@@ -144,11 +144,6 @@ pub enum Fact {
         /// The case's status since then.
         status: Status,
     },
-    /// A server has accepted our message.
-    Sent {
-        /// The message.
-        message: MessageId,
-    },
     /// Our message could not be sent.
     SendFailed {
         /// The message.
@@ -215,7 +210,6 @@ impl Fact {
             Fact::Received { .. } => "received",
             Fact::AlsoArrived { .. } => "also_arrived",
             Fact::Replied { .. } => "replied",
-            Fact::Sent { .. } => "sent",
             Fact::SendFailed { .. } => "send_failed",
             Fact::Noted { .. } => "noted",
             Fact::Assigned { .. } => "assigned",

@@ -10,6 +10,7 @@ pub mod case;
 pub mod channel;
 pub mod customer;
 pub mod entry;
+mod free_mail;
 mod id;
 pub mod identity;
 pub mod mail;
@@ -23,6 +24,7 @@ pub use case::{Case, Opening, Priority, Refusal, Status, View};
 pub use channel::ChannelKind;
 pub use customer::CustomerKind;
 pub use entry::{Actor, Entry, Fact};
+pub use free_mail::is_free_mail;
 pub use id::{
     CaseId, ChannelId, ContactId, CustomerId, EntryId, InboundId, InvitationId, JobId, MessageId, OutboxId, SignInId,
     StaffId, TeamId,

@@ -10,6 +10,7 @@ create table jobs (
     payload text collate "binary" not null,
     tries bigint not null,
     due_at bigint, -- null: quarantined
+    holder uuid, -- the node that works on it
     error text collate "binary"
 );
 create index jobs_due on jobs (due_at);
@@ -208,6 +209,8 @@ create table messages (
     primary key (customer_id, case_id, id),
     foreign key (customer_id, case_id) references cases (customer_id, id)
 );
+
+create index messages_channel on messages (channel_id, at) where direction = 'inbound';
 
 create table associations (
     customer_id uuid not null,

@@ -6,15 +6,16 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, SystemTime};
 
 use domain::{CaseId, CustomerId};
 use sha2::{Digest, Sha256};
 
-use crate::db::Conn;
+use crate::db::{Conn, free};
 use crate::{Db, Error, Filter, Lock, Read, Result, Tx};
 
 /// What fits into a row.
@@ -74,18 +75,39 @@ static TEMPORARY: AtomicU64 = AtomicU64::new(0);
 
 fn keep_one(dir: &Path, blob: &Blob) -> std::io::Result<()> {
     let path = path(dir, &blob.hash);
-    if path.exists() {
-        // A collector that has it in its hand sees that it is young again.
-        return File::options().append(true).open(&path)?.set_modified(now());
-    }
     let folder = path.parent().unwrap_or(dir);
     fs::create_dir_all(folder)?;
+    if is_kept(&path, blob)? {
+        // Whoever wrote it may not have come as far as this yet.
+        return sync_names(folder, dir);
+    }
     let temporary = path.with_extension(TEMPORARY.fetch_add(1, Relaxed).to_string());
     let mut file = File::create(&temporary)?;
     file.write_all(&blob.bytes)?;
     file.sync_all()?;
     fs::rename(&temporary, &path)?;
-    // The name is durable once its folder is, and the folder once its own is.
+    sync_names(folder, dir)
+}
+
+/// Held by whoever looks at a file's age and then acts on it.
+static AGES: Mutex<()> = Mutex::new(());
+
+/// Whether the whole file is there; if so, it is young again, and no collector takes it.
+fn is_kept(path: &Path, blob: &Blob) -> std::io::Result<bool> {
+    let _ages = free(&AGES);
+    match fs::metadata(path) {
+        // A file system that lost its end in a crash did not keep it.
+        Ok(it) if it.len() == blob.size() => {
+            File::options().append(true).open(path)?.set_modified(now()).map(|()| true)
+        }
+        Ok(_) => Ok(false),
+        Err(err) if err.kind() == ErrorKind::NotFound => Ok(false),
+        Err(err) => Err(err),
+    }
+}
+
+/// A name is durable once its folder is, and the folder once its own is.
+fn sync_names(folder: &Path, dir: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()?;
     File::open(dir)?.sync_all()
 }
@@ -110,7 +132,7 @@ pub async fn insert(tx: &mut Tx, customer: CustomerId, case: CaseId, blob: &Blob
     if new && blob.is_large() && matches!(tx.conn, Conn::Postgres(_)) {
         let sql = "insert into blob_parts (customer_id, case_id, hash, part, body) values ($1, $2, $3, $4, $5)";
         for (part, bytes) in (0_i64..).zip(blob.bytes.chunks(PART)) {
-            tx.run(sql, &[&customer, &case, &blob.hash, &part, &bytes.to_vec()]).await?;
+            tx.run(sql, &[&customer, &case, &blob.hash, &part, &bytes]).await?;
         }
     }
     Ok(())
@@ -132,11 +154,10 @@ pub async fn read(rx: &Read, customer: CustomerId, case: CaseId, hash: &str) -> 
 /// Takes a blob from a case that names it no longer. A file goes with [`collect`].
 pub async fn delete(tx: &mut Tx, customer: CustomerId, case: CaseId, hash: &str) -> Result<()> {
     tx.holds(&Lock::Customer(customer))?;
-    for table in ["blob_parts", "blobs"] {
-        let sql = format!("delete from {table} where customer_id = $1 and case_id = $2 and hash = $3");
-        tx.run(crate::Sql::built(sql), &[&customer, &case, &hash]).await?;
-    }
-    Ok(())
+    let sql = "delete from blob_parts where customer_id = $1 and case_id = $2 and hash = $3";
+    tx.run(sql, &[&customer, &case, &hash]).await?;
+    let sql = "delete from blobs where customer_id = $1 and case_id = $2 and hash = $3";
+    tx.run(sql, &[&customer, &case, &hash]).await.map(drop)
 }
 
 /// A file that nobody owned for this long was left by a write that failed.
@@ -148,7 +169,7 @@ pub async fn collect(db: &Db) -> Result<usize> {
     let old = tokio::task::spawn_blocking(move || old_files(&dir)).await.map_err(|_| Error::UseCase("panicked"))?;
     let mut gone = 0;
     for chunk in old.chunks(200) {
-        let names: Vec<String> = chunk.iter().filter_map(|it| Some(it.file_name()?.to_str()?.to_owned())).collect();
+        let names: Vec<String> = chunk.iter().map(|it| name(it).to_owned()).collect();
         let owned: Vec<String> = db
             .read(async move |rx| {
                 let filter = Filter::new("select hash from blobs").and("body is null", &[]).any_of("hash", &names);
@@ -156,14 +177,21 @@ pub async fn collect(db: &Db) -> Result<usize> {
             })
             .await?;
         let owned: HashSet<String> = owned.into_iter().collect();
-        for path in chunk {
-            let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
-            if !owned.contains(name) && is_old(path) && fs::remove_file(path).is_ok() {
-                gone += 1;
-            }
-        }
+        let orphans: Vec<PathBuf> = chunk.iter().filter(|it| !owned.contains(name(it))).cloned().collect();
+        let removed = tokio::task::spawn_blocking(move || orphans.iter().filter(|it| remove_old(it)).count());
+        gone += removed.await.map_err(|_| Error::UseCase("panicked"))?;
     }
     Ok(gone)
+}
+
+fn name(path: &Path) -> &str {
+    path.file_name().and_then(|it| it.to_str()).unwrap_or_default()
+}
+
+/// Removes a file unless somebody has wanted it since we looked.
+fn remove_old(path: &Path) -> bool {
+    let _ages = free(&AGES);
+    is_old(path) && fs::remove_file(path).is_ok()
 }
 
 fn old_files(dir: &Path) -> Vec<PathBuf> {

@@ -2,7 +2,7 @@
 
 use domain::{ChannelId, ChannelKind, Email, Right, Timestamp};
 
-use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
 /// A configured way in and out.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +22,6 @@ pub struct Channel {
     /// Since when there is one.
     pub created_at: Timestamp,
 }
-
-const SELECT: &str = "select id, kind, name, address, setup, secret, created_at from channels";
 
 impl FromRow for Channel {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -46,8 +44,7 @@ pub fn lock() -> Lock {
 
 /// All channels, for the workers.
 pub async fn all(rx: &Read) -> Result<Vec<Channel>> {
-    let filter = Filter::new(SELECT).then("order by id");
-    rx.all(filter.sql(), filter.args()).await
+    rx.all("select id, kind, name, address, setup, secret, created_at from channels order by id", &[]).await
 }
 
 /// One channel.
@@ -76,7 +73,7 @@ pub async fn save(tx: &mut Tx, it: &Channel) -> Result<()> {
 pub async fn set_token(tx: &mut Tx, id: ChannelId, hash: &[u8]) -> Result<()> {
     tx.holds(&lock())?;
     let sql = "update channels set token_hash = $2 where id = $1";
-    tx.run(sql, &[&id, &hash.to_vec()]).await.map(drop)
+    tx.run(sql, &[&id, &hash]).await.map(drop)
 }
 
 /// How far a mailbox has been read, and how it is.
@@ -119,6 +116,12 @@ pub async fn set_position(tx: &mut Tx, id: ChannelId, validity: i64, uid: i64, n
                        then mailboxes.uid else excluded.uid end,
                 validity = excluded.validity";
     tx.run(sql, &[&id, &validity, &uid, &now]).await.map(drop)
+}
+
+/// When the newest mail of a channel reached us: from there a renumbered mailbox is read again.
+pub async fn last_arrival(rx: &Read, id: ChannelId) -> Result<Option<Timestamp>> {
+    let sql = "select at from messages where channel_id = $1 and direction = 'inbound' order by at desc limit 1";
+    rx.find(sql, &[&id]).await
 }
 
 /// Remembers how a mailbox is.

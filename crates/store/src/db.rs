@@ -47,8 +47,11 @@ impl Db {
             Engine::Sqlite(Arc::new(sqlite::Door::open(place.as_ref(), news.clone())?))
         };
         let db = Db { engine, news };
-        db.write([Lock::Schema], async move |tx| migrate::run(tx, migrations).await).await?;
-        Ok(db)
+        let migrated = db.write([Lock::Schema], async move |tx| migrate::run(tx, migrations).await).await;
+        if migrated.is_err() {
+            db.close().await; // Or its directory would stay taken for a moment.
+        }
+        migrated.map(|()| db)
     }
 
     /// Runs one use case in one transaction; what it announced is published after the commit.

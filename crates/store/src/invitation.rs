@@ -42,7 +42,7 @@ pub async fn insert(tx: &mut Tx, it: &Invitation, token_hash: &[u8]) -> Result<(
     let sql = "insert into invitations (id, token_hash, email, name, role, invited_by, created_at, expires_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8)";
     let Invitation { id, name, email, role, invited_by, created_at, expires_at } = it;
-    tx.run(sql, &[id, &token_hash.to_vec(), email, name, role, invited_by, created_at, expires_at]).await?;
+    tx.run(sql, &[id, &token_hash, email, name, role, invited_by, created_at, expires_at]).await?;
     tx.announce(crate::Hint::new("staff"));
     Ok(())
 }
@@ -51,7 +51,7 @@ pub async fn insert(tx: &mut Tx, it: &Invitation, token_hash: &[u8]) -> Result<(
 pub async fn open(rx: &Read, token_hash: &[u8], now: Timestamp) -> Result<Option<Invitation>> {
     let sql = "select id, name, email, role, invited_by, created_at, expires_at from invitations
                where token_hash = $1 and used_at is null and expires_at > $2";
-    rx.find(sql, &[&token_hash.to_vec(), &now]).await
+    rx.find(sql, &[&token_hash, &now]).await
 }
 
 /// Writes that use an invitation hold this.

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use domain::{JobId, Timestamp};
+use uuid::Uuid;
 
 use crate::{Db, FromRow, Result, Row, Sql, Tx};
 
@@ -43,16 +44,16 @@ pub async fn enqueue(tx: &mut Tx, id: JobId, name: &str, payload: &str, due_at: 
 /// `materialized`, or PostgreSQL may run the inner select more than once and lock more than it takes.
 const CLAIM: Sql = Sql::per(
     "with due as materialized (select id from jobs where due_at <= $1 order by due_at limit $2)
-     update jobs set tries = tries + 1, due_at = $3 from due where jobs.id = due.id
+     update jobs set tries = tries + 1, due_at = $3, holder = $4 from due where jobs.id = due.id
      returning jobs.id, name, payload, tries",
     "with due as materialized (select id from jobs where due_at <= $1 order by due_at limit $2 for update skip locked)
-     update jobs set tries = tries + 1, due_at = $3 from due where jobs.id = due.id
+     update jobs set tries = tries + 1, due_at = $3, holder = $4 from due where jobs.id = due.id
      returning jobs.id, name, payload, tries",
 );
 
-/// Takes up to `count` jobs that are due.
-pub async fn claim(db: &Db, now: Timestamp, count: i64) -> Result<Vec<Job>> {
-    db.write([], async move |tx| tx.all(CLAIM, &[&now, &count, &now.after(LEASE)]).await).await
+/// Takes up to `count` jobs that are due, for the node `holder`.
+pub async fn claim(db: &Db, holder: Uuid, now: Timestamp, count: i64) -> Result<Vec<Job>> {
+    db.write([], async move |tx| tx.all(CLAIM, &[&now, &count, &now.after(LEASE), &holder]).await).await
 }
 
 /// When the next job is due, if any waits.
@@ -70,6 +71,11 @@ pub async fn finish(tx: &mut Tx, job: &Job) -> Result<bool> {
 
 /// Puts a job off until `due_at`, or for good; `why` is shown to whoever decides.
 pub async fn put_off(tx: &mut Tx, job: &Job, due_at: Option<Timestamp>, why: &str) -> Result<bool> {
-    let sql = "update jobs set due_at = $3, error = $4 where id = $1 and tries = $2";
+    let sql = "update jobs set due_at = $3, error = $4, holder = null where id = $1 and tries = $2";
     Ok(tx.run(sql, &[&job.id, &job.tries, &due_at, &why]).await? == 1)
+}
+
+/// Makes due what a process that died had in its hands. Only where no other process shares the database.
+pub async fn release(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    tx.run("update jobs set due_at = $1, holder = null where holder is not null and due_at > $1", &[&now]).await
 }

@@ -4,12 +4,21 @@ use domain::{CaseId, CustomerId, Message, MessageId, MessageState};
 
 use crate::case::{Place, find_within, place};
 use crate::param::{from_json, json};
-use crate::{Error, Filter, FromRow, Lock, Read, Result, Row, Scope, Tx};
+use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx};
 
 /// All but the HTML: that is long, and stands last in its row, so that it is not even read.
-pub(crate) const SELECT: &str = "select customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at,
-    sent_at, external_id, message_id, in_reply_to, refs, subject, sender, recipients, files, folded, verdict, automatic,
-    altered, raw_hash, has_html, error, body from messages";
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "select customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at, sent_at,
+              external_id, message_id, in_reply_to, refs, subject, sender, recipients, files, folded, verdict,
+              automatic, altered, raw_hash, has_html, error, body from messages",
+            $tail
+        )
+    };
+}
+
+pub(crate) const SELECT: &str = select!("");
 
 pub(crate) struct Stored(pub Message);
 
@@ -90,8 +99,8 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
 
 /// The message, for a use case.
 pub async fn find(rx: &Read, customer: CustomerId, case: CaseId, id: MessageId) -> Result<Option<Message>> {
-    let this = Filter::new(SELECT).and("customer_id = ? and case_id = ? and id = ?", &[&customer, &case, &id]);
-    Ok(rx.find::<Stored>(this.sql(), this.args()).await?.map(|it| it.0))
+    let sql = select!(" where customer_id = $1 and case_id = $2 and id = $3");
+    Ok(rx.find::<Stored>(sql, &[&customer, &case, &id]).await?.map(|it| it.0))
 }
 
 /// Says where a message of ours is on its way.
@@ -114,11 +123,7 @@ pub struct Known {
 
 impl FromRow for Known {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Known {
-            customer: row.get("customer_id")?,
-            case: row.get("case_id")?,
-            message: row.get("message_id")?,
-        })
+        Ok(Known { customer: row.get("customer_id")?, case: row.get("case_id")?, message: row.get("message_id")? })
     }
 }
 
@@ -138,10 +143,9 @@ pub async fn refer(tx: &mut Tx, external_id: &str, to: Known) -> Result<bool> {
 
 /// The newest message of theirs in a case: the one that an answer answers.
 pub async fn newest_inbound(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
-    let this = Filter::new(SELECT)
-        .and("customer_id = ? and case_id = ? and direction = 'inbound'", &[&customer, &case])
-        .then("order by at desc, id desc limit 1");
-    Ok(rx.find::<Stored>(this.sql(), this.args()).await?.map(|it| it.0))
+    let sql =
+        select!(" where customer_id = $1 and case_id = $2 and direction = 'inbound' order by at desc, id desc limit 1");
+    Ok(rx.find::<Stored>(sql, &[&customer, &case]).await?.map(|it| it.0))
 }
 
 /// A message of a case that the scope reaches.

@@ -73,7 +73,8 @@ async fn spread(tx: &mut Tx, table: &str) -> Result<()> {
             tx.script("select create_distributed_table('customers', 'customer_id')").await
         }
         Some((_, Class::Customer)) => {
-            let sql = format!("select create_distributed_table('{table}', 'customer_id', colocate_with => 'customers')");
+            let sql =
+                format!("select create_distributed_table('{table}', 'customer_id', colocate_with => 'customers')");
             tx.script(&sql).await
         }
         Some((_, Class::Lookup)) => {

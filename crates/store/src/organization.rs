@@ -17,11 +17,7 @@ pub struct Organization {
 
 impl FromRow for Organization {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Organization {
-            name: row.get("name")?,
-            time_zone: row.get("time_zone")?,
-            set_up_at: row.get("set_up_at")?,
-        })
+        Ok(Organization { name: row.get("name")?, time_zone: row.get("time_zone")?, set_up_at: row.get("set_up_at")? })
     }
 }
 

@@ -62,14 +62,9 @@ pub async fn find(rx: &Read, customer: CustomerId, id: OutboxId) -> Result<Optio
 }
 
 /// What shall leave for a message that failed: to try it again.
-pub async fn of_message(
-    rx: &Read,
-    customer: CustomerId,
-    case: CaseId,
-    message: MessageId,
-) -> Result<Option<Sending>> {
+pub async fn of_message(rx: &Read, customer: CustomerId, case: CaseId, message: MessageId) -> Result<Option<Sending>> {
     let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at from outbox
-               where customer_id = $1 and case_id = $2 and message_id = $3";
+               where customer_id = $1 and case_id = $2 and message_id = $3 order by id desc limit 1";
     rx.find(sql, &[&customer, &case, &message]).await
 }
 
@@ -134,7 +129,8 @@ impl Line {
 /// The outbox, newest first, fifty from `before` on; and where the rest begins.
 pub async fn page(rx: &Read, scope: &Scope, before: Option<Cursor>) -> Result<(Vec<Line>, Option<Cursor>)> {
     scope.needs(Right::Desk)?;
-    let select = "select outbox.id, cases.number, outbox.message_id, outbox.state, outbox.tries, outbox.at, outbox.error,
+    let select =
+        "select outbox.id, cases.number, outbox.message_id, outbox.state, outbox.tries, outbox.at, outbox.error,
                    messages.subject, messages.recipients, messages.body from outbox
                   join cases on cases.customer_id = outbox.customer_id and cases.id = outbox.case_id
                   join messages on messages.customer_id = outbox.customer_id and messages.case_id = outbox.case_id

@@ -1,9 +1,9 @@
 //! The words of the domain as columns and arguments.
 
 use domain::{
-    Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email, EntryId,
-    IdentityKind, InboundId, InvitationId, JobId, MessageId, MessageState, OutboxId, Priority, Reason, Role, SignInId,
-    StaffId, Status, TeamId, Timestamp, Verdict, Word,
+    Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
+    EntryId, IdentityKind, InboundId, InvitationId, JobId, MessageId, MessageState, OutboxId, Priority, Reason, Role,
+    SignInId, StaffId, Status, TeamId, Timestamp, Verdict, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -26,8 +26,19 @@ macro_rules! ids {
     )*};
 }
 ids!(
-    CaseId, ChannelId, ContactId, CustomerId, EntryId, InboundId, InvitationId, JobId, MessageId, OutboxId, SignInId,
-    StaffId, TeamId
+    CaseId,
+    ChannelId,
+    ContactId,
+    CustomerId,
+    EntryId,
+    InboundId,
+    InvitationId,
+    JobId,
+    MessageId,
+    OutboxId,
+    SignInId,
+    StaffId,
+    TeamId
 );
 
 macro_rules! words {
@@ -107,5 +118,9 @@ pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
 pub(crate) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> Result<T> {
     let text: String = row.get(column)?;
     // The error names the place, never the content: it goes to the log.
-    serde_json::from_str(&text).map_err(|_| Error::Column { column, expected: std::any::type_name::<T>(), found: "other JSON" })
+    serde_json::from_str(&text).map_err(|_| Error::Column {
+        column,
+        expected: std::any::type_name::<T>(),
+        found: "other JSON",
+    })
 }

@@ -1,4 +1,4 @@
-//! How each table may be spread over several database machines. `tests/catalog.rs` holds the schema to it.
+//! How each table may be spread over several database machines. `tests/store/catalog.rs` holds the schema to it.
 
 /// What a table's rows belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -41,16 +41,16 @@ pub async fn insert(tx: &mut Tx, it: &SignIn, token_hash: &[u8]) -> Result<()> {
     let sql = "insert into sign_ins (id, token_hash, staff_id, label, created_at, seen_at, expires_at)
                values ($1, $2, $3, $4, $5, $6, $7)";
     let SignIn { id, staff, label, created_at, seen_at, expires_at } = it;
-    tx.run(sql, &[id, &token_hash.to_vec(), staff, label, created_at, seen_at, expires_at]).await.map(drop)
+    tx.run(sql, &[id, &token_hash, staff, label, created_at, seen_at, expires_at]).await.map(drop)
 }
 
 /// Who comes with this token, and by which session: nobody if it is over, or if they work here no longer.
 pub async fn member(rx: &Read, token_hash: &[u8], now: Timestamp) -> Result<Option<(SignIn, Member)>> {
     let sql = "select id, staff_id, label, created_at, seen_at, expires_at from sign_ins
                where token_hash = $1 and expires_at > $2";
-    let Some(it) = rx.find::<SignIn>(sql, &[&token_hash.to_vec(), &now]).await? else { return Ok(None) };
-    let Some(staff) = staff::find(rx, it.staff).await?.filter(|it| it.left_at.is_none()) else { return Ok(None) };
-    let teams = team::of(rx, staff.id).await?;
+    let Some(it) = rx.find::<SignIn>(sql, &[&token_hash, &now]).await? else { return Ok(None) };
+    let (staff, teams) = tokio::try_join!(staff::find(rx, it.staff), team::of(rx, it.staff))?;
+    let Some(staff) = staff.filter(|it| it.left_at.is_none()) else { return Ok(None) };
     Ok(Some((it, Member { id: staff.id, name: staff.name, role: staff.role, teams })))
 }
 

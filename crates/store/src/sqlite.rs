@@ -15,7 +15,7 @@ use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 
 use crate::db::{Answer, Conn, free};
-use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx};
+use crate::{Error, FromRow, Lock, News, Param, Read, Result, Row, Sql, Tx};
 
 /// How many use cases may share one commit.
 const GROUP: usize = 64;
@@ -55,7 +55,7 @@ impl Door {
         let conn = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         conn.execute_batch("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on")?;
         let blobs: Arc<Path> = dir.join("blobs").into();
-        std::fs::create_dir_all(&blobs).map_err(refused)?;
+        std::fs::create_dir_all(&blobs).and_then(|()| File::open(dir)?.sync_all()).map_err(refused)?;
         let tx = Tx::new(Conn::sqlite(conn, &blobs));
         let (writer, inbox) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
@@ -152,11 +152,15 @@ fn write(mut tx: Tx, mut inbox: mpsc::Receiver<Order>, news: &broadcast::Sender<
         }
         outcome = outcome.and_then(|()| control(&tx, "commit"));
         if outcome.is_ok() {
-            hints.into_iter().for_each(|it: Hint| drop(news.send(News::Changed(it))));
+            for hint in hints {
+                news.send(News::Changed(hint)).ok(); // Nobody may be listening.
+            }
         } else {
             control(&tx, "rollback").ok(); // The engine may have done it already.
         }
-        group.into_iter().for_each(|call| call.answer(&outcome));
+        for call in group {
+            call.answer(&outcome);
+        }
         if let Some(done) = closing {
             drop((tx, own, inbox));
             done.send(()).ok();

@@ -2,7 +2,7 @@
 
 use domain::{Email, Right, Role, StaffId, Timestamp};
 
-use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
 /// One of ours.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +22,6 @@ pub struct Staff {
     /// Since when they do no longer.
     pub left_at: Option<Timestamp>,
 }
-
-const SELECT: &str = "select id, name, email, role, password_hash, created_at, left_at from staff";
 
 impl FromRow for Staff {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -58,8 +56,10 @@ pub async fn by_email(rx: &Read, email: &Email) -> Result<Option<Staff>> {
 
 /// Adds a person. [`crate::Error::Duplicate`] if another has the address.
 pub async fn insert(tx: &mut Tx, it: &Staff) -> Result<()> {
-    let sql = "insert into staff (id, name, email, role, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)";
-    tx.run(sql, &[&it.id, &it.name, &it.email, &it.role, &it.password_hash, &it.created_at]).await?;
+    let sql = "insert into staff (id, name, email, role, password_hash, created_at, left_at)
+               values ($1, $2, $3, $4, $5, $6, $7)";
+    let Staff { id, name, email, role, password_hash, created_at, left_at } = it;
+    tx.run(sql, &[id, name, email, role, password_hash, created_at, left_at]).await?;
     tx.announce(Hint::new("staff"));
     Ok(())
 }
@@ -106,6 +106,6 @@ pub async fn colleagues(rx: &Read, scope: &Scope) -> Result<Vec<Colleague>> {
 /// Everybody, as the settings show them.
 pub async fn all(rx: &Read, scope: &Scope) -> Result<Vec<Staff>> {
     scope.needs(Right::People)?;
-    let filter = Filter::new(SELECT).then("order by lower(name), id");
-    rx.all(filter.sql(), filter.args()).await
+    let sql = "select id, name, email, role, password_hash, created_at, left_at from staff order by lower(name), id";
+    rx.all(sql, &[]).await
 }

@@ -56,7 +56,8 @@ impl FromRow for Membership {
 /// Who is in which team.
 pub async fn memberships(rx: &Read, scope: &Scope) -> Result<Vec<(TeamId, StaffId)>> {
     scope.needs(Right::People)?;
-    let rows: Vec<Membership> = rx.all("select team_id, staff_id from team_members order by team_id, staff_id", &[]).await?;
+    let rows: Vec<Membership> =
+        rx.all("select team_id, staff_id from team_members order by team_id, staff_id", &[]).await?;
     Ok(rows.into_iter().map(|it| (it.0, it.1)).collect())
 }
 

@@ -1,0 +1,262 @@
+//! What staff do with a case.
+
+use domain::{
+    Actor, Case, Direction, Email, Entry, Member, Message, MessageId, MessageState, OutboxId, Party, Priority,
+    Recipients, Refusal, StaffId, TeamId, Verdict,
+};
+use store::case::{find_within, place};
+use store::message::Known;
+use store::outbox::Sending;
+use store::{Lock, Tx, blob, case, channel, draft, entry, message, outbox, staff, team};
+
+use crate::draft::Kind;
+use crate::{Desk, Error, Result, Upload, scope};
+
+/// An answer to the customer.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// Its text.
+    pub text: String,
+    /// To whom it goes.
+    pub recipients: Recipients,
+    /// Whether we still owe the next step after it.
+    pub keep_open: bool,
+    /// Files that come with it, beside those of the draft.
+    pub uploads: Vec<Upload>,
+}
+
+impl Desk {
+    /// Answers the customer. The mail is in the outbox when this returns. The case becomes the writer's if nobody's.
+    pub async fn reply(&self, by: &Member, number: i64, reply: Reply) -> Result<MessageId> {
+        if reply.recipients.addresses().next().is_none() {
+            return Err(Refusal::NoRecipient.into());
+        }
+        let (files, blobs) = prepare(reply.uploads)?;
+        let place = self.place(number).await?;
+        blob::keep(&self.db, &blobs).await?;
+        let (desk, by) = (self.clone(), by.clone());
+        let (text, recipients, keep_open) = (reply.text.trim_end().to_owned(), reply.recipients, reply.keep_open);
+        self.db
+            .write([Lock::Customer(place.customer)], async move |tx| {
+                let mut case = case_of(tx, &by, number).await?;
+                let (now, who) = (desk.now(), Actor::Staff(by.id));
+                let id: MessageId = desk.ctx.id();
+                if case.assignee.is_none()
+                    && let Some(entry) = case.assign(Some(by.id), who, now)?
+                {
+                    append(tx, &desk, &case, &entry).await?;
+                }
+                let entry = case.reply(id, &text, keep_open, who, now)?;
+                append(tx, &desk, &case, &entry).await?;
+                case.meet(recipients.addresses());
+                case::save(tx, &case).await?;
+                for blob in &blobs {
+                    blob::insert(tx, case.customer, case.id, blob).await?;
+                }
+                let key = Kind::Reply.key(&case, by.id);
+                let mut files = files.clone();
+                if let Some(draft) = draft::find(tx, key).await? {
+                    files.splice(0..0, draft.files);
+                    draft::delete(tx, key).await?;
+                }
+                let message = desk.outgoing(tx, &case, &by, id, &text, recipients.clone(), files).await?;
+                message::insert(tx, &message, None).await?;
+                let known = Known { customer: case.customer, case: case.id, message: id };
+                message::refer(tx, &message.external_id, known).await?;
+                message::refer(tx, &crate::mail::ours(id), known).await?;
+                desk.send_later(tx, &message).await?;
+                Ok(id)
+            })
+            .await
+    }
+
+    /// The message that an answer is.
+    #[expect(clippy::too_many_arguments, reason = "what an answer consists of")]
+    async fn outgoing(
+        &self,
+        tx: &Tx,
+        case: &Case,
+        by: &Member,
+        id: MessageId,
+        text: &str,
+        recipients: Recipients,
+        files: Vec<domain::File>,
+    ) -> Result<Message> {
+        let channel = channel::find(tx, case.channel).await?.ok_or_else(|| {
+            Error::Conflict("The mailbox of this case is gone: connect it again in the settings.".to_owned())
+        })?;
+        let message_id = mail::token::message_id(&self.keys.tokens, id.0, channel.address.domain());
+        let answered = message::newest_inbound(tx, case.customer, case.id).await?;
+        let subject = answered.as_ref().map_or(case.subject.as_str(), |it| it.subject.as_str()).trim();
+        let is_reply = subject.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("re:"));
+        let subject = if is_reply { subject.to_owned() } else { format!("Re: {subject}") };
+        let in_reply_to = answered.as_ref().and_then(|it| it.message_id.clone());
+        let mut references = answered.map(|it| it.references).unwrap_or_default();
+        references.extend(in_reply_to.clone().filter(|it| !references.contains(it)));
+        Ok(Message {
+            customer: case.customer,
+            case: case.id,
+            id,
+            direction: Direction::Outbound,
+            state: MessageState::Sending,
+            channel: channel.id,
+            contact: None,
+            staff: Some(by.id),
+            at: self.now(),
+            sent_at: None,
+            external_id: message_id.to_lowercase(),
+            message_id: Some(message_id),
+            in_reply_to,
+            references,
+            subject,
+            sender: Party { name: format!("{}, {}", by.name, channel.name), address: Some(channel.address) },
+            recipients,
+            files,
+            folded: Vec::new(),
+            verdict: Verdict::Aligned,
+            automatic: None,
+            altered: false,
+            raw_hash: None,
+            has_html: false,
+            error: None,
+            text: text.to_owned(),
+        })
+    }
+
+    /// Puts a message into the outbox, with the job that sends it.
+    pub(crate) async fn send_later(&self, tx: &mut Tx, message: &Message) -> Result<()> {
+        let sending = Sending {
+            customer: message.customer,
+            id: self.ctx.id::<OutboxId>(),
+            case: message.case,
+            message: message.id,
+            channel: message.channel,
+            state: MessageState::Sending,
+            tries: 0,
+            at: self.now(),
+        };
+        outbox::insert(tx, &sending).await?;
+        let job = crate::job::SendMail { customer: sending.customer, outbox: sending.id };
+        self.enqueue(tx, &job, self.now()).await
+    }
+
+    /// Writes an internal note.
+    pub async fn note(&self, by: &Member, number: i64, text: &str, uploads: Vec<Upload>) -> Result<()> {
+        let (files, blobs) = prepare(uploads)?;
+        blob::keep(&self.db, &blobs).await?;
+        let text = text.to_owned();
+        let (staff, desk) = (by.id, self.clone());
+        self.change(by, number, async move |tx, case| {
+            let key = Kind::Note.key(case, staff);
+            let mut files = files.clone();
+            if let Some(draft) = draft::find(tx, key).await? {
+                files.splice(0..0, draft.files);
+                draft::delete(tx, key).await?;
+            }
+            for blob in &blobs {
+                blob::insert(tx, case.customer, case.id, blob).await?;
+            }
+            Ok(Some(case.note(&text, files, Actor::Staff(staff), desk.now())?))
+        })
+        .await
+    }
+
+    /// Gives the case to a colleague, or to nobody.
+    pub async fn assign(&self, by: &Member, number: i64, to: Option<StaffId>) -> Result<()> {
+        let (who, now) = (Actor::Staff(by.id), self.now());
+        self.change(by, number, async move |tx, case| {
+            if let Some(to) = to
+                && staff::find(tx, to).await?.is_none_or(|it| it.left_at.is_some())
+            {
+                return Err(Error::invalid("assignee", "This colleague does not work here."));
+            }
+            Ok(case.assign(to, who, now)?)
+        })
+        .await
+    }
+
+    /// Gives the case to a team, or to none.
+    pub async fn give_to(&self, by: &Member, number: i64, to: Option<TeamId>) -> Result<()> {
+        let (who, now) = (Actor::Staff(by.id), self.now());
+        self.change(by, number, async move |tx, case| {
+            if let Some(to) = to
+                && team::find(tx, to).await?.is_none()
+            {
+                return Err(Error::invalid("team", "There is no such team."));
+            }
+            Ok(case.give_to(to, who, now)?)
+        })
+        .await
+    }
+
+    /// Says how much the case matters.
+    pub async fn prioritize(&self, by: &Member, number: i64, to: Priority) -> Result<()> {
+        let (who, now) = (Actor::Staff(by.id), self.now());
+        self.change(by, number, async move |_, case| Ok(case.prioritize(to, who, now)?)).await
+    }
+
+    /// Says that it is done.
+    pub async fn resolve(&self, by: &Member, number: i64) -> Result<()> {
+        let (who, now) = (Actor::Staff(by.id), self.now());
+        self.change(by, number, async move |_, case| Ok(Some(case.resolve(who, now)?))).await
+    }
+
+    /// Takes that back.
+    pub async fn reopen(&self, by: &Member, number: i64) -> Result<()> {
+        let (who, now) = (Actor::Staff(by.id), self.now());
+        self.change(by, number, async move |_, case| Ok(Some(case.reopen(who, now)?))).await
+    }
+
+    /// The frame of every change: find, ask the verb, save, append.
+    async fn change<F>(&self, by: &Member, number: i64, verb: F) -> Result<()>
+    where
+        F: AsyncFn(&mut Tx, &mut Case) -> Result<Option<Entry>> + Send + 'static,
+    {
+        let place = self.place(number).await?;
+        let (desk, by) = (self.clone(), by.clone());
+        self.db
+            .write([Lock::Customer(place.customer)], async move |tx| {
+                let mut case = case_of(tx, &by, number).await?;
+                if let Some(entry) = verb(tx, &mut case).await? {
+                    append(tx, &desk, &case, &entry).await?;
+                    case::save(tx, &case).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Where a case is kept, to know whom to lock.
+    pub(crate) async fn place(&self, number: i64) -> Result<case::Place> {
+        self.db.read(async move |rx| place(rx, number).await).await?.ok_or(Error::NotFound)
+    }
+}
+
+/// The case as this member may see it, under its customer's lock.
+pub(crate) async fn case_of(tx: &mut Tx, by: &Member, number: i64) -> Result<Case> {
+    // It may have moved to another customer since its place was looked up.
+    let place = place(tx, number).await?.ok_or(Error::NotFound)?;
+    tx.lock(Lock::Customer(place.customer)).await?;
+    find_within(tx, &scope(by), place).await?.ok_or(Error::NotFound)
+}
+
+async fn append(tx: &mut Tx, desk: &Desk, case: &Case, entry: &Entry) -> Result<()> {
+    Ok(entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), entry).await?)
+}
+
+pub(crate) fn prepare(uploads: Vec<Upload>) -> Result<(Vec<domain::File>, Vec<blob::Blob>)> {
+    Ok(uploads.into_iter().map(Upload::prepare).collect::<Result<Vec<_>>>()?.into_iter().unzip())
+}
+
+/// The addresses in what somebody typed: separated by commas, semicolons or spaces.
+pub fn addresses(field: &'static str, typed: &str) -> Result<Vec<Party>> {
+    let mut parties = Vec::new();
+    for part in typed.split([',', ';']).flat_map(str::split_whitespace) {
+        let bare = part.trim_matches(['<', '>', '"']);
+        match Email::parse(bare) {
+            Some(address) => parties.push(Party::from(address)),
+            None => return Err(Error::invalid(field, format!("“{part}” is not a mail address."))),
+        }
+    }
+    Ok(parties)
+}

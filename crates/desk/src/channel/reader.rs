@@ -1,0 +1,207 @@
+//! Reads every mailbox, each by one node at a time.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use channels::imap::{self, Inbox, Pace, Position, State};
+use domain::{ChannelId, Timestamp};
+use store::channel::{self, Channel};
+use store::{News, lease};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::Setup;
+use crate::mail::{Mailbox, Receipt};
+use crate::{Desk, Error, Post, Result};
+
+/// How long a node may be silent before another reads its mailboxes.
+const TERM: Duration = Duration::from_mins(1);
+/// How often leases are renewed and channels are looked at.
+const LOOK: Duration = Duration::from_secs(20);
+
+/// A mailbox that this node reads.
+struct Reading {
+    channel: Channel,
+    stop: CancellationToken,
+}
+
+impl Desk {
+    /// Reads all mailboxes until `stop`; what is being accepted then is accepted.
+    pub async fn read_mailboxes(&self, stop: CancellationToken) {
+        let Post::Servers(_) = &*self.post else { return stop.cancelled().await };
+        let mut news = self.db.news();
+        let mut reading: HashMap<ChannelId, Reading> = HashMap::new();
+        let mut running = JoinSet::new();
+        loop {
+            if let Err(err) = self.match_channels(&mut reading, &mut running).await {
+                tracing::warn!(%err, "the channels could not be looked at");
+            }
+            let look = tokio::time::sleep(LOOK);
+            tokio::pin!(look);
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => {
+                        reading.values().for_each(|it| it.stop.cancel());
+                        while running.join_next().await.is_some() {}
+                        for id in reading.keys() {
+                            lease::give_back(&self.db, &lease_of(*id), self.node).await.ok();
+                        }
+                        return;
+                    }
+                    () = &mut look => break,
+                    Some(_) = running.join_next(), if !running.is_empty() => {}
+                    it = news.recv() => match it {
+                        Ok(News::Changed(hint)) if hint.as_str() != "channels" => {}
+                        _ => break,
+                    },
+                }
+            }
+        }
+    }
+
+    /// Starts what should be read here and is not, and ends what should not, or has changed.
+    async fn match_channels(
+        &self,
+        reading: &mut HashMap<ChannelId, Reading>,
+        running: &mut JoinSet<()>,
+    ) -> Result<()> {
+        let all = self.db.read(async |rx| channel::all(rx).await).await?;
+        reading.retain(|id, it| {
+            let same = all.iter().any(|now| now.id == *id && *now == it.channel);
+            if !same {
+                it.stop.cancel();
+            }
+            same
+        });
+        for channel in all {
+            let ours = lease::take(&self.db, &lease_of(channel.id), self.node, self.now(), TERM).await?;
+            match (ours, reading.contains_key(&channel.id)) {
+                (false, true) => {
+                    if let Some(it) = reading.remove(&channel.id) {
+                        it.stop.cancel();
+                    }
+                }
+                (true, false) => {
+                    let stop = CancellationToken::new();
+                    if let Some(task) = self.reader(&channel, stop.clone()).await? {
+                        running.spawn(task);
+                    }
+                    reading.insert(channel.id, Reading { channel, stop });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What reads one mailbox; none if a program hands its mail in.
+    async fn reader(
+        &self,
+        channel: &Channel,
+        stop: CancellationToken,
+    ) -> Result<Option<impl Future<Output = ()> + Send + use<>>> {
+        let Post::Servers(tls) = &*self.post else { return Ok(None) };
+        let setup = match Setup::of(channel, &self.keys) {
+            Ok(setup) => setup,
+            Err(err) => {
+                let (id, now, why) = (channel.id, self.now(), err.to_string());
+                self.db.write([], async move |tx| channel::set_state(tx, id, "broken", Some(&why), now).await).await?;
+                return Ok(None);
+            }
+        };
+        let (Some(server), Some(mailbox)) = (setup.reading.clone(), self.mailbox(channel.id).await?) else {
+            return Ok(None);
+        };
+        let what = imap::Mailbox { server, login: setup.login(), folder: "INBOX".to_owned() };
+        let seed = channel.id.0.as_u64_pair().1 ^ self.node.as_u64_pair().1;
+        let inbox = Door { desk: self.clone(), mailbox };
+        Ok(Some(imap::run(what, tls.clone(), Pace::new(seed), inbox, stop)))
+    }
+}
+
+fn lease_of(id: ChannelId) -> String {
+    format!("mailbox {id}")
+}
+
+/// What a reader gives its mail to.
+struct Door {
+    desk: Desk,
+    mailbox: Mailbox,
+}
+
+impl Door {
+    fn id(&self) -> ChannelId {
+        self.mailbox.id
+    }
+}
+
+impl Inbox for Door {
+    async fn position(&self) -> Result<Option<Position>, String> {
+        let id = self.id();
+        let kept = self.desk.db.read(async move |rx| channel::mailbox(rx, id).await).await.map_err(words)?;
+        let kept = kept.filter(|it| it.validity > 0);
+        Ok(kept.and_then(|it| {
+            Some(Position { validity: u32::try_from(it.validity).ok()?, uid: u32::try_from(it.uid).ok()? })
+        }))
+    }
+
+    async fn accept(&self, raw: Vec<u8>, at: Option<i64>, _: Position) -> Result<(), String> {
+        // What lay there longer is what it was; nothing comes from the future.
+        let now = self.desk.now();
+        let at = at.map_or(now, |it| Timestamp(it).min(now));
+        match self.desk.receive(&self.mailbox, raw, at).await {
+            Ok(Receipt::Filed(it)) => {
+                tracing::info!(channel = %self.id(), case = it.number, message = %it.message, "a mail was filed");
+                Ok(())
+            }
+            Ok(Receipt::Known(_) | Receipt::Quarantined { .. }) => Ok(()),
+            Err(err) => Err(err.to_string()),
+        }
+    }
+
+    async fn too_big(&self, headers: Vec<u8>, size: u64, at: Option<i64>, _: Position) -> Result<(), String> {
+        let at = at.map_or(self.desk.now(), Timestamp);
+        let why = format!("This mail has {} MB: only its header was kept. It is still in the mailbox.", size >> 20);
+        let kept = self.desk.quarantine(self.id(), headers, at, &why, crate::inbound::TRIES).await;
+        kept.map(drop).map_err(|err| err.to_string())
+    }
+
+    async fn reached(&self, position: Position) -> Result<(), String> {
+        let (id, now) = (self.id(), self.desk.now());
+        let (validity, uid) = (i64::from(position.validity), i64::from(position.uid));
+        let set = self.desk.db.write([], async move |tx| channel::set_position(tx, id, validity, uid, now).await);
+        set.await.map_err(words)
+    }
+
+    async fn position_lost(&self) -> Result<Option<i64>, String> {
+        let id = self.id();
+        let last = self.desk.db.read(async move |rx| channel::last_arrival(rx, id).await).await.map_err(words)?;
+        Ok(last.map(|it| it.0))
+    }
+
+    async fn state(&self, state: State) {
+        let (id, now) = (self.id(), self.desk.now());
+        let (word, why) = match state {
+            State::Connecting => ("connecting", None),
+            State::Live { .. } => ("live", None),
+            State::Broken { why, .. } => ("broken", Some(why)),
+        };
+        if let Some(why) = &why {
+            tracing::warn!(channel = %id, why, "a mailbox cannot be read");
+        }
+        let set = self.desk.db.write([], async move |tx| {
+            // A reconnection that works is no news: only what lasts is shown.
+            let old = channel::mailbox(tx, id).await?;
+            let same = old.is_some_and(|it| it.state == word && it.error == why);
+            if same || word == "connecting" { Ok(()) } else { channel::set_state(tx, id, word, why.as_deref(), now).await }
+        });
+        if let Err(err) = set.await {
+            tracing::warn!(%err, "the state of a mailbox could not be written");
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
+fn words(err: store::Error) -> String {
+    Error::from(err).to_string()
+}

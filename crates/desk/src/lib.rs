@@ -1,0 +1,94 @@
+//! The one door for writes: every use case of the desk, whoever asks for it.
+//!
+//! A use case does outside the write what needs no database (parse, hash, verify, sanitise), and then, in one
+//! [`store::Db::write`]: load, ask the domain's verb, save, append the entry, enqueue. It comes from an
+//! [`domain::Actor`] and checks what that one may.
+//!
+//! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
+//! - [`case`], [`draft`], [`customer`]: what staff do.
+//! - [`outbox`]: what leaves. [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
+//! - [`sign_in`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
+//!
+//! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
+
+pub mod case;
+pub mod channel;
+mod ctx;
+pub mod customer;
+pub mod draft;
+mod error;
+pub mod inbound;
+pub mod job;
+mod keys;
+pub mod mail;
+pub mod outbox;
+pub mod reconcile;
+pub mod setup;
+pub mod sign_in;
+pub mod staff;
+mod upload;
+
+use std::sync::Arc;
+
+use channels::Tls;
+use domain::{Member, Timestamp};
+use store::{Db, Scope};
+use uuid::Uuid;
+
+pub use ctx::{Clock, Ctx, Fixed, Random, Seeded, System};
+pub use error::{Error, Result};
+pub use keys::Keys;
+pub use upload::Upload;
+
+/// The desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    /// The database, for reads.
+    pub db: Db,
+    ctx: Ctx,
+    keys: Arc<Keys>,
+    post: Arc<Post>,
+    /// Names this process among those that share the database.
+    node: Uuid,
+}
+
+/// How mail leaves.
+pub enum Post {
+    /// By the servers of each mailbox.
+    Servers(Tls),
+    /// Not at all: it stays in the outbox. For the demo.
+    Kept,
+}
+
+impl Desk {
+    /// A desk over an open database.
+    pub fn new(db: Db, ctx: Ctx, keys: Keys, post: Post, node: Uuid) -> Desk {
+        Desk { db, ctx, keys: Arc::new(keys), post: Arc::new(post), node }
+    }
+
+    /// The same desk at a given moment: for history that is brought in.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Desk {
+        Desk { ctx: self.ctx.at(now), ..self.clone() }
+    }
+
+    /// The moment, as the desk sees it.
+    pub fn now(&self) -> Timestamp {
+        self.ctx.now()
+    }
+
+    /// Whether mail stays in the outbox.
+    pub fn keeps_mail(&self) -> bool {
+        matches!(*self.post, Post::Kept)
+    }
+
+    /// A new id.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        self.ctx.id()
+    }
+}
+
+/// What a member may see.
+fn scope(member: &Member) -> Scope {
+    Scope::of(member)
+}

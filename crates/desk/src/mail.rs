@@ -1,0 +1,113 @@
+//! A mail arrives: message -> identity -> customer -> one case.
+//!
+//! Both doors, IMAP and the API, call [`Desk::receive`]. What is parsed is parsed outside the write; the customer is
+//! found inside it. When it answers, the mail is durable: filed, or kept raw with the reason why it is not.
+
+mod file;
+mod read;
+
+use std::sync::Arc;
+
+use domain::{
+    Association, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, InboundId, MessageId, MessageState, Status,
+    Timestamp,
+};
+use store::blob;
+
+pub(crate) use file::ours;
+pub(crate) use read::{Prepared, prepare};
+
+use crate::{Desk, Error, Result, inbound};
+
+/// A mailbox as the pipeline needs it.
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    /// The channel.
+    pub id: ChannelId,
+    /// The address to which customers write.
+    pub address: Email,
+    /// The id by which its server signs Authentication-Results (RFC 8601 §2.5).
+    pub authserv_id: Option<String>,
+    /// Every address that is ours.
+    pub own: Arc<[Email]>,
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug)]
+pub enum Receipt {
+    /// It is a message now.
+    Filed(Box<Filed>),
+    /// We have had it before.
+    Known(Box<Filed>),
+    /// It could not be processed. Its raw form is kept.
+    Quarantined {
+        /// Where.
+        inbound: InboundId,
+        /// Why, in a sentence.
+        why: String,
+    },
+}
+
+/// Where a message was filed.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// Who wrote it.
+    pub contact: Option<ContactId>,
+    /// Its case.
+    pub case: CaseId,
+    /// The case's number.
+    pub number: i64,
+    /// The case's status now.
+    pub status: Status,
+    /// The message.
+    pub message: MessageId,
+    /// Its state.
+    pub state: MessageState,
+    /// Set if a machine wrote it.
+    pub automatic: Option<Automatic>,
+    /// The decision that put it there.
+    pub association: Association,
+}
+
+impl Desk {
+    /// Takes a raw mail that reached us at `at`. An error means that nothing was stored: the sender keeps it and tries
+    /// again.
+    pub async fn receive(&self, mailbox: &Mailbox, raw: Vec<u8>, at: Timestamp) -> Result<Receipt> {
+        let (raw, read) = prepare(raw, mailbox, &self.keys).await?;
+        match read {
+            Ok(prepared) => match self.file(mailbox, prepared, at, None).await {
+                Ok(receipt) => Ok(receipt),
+                // The database is fine, the mail is not: no other try by its sender would change that.
+                Err(Error::Internal(why)) => self.quarantine(mailbox.id, raw, at, &why, 1).await,
+                Err(err) => Err(err),
+            },
+            Err(why) => self.quarantine(mailbox.id, raw, at, &why, inbound::TRIES).await,
+        }
+    }
+
+    /// Files a mail, and ends its life as a raw one if it had such.
+    pub(crate) async fn file(
+        &self,
+        mailbox: &Mailbox,
+        prepared: Prepared,
+        at: Timestamp,
+        inbound: Option<InboundId>,
+    ) -> Result<Receipt> {
+        blob::keep(&self.db, &prepared.blobs).await?;
+        let locks = prepared.locks();
+        let (desk, channel) = (self.clone(), mailbox.id);
+        let filed = self.db.write(locks, async move |tx| {
+            let receipt = file::file(tx, &desk.ctx, channel, &prepared, at).await?;
+            if let Some(inbound) = inbound {
+                store::inbound::delete(tx, inbound).await?;
+            }
+            Ok(receipt)
+        });
+        filed.await.map_err(|err: Error| match err {
+            Error::Store(store::Error::UseCase(why)) => Error::Internal(why.to_owned()),
+            err => err,
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! What is done inside the write: find the customer, decide the case, write it all down.
+
+use domain::{
+    Actor, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Evidence, Fact, Hit,
+    Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp,
+};
+use store::message::Known;
+use store::{Lock, Tx, association, blob, case, entry, message};
+
+use super::{Filed, Prepared, Receipt};
+use crate::customer::{self, Sender};
+use crate::{Ctx, Error, Result};
+
+/// Files one mail.
+pub(crate) async fn file(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    channel: ChannelId,
+    it: &Prepared,
+    at: Timestamp,
+) -> Result<Receipt> {
+    if let Some(known) = known(tx, it).await? {
+        return Ok(Receipt::Known(Box::new(again(tx, ctx, channel, it, known, at).await?)));
+    }
+    let pointed = point(tx, it).await?;
+    let association = Association::of_mail(&pointed.evidence);
+    let hit = pointed.case.filter(|_| association.decision != Decision::New);
+    let sender = Sender { address: &it.from, name: &it.mail.from.name };
+    let who = match &hit {
+        Some(case) => customer::contact_of(tx, ctx, case.customer, &sender, channel, at).await?,
+        None => customer::of_sender(tx, ctx, &sender, channel, at).await?,
+    };
+    let arrival = Arrival { ctx, channel, it, at, message: ctx.id(), contact: who.contact };
+    let case = match (hit, association.decision) {
+        (Some(case), Decision::Join) => arrival.join(tx, case).await?,
+        (Some(case), Decision::FollowUp) => arrival.follow_up(tx, case, who.customer).await?,
+        _ => arrival.open(tx, who.customer, None).await?,
+    };
+    arrival.write(tx, &case, &association).await?;
+    Ok(Receipt::Filed(Box::new(Filed {
+        customer: case.customer,
+        contact: Some(who.contact),
+        case: case.id,
+        number: case.number,
+        status: case.status,
+        message: arrival.message,
+        state: MessageState::Received,
+        automatic: it.mail.automatic,
+        association,
+    })))
+}
+
+/// The message that this mail is, if we have it.
+async fn known(tx: &Tx, it: &Prepared) -> Result<Option<Known>> {
+    if let Some(own) = &it.own
+        && let Some(known) = message::known(tx, &ours(*own)).await?
+    {
+        return Ok(Some(known));
+    }
+    Ok(message::known(tx, &it.mail.external_id).await?)
+}
+
+/// The same mail once more. By another way, that is worth an entry.
+async fn again(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    channel: ChannelId,
+    it: &Prepared,
+    known: Known,
+    at: Timestamp,
+) -> Result<Filed> {
+    tx.lock(Lock::Customer(known.customer)).await?;
+    let lost = || Error::Internal("a known message has lost its case".to_owned());
+    let message = message::find(tx, known.customer, known.case, known.message).await?.ok_or_else(lost)?;
+    let mut case = case::find(tx, known.customer, known.case).await?.ok_or_else(lost)?;
+    if message.channel != channel && it.own.is_none() {
+        let entry = case.remark(Fact::AlsoArrived { message: message.id, channel }, Actor::Channel(channel), at);
+        entry::append(tx, ctx.id(), case.customer, Some(case.id), &entry).await?;
+        case::save(tx, &case).await?;
+    }
+    let association = association::last(tx, case.customer, case.id, message.id).await?;
+    Ok(Filed {
+        customer: case.customer,
+        contact: message.contact,
+        case: case.id,
+        number: case.number,
+        status: case.status,
+        message: message.id,
+        state: message.state,
+        automatic: message.automatic,
+        association: association.unwrap_or_else(|| Association::of_mail(&NOTHING)),
+    })
+}
+
+const NOTHING: Evidence =
+    Evidence { token: None, reference: None, subject: None, verdict: domain::Verdict::Unknown };
+
+/// What the mail points to, and the case of the strongest pointer, loaded under its customer's lock.
+struct Pointed {
+    evidence: Evidence,
+    case: Option<Case>,
+}
+
+async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
+    let mut evidence = Evidence { verdict: it.mail.verdict, ..NOTHING };
+    for id in &it.tokens {
+        if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
+            let known = message.recipients.addresses().any(|to| same_mailbox(to, &it.from));
+            evidence.token = Some(Hit { number: case.number, status: case.status, known });
+            return Ok(Pointed { evidence, case: Some(case) });
+        }
+    }
+    for external_id in &it.references {
+        if let Some((case, _)) = case_of(tx, external_id).await? {
+            let known = case.participants.iter().any(|who| same_mailbox(who, &it.from));
+            evidence.reference = Some(Hit { number: case.number, status: case.status, known });
+            return Ok(Pointed { evidence, case: Some(case) });
+        }
+    }
+    for number in &it.numbers {
+        if case::place(tx, *number).await?.is_some() {
+            evidence.subject = Some(*number);
+            break;
+        }
+    }
+    Ok(Pointed { evidence, case: None })
+}
+
+/// People answer `ann@` from `ann+shop@`, and the other way round.
+fn same_mailbox(one: &domain::Email, other: &domain::Email) -> bool {
+    one == other || one.without_tag() == other.without_tag()
+}
+
+/// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
+pub(crate) fn ours(id: MessageId) -> String {
+    format!("message {id}")
+}
+
+async fn case_of(tx: &mut Tx, external_id: &str) -> Result<Option<(Case, Message)>> {
+    let Some(known) = message::known(tx, external_id).await? else { return Ok(None) };
+    tx.lock(Lock::Customer(known.customer)).await?;
+    // It may have moved while we waited: read again.
+    let Some(known) = message::known(tx, external_id).await? else { return Ok(None) };
+    tx.lock(Lock::Customer(known.customer)).await?;
+    let case = case::find(tx, known.customer, known.case).await?;
+    let message = message::find(tx, known.customer, known.case, known.message).await?;
+    Ok(case.zip(message))
+}
+
+/// A mail on its way into a case.
+struct Arrival<'a> {
+    ctx: &'a Ctx,
+    channel: ChannelId,
+    it: &'a Prepared,
+    at: Timestamp,
+    message: MessageId,
+    contact: ContactId,
+}
+
+impl Arrival<'_> {
+    fn by(&self) -> Actor {
+        Actor::Contact(self.contact)
+    }
+
+    async fn join(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
+        let mail = &self.it.mail;
+        let entry = case.receive(self.message, visible(mail), mail.automatic, self.by(), self.at)?;
+        entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
+        case.meet([&self.it.from]);
+        case::save(tx, &case).await?;
+        Ok(case)
+    }
+
+    /// The closed case says which one goes on with it.
+    async fn follow_up(&self, tx: &mut Tx, mut closed: Case, customer: CustomerId) -> Result<Case> {
+        let case = self.open(tx, customer, Some(closed.number)).await?;
+        let entry = closed.remark(Fact::FollowedUp { number: case.number }, self.by(), self.at);
+        entry::append(tx, self.ctx.id(), closed.customer, Some(closed.id), &entry).await?;
+        case::save(tx, &closed).await?;
+        Ok(case)
+    }
+
+    async fn open(&self, tx: &mut Tx, customer: CustomerId, follows: Option<i64>) -> Result<Case> {
+        let mail = &self.it.mail;
+        let subject = if mail.subject.trim().is_empty() { "(no subject)" } else { mail.subject.trim() };
+        let opening = Opening {
+            customer,
+            id: self.ctx.id::<CaseId>(),
+            number: case::next_number(tx).await?,
+            contact: self.contact,
+            channel: self.channel,
+            follows,
+            subject,
+            message: self.message,
+            text: visible(mail),
+            automatic: mail.automatic,
+        };
+        let (mut case, entry) = Case::open(&opening, self.by(), self.at);
+        case.meet([&self.it.from]);
+        case::insert(tx, &case).await?;
+        entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
+        debug_assert_eq!(case.status, Status::New);
+        Ok(case)
+    }
+
+    /// The message itself, what makes it known again, and why it is here.
+    async fn write(&self, tx: &mut Tx, case: &Case, association: &Association) -> Result<()> {
+        let (it, mail) = (self.it, &self.it.mail);
+        let to = Known { customer: case.customer, case: case.id, message: self.message };
+        message::refer(tx, &mail.external_id, to).await?;
+        let altered = match &mail.message_id {
+            Some(id) => !message::refer(tx, id, to).await?,
+            None => false,
+        };
+        let message = Message {
+            customer: case.customer,
+            case: case.id,
+            id: self.message,
+            direction: Direction::Inbound,
+            state: MessageState::Received,
+            channel: self.channel,
+            contact: Some(self.contact),
+            staff: None,
+            at: self.at,
+            sent_at: mail.sent_at.map(Timestamp),
+            external_id: mail.external_id.clone(),
+            message_id: mail.message_id.clone(),
+            in_reply_to: mail.in_reply_to.first().cloned(),
+            references: mail.references.clone(),
+            subject: mail.subject.clone(),
+            sender: party(&mail.from),
+            recipients: Recipients { to: mail.to.iter().map(party).collect(), cc: mail.cc.iter().map(party).collect() },
+            files: it.files.clone(),
+            folded: mail.folded.clone(),
+            verdict: mail.verdict,
+            automatic: mail.automatic,
+            altered,
+            raw_hash: it.blobs.first().map(|it| it.hash.clone()),
+            has_html: mail.html.is_some(),
+            error: None,
+            text: mail.text.clone(),
+        };
+        message::insert(tx, &message, mail.html.as_deref()).await?;
+        association::insert(
+            tx,
+            self.ctx.id(),
+            case.customer,
+            case.id,
+            self.message,
+            Actor::Channel(self.channel),
+            self.at,
+            association,
+        )
+        .await?;
+        for blob in &it.blobs {
+            blob::insert(tx, case.customer, case.id, blob).await?;
+        }
+        Ok(())
+    }
+}
+
+fn party(it: &mail::Mailbox) -> Party {
+    Party { name: it.name.clone(), address: it.address.clone() }
+}
+
+/// The words that are new: what stands before the first folded part, or all if that is nothing.
+fn visible(mail: &mail::Mail) -> &str {
+    let end = mail.folded.first().map_or(mail.text.len(), |it| it.start as usize);
+    match mail.text.get(..end) {
+        Some(text) if !text.trim().is_empty() => text,
+        _ => &mail.text,
+    }
+}

@@ -1,0 +1,122 @@
+//! What is done before the write: parse, fold, sanitise, hash, verify.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use domain::{Email, File, MessageId};
+use mail::token;
+use store::Lock;
+use store::blob::Blob;
+
+use super::Mailbox;
+use crate::{Error, Keys, Result};
+
+/// A mail that is read and waits to be filed.
+pub(crate) struct Prepared {
+    pub mail: mail::Mail,
+    /// Who wrote it; without an address nobody could be answered.
+    pub from: Email,
+    /// Its files, without their bytes.
+    pub files: Vec<File>,
+    /// The raw mail first, then the bytes of its files.
+    pub blobs: Vec<Blob>,
+    /// Our messages that it answers, by a valid token, the likeliest first.
+    pub tokens: Vec<MessageId>,
+    /// Messages that it answers by their `Message-ID`, the likeliest first. None of them looks like one of ours: such a
+    /// reference counts only with its MAC.
+    pub references: Vec<String>,
+    /// Case numbers in its subject.
+    pub numbers: Vec<i64>,
+    /// Set if it is a message of ours that came back to us.
+    pub own: Option<MessageId>,
+}
+
+impl Prepared {
+    /// Two copies of one mail, or two first mails of one sender, wait for each other.
+    pub(crate) fn locks(&self) -> [Lock; 2] {
+        [Lock::Name(format!("email {}", self.from)), Lock::Name(format!("mail {}", self.mail.external_id))]
+    }
+}
+
+/// What is large is parsed where it holds nobody up.
+const LARGE: usize = 256 * 1024;
+
+/// Reads a raw mail. The inner error says why it cannot be processed, in a sentence; the raw mail is given back for
+/// that case.
+pub(crate) async fn prepare(
+    raw: Vec<u8>,
+    mailbox: &Mailbox,
+    keys: &std::sync::Arc<Keys>,
+) -> Result<(Vec<u8>, Result<Prepared, String>)> {
+    if raw.len() < LARGE {
+        let read = read(&raw, mailbox, keys);
+        return Ok((raw, read));
+    }
+    let (mailbox, keys) = (mailbox.clone(), keys.clone());
+    let large = tokio::task::spawn_blocking(move || {
+        let read = read(&raw, &mailbox, &keys);
+        (raw, read)
+    });
+    large.await.map_err(|_| Error::Internal("reading a mail panicked".to_owned()))
+}
+
+/// A parser that panics has met a mail that it cannot read, and must not take its neighbours along.
+fn read(raw: &[u8], mailbox: &Mailbox, keys: &Keys) -> Result<Prepared, String> {
+    let receiver = mail::Receiver { authserv_id: mailbox.authserv_id.as_deref(), own: &mailbox.own };
+    let mail = catch_unwind(AssertUnwindSafe(|| mail::read(raw, &receiver)));
+    let mail = mail.map_err(|_| "This mail could not be read.".to_owned())?.map_err(|err| err.to_string())?;
+    let from = mail.from.address.clone().ok_or("This mail does not say who wrote it.")?;
+    Ok(prepared(raw, mail, from, keys))
+}
+
+fn prepared(raw: &[u8], mut mail: mail::Mail, from: Email, keys: &Keys) -> Prepared {
+    let mut tokens = Vec::new();
+    let mut references = Vec::new();
+    for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()) {
+        match token::open(&keys.tokens, id) {
+            Some(message) => push(&mut tokens, MessageId(message)),
+            None => push(&mut references, id.clone()),
+        }
+    }
+    for address in mail.to.iter().chain(&mail.cc).filter_map(|it| it.address.as_ref()) {
+        if let Some(message) = token::from_address(&keys.tokens, address) {
+            push(&mut tokens, MessageId(message));
+        }
+    }
+    let own = mail.message_id.as_ref().and_then(|it| token::open(&keys.tokens, it)).map(MessageId);
+    let mut blobs = vec![Blob::new(raw.to_vec())];
+    let mut files = Vec::new();
+    for it in std::mem::take(&mut mail.files) {
+        let blob = Blob::new(it.bytes);
+        let (size, hash) = (blob.size(), blob.hash.clone());
+        files.push(File { name: it.name, media_type: it.media_type, size, hash, inline: it.inline });
+        blobs.push(blob);
+    }
+    let numbers = numbers(&mail.subject);
+    Prepared { mail, from, files, blobs, tokens, references, numbers, own }
+}
+
+fn push<T: PartialEq>(list: &mut Vec<T>, it: T) {
+    // A thread longer than this is told by its last members.
+    if list.len() < 12 && !list.contains(&it) {
+        list.push(it);
+    }
+}
+
+/// Case numbers as people write them: `#1042`, `case 1042`, `Case #1042`.
+fn numbers(subject: &str) -> Vec<i64> {
+    let words: Vec<&str> = subject.split_whitespace().collect();
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let bare = word.trim_matches(|it: char| !it.is_alphanumeric() && it != '#');
+        let marked = bare.strip_prefix('#');
+        let after_case = at > 0 && words[at - 1].trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case("case");
+        if let Some(digits) = marked.or(after_case.then_some(bare))
+            && digits.len() <= 12
+            && digits.bytes().all(|it| it.is_ascii_digit())
+            && let Ok(number) = digits.parse()
+        {
+            push(&mut found, number);
+        }
+    }
+    found
+}

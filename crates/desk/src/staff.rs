@@ -1,0 +1,174 @@
+//! Who works here: invited by a link that opens once, given a role and teams, and gone one day.
+
+use std::time::Duration;
+
+use domain::{Email, InvitationId, Member, Right, Role, StaffId, TeamId};
+use store::invitation::{self, Invitation};
+use store::staff::{self, Staff};
+use store::team::{self, Team};
+use store::{Lock, sign_in as sessions};
+
+use crate::{Desk, Error, Result, sign_in};
+
+/// How long an invitation waits.
+const WAITS: Duration = Duration::from_hours(24 * 7);
+
+impl Desk {
+    /// Invites somebody; answers the token of their link, which is kept nowhere.
+    pub async fn invite(&self, by: &Member, name: &str, email: &str, role: Role) -> Result<String> {
+        needs(by, Right::People)?;
+        let email = Email::parse(email)
+            .ok_or_else(|| Error::invalid("email", "Write a mail address, such as jonas@tareline.example."))?;
+        let name = name.trim().to_owned();
+        if name.is_empty() {
+            return Err(Error::invalid("name", "Write their name."));
+        }
+        let (token, now) = (self.ctx.token(), self.now());
+        let it = Invitation {
+            id: self.ctx.id(),
+            name,
+            email,
+            role,
+            invited_by: by.id,
+            created_at: now,
+            expires_at: now.after(WAITS),
+        };
+        let hash = sign_in::hash(&token);
+        self.db
+            .write([staff::lock(&it.email)], async move |tx| {
+                if staff::by_email(tx, &it.email).await?.is_some() {
+                    return Err(Error::invalid("email", "Somebody with this address works here, or did."));
+                }
+                Ok(invitation::insert(tx, &it, &hash).await?)
+            })
+            .await?;
+        Ok(token)
+    }
+
+    /// The invitation that a link opens.
+    pub async fn invitation(&self, token: &str) -> Result<Invitation> {
+        let (hash, now) = (sign_in::hash(token), self.now());
+        let found = self.db.read(async move |rx| invitation::open(rx, &hash, now).await).await?;
+        found.ok_or(Error::NotFound)
+    }
+
+    /// Takes up an invitation, once.
+    pub async fn join(&self, token: &str, name: &str, password: &str) -> Result<StaffId> {
+        let it = self.invitation(token).await?;
+        let person = self.new_staff(name, it.email.clone(), it.role, password).await?;
+        let (hash, now) = (sign_in::hash(token), self.now());
+        let locks = [invitation::lock(&hash), staff::lock(&it.email)];
+        self.db
+            .write(locks, async move |tx| {
+                if !invitation::use_up(tx, it.id, now).await? {
+                    return Err(Error::NotFound);
+                }
+                if staff::by_email(tx, &person.email).await?.is_some() {
+                    return Err(Error::invalid("email", "Somebody with this address works here, or did."));
+                }
+                staff::insert(tx, &person).await?;
+                Ok(person.id)
+            })
+            .await
+    }
+
+    /// Takes an invitation back.
+    pub async fn revoke_invitation(&self, by: &Member, id: InvitationId) -> Result<()> {
+        needs(by, Right::People)?;
+        match self.db.write([], async move |tx| invitation::revoke(tx, id).await).await? {
+            true => Ok(()),
+            false => Err(Error::NotFound),
+        }
+    }
+
+    /// Changes what somebody may do, and where. The last administrator stays one.
+    pub async fn change_staff(&self, by: &Member, id: StaffId, role: Role, teams: Vec<TeamId>) -> Result<()> {
+        needs(by, Right::People)?;
+        self.db
+            .write([everybody()], async move |tx| {
+                let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
+                if role != Role::Administrator {
+                    not_the_last(tx, &person).await?;
+                }
+                for team in &teams {
+                    team::find(tx, *team).await?.ok_or(Error::NotFound)?;
+                }
+                staff::save(tx, &Staff { role, ..person }).await?;
+                Ok(team::set_memberships(tx, id, &teams).await?)
+            })
+            .await
+    }
+
+    /// Somebody works here no longer: they are signed out, and can sign in no more. Their cases stay theirs until
+    /// somebody takes them.
+    pub async fn leave(&self, by: &Member, id: StaffId) -> Result<()> {
+        needs(by, Right::People)?;
+        if by.id == id {
+            return Err(Error::Conflict("Another administrator must do this for you.".to_owned()));
+        }
+        let now = self.now();
+        self.db
+            .write([everybody()], async move |tx| {
+                let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
+                not_the_last(tx, &person).await?;
+                staff::save(tx, &Staff { left_at: Some(now), ..person }).await?;
+                sessions::end_others(tx, id, None).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Somebody works here again.
+    pub async fn come_back(&self, by: &Member, id: StaffId) -> Result<()> {
+        needs(by, Right::People)?;
+        self.db
+            .write([everybody()], async move |tx| {
+                let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
+                Ok(staff::save(tx, &Staff { left_at: None, ..person }).await?)
+            })
+            .await
+    }
+
+    /// Adds a team, or a department.
+    pub async fn add_team(&self, by: &Member, name: &str, department: bool) -> Result<TeamId> {
+        needs(by, Right::People)?;
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() || name.chars().count() > 60 {
+            return Err(Error::invalid("name", "Write a name of at most 60 characters."));
+        }
+        let it = Team { id: self.ctx.id(), name, department };
+        let id = it.id;
+        let added = self.db.write([everybody()], async move |tx| team::insert(tx, &it).await).await;
+        match added {
+            Ok(()) => Ok(id),
+            Err(store::Error::Duplicate) => Err(Error::invalid("name", "There is a team of this name.")),
+            Err(err) => Err(err.into()),
+        }
+    }
+
+    /// Adds a person without an invitation: the operator and the demo do.
+    pub async fn add_staff(&self, name: &str, email: &str, role: Role, password: &str) -> Result<StaffId> {
+        let email = Email::parse(email).ok_or_else(|| Error::invalid("email", "Write a mail address."))?;
+        let person = self.new_staff(name, email, role, password).await?;
+        let id = person.id;
+        self.db.write([staff::lock(&person.email)], async move |tx| staff::insert(tx, &person).await).await?;
+        Ok(id)
+    }
+}
+
+/// Writes about who may do what hold this: the last administrator is one among all.
+fn everybody() -> Lock {
+    Lock::Name("staff".to_owned())
+}
+
+async fn not_the_last(tx: &store::Tx, person: &Staff) -> Result<()> {
+    let counts = person.role == Role::Administrator && person.left_at.is_none();
+    if counts && staff::administrators(tx).await? == 1 {
+        return Err(Error::Conflict(format!("{} is the only administrator: name another first.", person.name)));
+    }
+    Ok(())
+}
+
+fn needs(by: &Member, right: Right) -> Result<()> {
+    if by.role.may(right) { Ok(()) } else { Err(Error::NotFound) }
+}

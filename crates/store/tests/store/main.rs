@@ -1,0 +1,18 @@
+//! The store through its public door, on every engine there is.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod blob;
+mod case;
+mod catalog;
+mod channel;
+mod customer;
+mod job;
+mod message;
+mod open;
+mod outbox;
+mod rows;
+mod write;

@@ -1,0 +1,306 @@
+//! A database of its own for each test, on each engine, and a few rows to begin with.
+//!
+//! The store is tested without the rooms above it, so what it needs of a test kit is here.
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+use domain::{
+    Actor, Association, Case, CaseId, ContactId, CustomerId, CustomerKind, Decision, Direction, Email, Entry, Fact,
+    File, IdentityKind, Member, Message, MessageId, MessageState, Party, Priority, Reason, Recipients, Role, StaffId,
+    Status, TeamId, Timestamp, Verdict,
+};
+use store::customer::Customer;
+use store::identity::{self, Known};
+use store::{Db, Error, Lock, Scope, Tx};
+use store::{association, case, contact, customer, entry, message, staff, team};
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+/// When most things happen.
+pub const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
+
+/// An empty database.
+pub struct Home {
+    pub place: String,
+    dir: Option<tempfile::TempDir>,
+    schema: Option<(String, Client)>,
+}
+
+impl Home {
+    pub fn sqlite() -> Home {
+        let dir = tempfile::tempdir().unwrap();
+        Home { place: dir.path().to_str().unwrap().to_owned(), dir: Some(dir), schema: None }
+    }
+
+    /// A schema of its own in the database that `TEST_POSTGRES` names.
+    pub async fn postgres() -> Home {
+        let url = named("TEST_POSTGRES").expect(
+            "every test runs on both engines: set TEST_POSTGRES to the URL of a PostgreSQL database in which the tests \
+             may create schemas, for example postgres://postgres@127.0.0.1/test",
+        );
+        let admin = connect(&url).await;
+        Home::schema(&url, admin, "").await
+    }
+
+    /// A schema of its own on the coordinator that `TEST_CITUS` names. Tests take turns there: two that spread their
+    /// tables at once would run into each other's deadlocks. Few shards are as good as many, and sooner there.
+    pub async fn citus() -> Option<Home> {
+        let url = named("TEST_CITUS")?;
+        let admin = connect(&url).await;
+        admin.batch_execute("select pg_advisory_lock(7239017)").await.unwrap();
+        Some(Home::schema(&url, admin, "%20-ccitus.shard_count%3D4").await)
+    }
+
+    async fn schema(url: &str, admin: Client, options: &str) -> Home {
+        let name = format!("t_{}", id::<Uuid>().simple());
+        admin.batch_execute(&format!("create schema {name}")).await.unwrap();
+        let joint = if url.contains('?') { '&' } else { '?' };
+        let place = format!("{url}{joint}options=-csearch_path%3D{name}{options}");
+        Home { place, dir: None, schema: Some((name, admin)) }
+    }
+
+    pub async fn open(&self) -> Db {
+        Db::open(&self.place, id()).await.unwrap()
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.dir.is_none()
+    }
+
+    pub async fn remove(self) {
+        if let Some((name, admin)) = self.schema {
+            admin.batch_execute(&format!("drop schema {name} cascade")).await.unwrap();
+        }
+    }
+}
+
+pub async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// Runs each test on both engines, and on Citus when `TEST_CITUS` names a coordinator.
+#[macro_export]
+macro_rules! both {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                super::$test(&$crate::support::Home::sqlite()).await;
+            }
+        )*}
+        mod postgres {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                let home = $crate::support::Home::postgres().await;
+                super::$test(&home).await;
+                home.remove().await;
+            }
+        )*}
+        mod citus {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                let Some(home) = $crate::support::Home::citus().await else {
+                    return println!("not run: TEST_CITUS names no coordinator");
+                };
+                super::$test(&home).await;
+                home.remove().await;
+            }
+        )*}
+    };
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test is told by its environment where its databases are")]
+pub fn named(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|it| !it.is_empty())
+}
+
+/// A new id; later ones are greater, as with UUIDv7. Processes that share a database have ids of their own.
+pub fn id<T: From<Uuid>>() -> T {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u64_pair(0x0190_0000_0000_7000 + u64::from(std::process::id()), NEXT.fetch_add(1, SeqCst)).into()
+}
+
+/// `NOW`, and some seconds.
+pub fn after(seconds: i64) -> Timestamp {
+    Timestamp(NOW.0 + seconds * 1_000_000)
+}
+
+pub fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+pub async fn count(db: &Db, sql: &'static str) -> i64 {
+    db.read(async move |rx| rx.one::<i64>(sql, &[]).await).await.unwrap()
+}
+
+pub fn is_program_error(err: &Error) -> bool {
+    matches!(err, Error::UseCase(_))
+}
+
+pub fn scope(role: Role, member: StaffId, teams: &[TeamId]) -> Scope {
+    Scope::of(&Member { id: member, name: "Ada".to_owned(), role, teams: teams.to_vec() })
+}
+
+/// The scope of somebody who sees everything and has nothing.
+pub fn everything() -> Scope {
+    scope(Role::Agent, id(), &[])
+}
+
+pub async fn add_staff(db: &Db, address: &str, role: Role) -> StaffId {
+    let it = staff::Staff {
+        id: id(),
+        name: address.to_owned(),
+        email: email(address),
+        role,
+        password_hash: "$argon2id$".to_owned(),
+        created_at: NOW,
+        left_at: None,
+    };
+    let lock = staff::lock(&it.email);
+    db.write([lock], async move |tx| staff::insert(tx, &it).await.map(|()| it.id)).await.unwrap()
+}
+
+pub async fn add_team(db: &Db, name: &str) -> TeamId {
+    let it = team::Team { id: id(), name: name.to_owned(), department: true };
+    db.write([], async move |tx| team::insert(tx, &it).await.map(|()| it.id)).await.unwrap()
+}
+
+/// A customer with one contact, who writes from `address`.
+pub async fn add_customer(db: &Db, address: &str) -> Known {
+    let known = Known { customer: id(), contact: id() };
+    let address = address.to_owned();
+    let it = Customer {
+        id: known.customer,
+        kind: CustomerKind::Individual,
+        name: address.clone(),
+        provisional: true,
+        merged_into: None,
+        created_at: NOW,
+    };
+    db.write([Lock::Customer(it.id)], async move |tx| {
+        customer::insert(tx, &it).await?;
+        contact::insert(tx, known.customer, known.contact, &address, NOW).await?;
+        identity::insert(tx, IdentityKind::Email, &address, known).await
+    })
+    .await
+    .unwrap();
+    known
+}
+
+pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case {
+    Case {
+        customer,
+        id: id(),
+        number: 0,
+        subject: "The printer is on fire".to_owned(),
+        status: Status::New,
+        priority: Priority::Normal,
+        assignee: None,
+        team: None,
+        contact,
+        channel: id(),
+        follows: None,
+        opened_at: at,
+        last_at: at,
+        resolved_at: None,
+        preview: "Smoke".to_owned(),
+        theirs: true,
+        entries: 0,
+        participants: vec![email("ann@example.org")],
+    }
+}
+
+/// Gives the case a number and writes it, with nothing in it.
+pub async fn insert_case(tx: &mut Tx, case: &Case) -> Result<Case, Error> {
+    let case = Case { number: case::next_number(tx).await?, ..case.clone() };
+    case::insert(tx, &case).await?;
+    Ok(case)
+}
+
+/// A case that `change` makes what the test needs.
+pub async fn add_case(db: &Db, of: Known, at: Timestamp, change: impl FnOnce(&mut Case)) -> Case {
+    let mut case = new_case(of.customer, of.contact, at);
+    change(&mut case);
+    db.write([Lock::Customer(of.customer)], async move |tx| insert_case(tx, &case).await).await.unwrap()
+}
+
+pub fn new_message(customer: CustomerId, case: CaseId, external_id: &str, at: Timestamp) -> Message {
+    let ann = Party { name: "Ann".to_owned(), address: Some(email("ann@example.org")) };
+    let desk = Party { name: String::new(), address: Some(email("desk@example.com")) };
+    Message {
+        customer,
+        case,
+        id: id(),
+        direction: Direction::Inbound,
+        state: MessageState::Received,
+        channel: id(),
+        contact: Some(id()),
+        staff: None,
+        at,
+        sent_at: Some(at),
+        external_id: external_id.to_owned(),
+        message_id: Some(format!("<{external_id}@example.org>")),
+        in_reply_to: Some("<earlier@example.org>".to_owned()),
+        references: vec!["<first@example.org>".to_owned(), "<earlier@example.org>".to_owned()],
+        subject: "The printer is on fire".to_owned(),
+        sender: ann,
+        recipients: Recipients { to: vec![desk], cc: Vec::new() },
+        files: vec![File {
+            name: "fire.png".to_owned(),
+            media_type: "image/png".to_owned(),
+            size: 3,
+            hash: store::blob::hash(b"png"),
+            inline: true,
+        }],
+        folded: Vec::new(),
+        verdict: Verdict::Aligned,
+        automatic: None,
+        altered: false,
+        raw_hash: None,
+        has_html: false,
+        error: None,
+        text: "My printer is on fire.".to_owned(),
+    }
+}
+
+pub fn nothing_found() -> Association {
+    Association {
+        decision: Decision::New,
+        reason: Reason::Nothing,
+        confidence: 0.0,
+        verified: true,
+        suggest: vec![7, 8],
+    }
+}
+
+pub fn received(case: &mut Case, message: MessageId, at: Timestamp) -> Entry {
+    case.entries += 1;
+    let fact = Fact::Received { message, status: case.status, reopened: false, automatic: None };
+    Entry { number: Some(case.entries), at, by: Actor::Contact(case.contact), fact }
+}
+
+/// Files a message in a case: its row, its name, the decision, the entry.
+pub async fn file(tx: &mut Tx, case: &mut Case, external_id: &str, at: Timestamp) -> Result<Message, Error> {
+    let it = new_message(case.customer, case.id, external_id, at);
+    message::insert(tx, &it, Some("<p>My printer</p>")).await?;
+    message::refer(tx, external_id, message::Known { customer: it.customer, case: it.case, message: it.id }).await?;
+    let by = Actor::Contact(case.contact);
+    association::insert(tx, id(), it.customer, it.case, it.id, by, at, &nothing_found()).await?;
+    case.last_at = case.last_at.max(at);
+    let entry = received(case, it.id, at);
+    entry::append(tx, id(), case.customer, Some(case.id), &entry).await?;
+    case::save(tx, case).await?;
+    Ok(it)
+}
+
+pub async fn add_message(db: &Db, case: &Case, external_id: &str, at: Timestamp) -> Message {
+    let (case, external_id) = (case.clone(), external_id.to_owned());
+    let write = db.write([Lock::Customer(case.customer)], async move |tx| {
+        let mut case = case::find(tx, case.customer, case.id).await?.ok_or(Error::NotFound)?;
+        file(tx, &mut case, &external_id, at).await
+    });
+    write.await.unwrap()
+}
