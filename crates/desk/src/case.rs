@@ -9,7 +9,7 @@ use store::message::Known;
 use store::outbox::Sending;
 use store::{Lock, Tx, blob, case, channel, draft, entry, message, outbox, staff, team};
 
-use crate::draft::Kind;
+use crate::draft::key;
 use crate::{Desk, Error, Result, Upload, scope};
 
 /// An answer to the customer.
@@ -19,10 +19,23 @@ pub struct Reply {
     pub text: String,
     /// To whom it goes.
     pub recipients: Recipients,
-    /// Whether we still owe the next step after it.
-    pub keep_open: bool,
+    /// What becomes of the case.
+    pub then: Then,
+    /// The newest entry that its writer has seen; if a colleague has answered since, the reply is kept as a draft.
+    pub seen: Option<i64>,
     /// Files that come with it, beside those of the draft.
     pub uploads: Vec<Upload>,
+}
+
+/// What becomes of a case with our answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// It waits for the customer.
+    Waiting,
+    /// We still owe the next step.
+    Open,
+    /// We think that it is done.
+    Resolved,
 }
 
 impl Desk {
@@ -35,25 +48,34 @@ impl Desk {
         let place = self.place(number).await?;
         blob::keep(&self.db, &blobs).await?;
         let (desk, by) = (self.clone(), by.clone());
-        let (text, recipients, keep_open) = (reply.text.trim_end().to_owned(), reply.recipients, reply.keep_open);
+        let (text, recipients, then, seen) = (reply.text.trim_end().to_owned(), reply.recipients, reply.then, reply.seen);
         self.db
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let mut case = case_of(tx, &by, number).await?;
                 let (now, who) = (desk.now(), Actor::Staff(by.id));
+                if let Some(seen) = seen
+                    && entry::answered_since(tx, case.customer, case.id, seen, by.id).await?
+                {
+                    return Err(Error::Conflict("A colleague has answered while you were writing. Your text is kept.".to_owned()));
+                }
                 let id: MessageId = desk.ctx.id();
                 if case.assignee.is_none()
                     && let Some(entry) = case.assign(Some(by.id), who, now)?
                 {
                     append(tx, &desk, &case, &entry).await?;
                 }
-                let entry = case.reply(id, &text, keep_open, who, now)?;
+                let entry = case.reply(id, &text, then == Then::Open, who, now)?;
                 append(tx, &desk, &case, &entry).await?;
+                if then == Then::Resolved {
+                    let entry = case.resolve(who, now)?;
+                    append(tx, &desk, &case, &entry).await?;
+                }
                 case.meet(recipients.addresses());
                 case::save(tx, &case).await?;
                 for blob in &blobs {
                     blob::insert(tx, case.customer, case.id, blob).await?;
                 }
-                let key = Kind::Reply.key(&case, by.id);
+                let key = key(&case, &by);
                 let mut files = files.clone();
                 if let Some(draft) = draft::find(tx, key).await? {
                     files.splice(0..0, draft.files);
@@ -145,9 +167,9 @@ impl Desk {
         let (files, blobs) = prepare(uploads)?;
         blob::keep(&self.db, &blobs).await?;
         let text = text.to_owned();
-        let (staff, desk) = (by.id, self.clone());
+        let (member, desk) = (by.clone(), self.clone());
         self.change(by, number, async move |tx, case| {
-            let key = Kind::Note.key(case, staff);
+            let key = key(case, &member);
             let mut files = files.clone();
             if let Some(draft) = draft::find(tx, key).await? {
                 files.splice(0..0, draft.files);
@@ -156,7 +178,7 @@ impl Desk {
             for blob in &blobs {
                 blob::insert(tx, case.customer, case.id, blob).await?;
             }
-            Ok(Some(case.note(&text, files, Actor::Staff(staff), desk.now())?))
+            Ok(Some(case.note(&text, files, Actor::Staff(member.id), desk.now())?))
         })
         .await
     }

@@ -1,38 +1,15 @@
 //! What somebody has begun to write, kept while they write it.
 
-use domain::{Case, Member, Recipients, StaffId};
+use domain::{Case, Member, Recipients};
 use store::draft::{self, Draft, Key};
 use store::{Lock, blob};
 
 use crate::case::{case_of, prepare};
 use crate::{Desk, Error, Result, Upload};
 
-/// Which of the two things one can write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// To the customer.
-    Reply,
-    /// To colleagues.
-    Note,
-}
-
-impl Kind {
-    /// Its word in URLs and rows.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Reply => "reply",
-            Kind::Note => "note",
-        }
-    }
-
-    /// The kind that `word` names.
-    pub fn parse(word: &str) -> Option<Kind> {
-        [Kind::Reply, Kind::Note].into_iter().find(|it| it.word() == word)
-    }
-
-    pub(crate) fn key(self, case: &Case, staff: StaffId) -> Key {
-        Key { customer: case.customer, case: case.id, staff, kind: self.word() }
-    }
+/// The draft of this person in this case.
+pub(crate) fn key(case: &Case, by: &Member) -> Key {
+    Key { customer: case.customer, case: case.id, staff: by.id }
 }
 
 /// The most files that one message may have.
@@ -44,26 +21,26 @@ impl Desk {
         &self,
         by: &Member,
         number: i64,
-        kind: Kind,
+        note: bool,
         text: &str,
         recipients: Recipients,
-    ) -> Result<()> {
+    ) -> Result<Draft> {
         let text = text.to_owned();
-        self.change_draft(by, number, kind, async move |_, draft, _| {
+        self.change_draft(by, number, async move |_, draft, _| {
+            draft.note = note;
             draft.text.clone_from(&text);
             draft.recipients = recipients.clone();
             Ok(())
         })
         .await
-        .map(drop)
     }
 
     /// Adds a file to a draft; answers its place among the draft's files.
-    pub async fn attach(&self, by: &Member, number: i64, kind: Kind, upload: Upload) -> Result<Draft> {
+    pub async fn attach(&self, by: &Member, number: i64, upload: Upload) -> Result<Draft> {
         let (files, blobs) = prepare(vec![upload])?;
         self.place(number).await?;
         blob::keep(&self.db, &blobs).await?;
-        self.change_draft(by, number, kind, async move |tx, draft, case| {
+        self.change_draft(by, number, async move |tx, draft, case| {
             if draft.files.len() >= FILES {
                 return Err(Error::invalid("file", format!("A message has at most {FILES} files.")));
             }
@@ -77,8 +54,8 @@ impl Desk {
     }
 
     /// Takes a file from a draft. Its bytes stay with the case, which may have them by another message too.
-    pub async fn detach(&self, by: &Member, number: i64, kind: Kind, file: usize) -> Result<Draft> {
-        self.change_draft(by, number, kind, async move |_, draft, _| {
+    pub async fn detach(&self, by: &Member, number: i64, file: usize) -> Result<Draft> {
+        self.change_draft(by, number, async move |_, draft, _| {
             if file >= draft.files.len() {
                 return Err(Error::NotFound);
             }
@@ -89,18 +66,18 @@ impl Desk {
     }
 
     /// Throws a draft away.
-    pub async fn discard(&self, by: &Member, number: i64, kind: Kind) -> Result<()> {
+    pub async fn discard(&self, by: &Member, number: i64) -> Result<()> {
         let place = self.place(number).await?;
         let by = by.clone();
         self.db
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let case = case_of(tx, &by, number).await?;
-                Ok(draft::delete(tx, kind.key(&case, by.id)).await?)
+                Ok(draft::delete(tx, key(&case, &by)).await?)
             })
             .await
     }
 
-    async fn change_draft<F>(&self, by: &Member, number: i64, kind: Kind, change: F) -> Result<Draft>
+    async fn change_draft<F>(&self, by: &Member, number: i64, change: F) -> Result<Draft>
     where
         F: AsyncFn(&mut store::Tx, &mut Draft, &Case) -> Result<()> + Send + 'static,
     {
@@ -109,8 +86,9 @@ impl Desk {
         self.db
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let case = case_of(tx, &by, number).await?;
-                let key = kind.key(&case, by.id);
+                let key = key(&case, &by);
                 let mut draft = draft::find(tx, key).await?.unwrap_or_else(|| Draft {
+                    note: false,
                     text: String::new(),
                     recipients: Recipients::default(),
                     files: Vec::new(),

@@ -193,7 +193,11 @@ impl Desk {
 
     /// Ends a session of one's own.
     pub async fn sign_out(&self, staff: StaffId, id: SignInId) -> Result<()> {
-        match self.db.write([], async move |tx| sign_in::end(tx, staff, id).await).await? {
+        let ended = self.db.write([], async move |tx| {
+            tx.announce(store::Hint::new("sign_ins"));
+            sign_in::end(tx, staff, id).await
+        });
+        match ended.await? {
             true => Ok(()),
             false => Err(Error::NotFound),
         }
@@ -214,6 +218,7 @@ impl Desk {
             .write([staff::lock(&person.email)], async move |tx| {
                 let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
                 staff::save(tx, &Staff { password_hash: password_hash.clone(), ..person }).await?;
+                tx.announce(store::Hint::new("sign_ins"));
                 sign_in::end_others(tx, id, Some(this)).await?;
                 Ok(())
             })

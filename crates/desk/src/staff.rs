@@ -112,6 +112,7 @@ impl Desk {
                 let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
                 not_the_last(tx, &person).await?;
                 staff::save(tx, &Staff { left_at: Some(now), ..person }).await?;
+                tx.announce(store::Hint::new("sign_ins"));
                 sessions::end_others(tx, id, None).await?;
                 Ok(())
             })

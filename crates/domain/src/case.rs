@@ -228,9 +228,8 @@ impl Case {
         Ok(self.entry(by, at, Fact::Replied { message, status: self.status }))
     }
 
-    /// An internal note: somebody looks after it.
+    /// An internal note: somebody looks after it. A closed case takes one too, and stays closed.
     pub fn note(&mut self, text: &str, files: Vec<File>, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
-        self.not_closed()?;
         if text.trim().is_empty() && files.is_empty() {
             return Err(Refusal::Empty);
         }

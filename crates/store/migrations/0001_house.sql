@@ -246,12 +246,12 @@ create table drafts (
     customer_id uuid not null,
     case_id uuid not null,
     staff_id uuid not null,
-    kind text collate "binary" not null,
+    note bigint not null,
     body text collate "binary" not null,
     recipients text collate "binary" not null,
     files text collate "binary" not null,
     at bigint not null,
-    primary key (customer_id, case_id, staff_id, kind),
+    primary key (customer_id, case_id, staff_id),
     foreign key (customer_id, case_id) references cases (customer_id, id)
 );
 

@@ -212,7 +212,7 @@ pub const OWNED: &[Owned] = &[
         columns: "case_id, message_id, id, at, actor_kind, actor_id, decision, reason, confidence, verified, suggest",
     },
     Owned { table: "entries", key: "case_id", columns: "at, id, case_id, number, actor_kind, actor_id, fact, data" },
-    Owned { table: "drafts", key: "case_id", columns: "case_id, staff_id, kind, body, recipients, files, at" },
+    Owned { table: "drafts", key: "case_id", columns: "case_id, staff_id, note, body, recipients, files, at" },
     Owned { table: "blobs", key: "case_id", columns: "case_id, hash, size, body" },
     Owned { table: "blob_parts", key: "case_id", columns: "case_id, hash, part, body" },
     Owned {

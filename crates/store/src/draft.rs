@@ -5,9 +5,11 @@ use domain::{CaseId, CustomerId, File, Recipients, StaffId, Timestamp};
 use crate::param::{from_json, json};
 use crate::{FromRow, Lock, Read, Result, Row, Scope, Tx};
 
-/// A reply or a note that was begun.
+/// A reply or a note that was begun: one for each person and case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
+    /// Whether it is a note.
+    pub note: bool,
     /// The text as it stands.
     pub text: String,
     /// To whom a reply shall go.
@@ -21,6 +23,7 @@ pub struct Draft {
 impl FromRow for Draft {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Draft {
+            note: row.get("note")?,
             text: row.get("body")?,
             recipients: from_json(row, "recipients")?,
             files: from_json(row, "files")?,
@@ -38,39 +41,37 @@ pub struct Key {
     pub case: CaseId,
     /// Of this staff member.
     pub staff: StaffId,
-    /// `reply` or `note`.
-    pub kind: &'static str,
 }
 
 /// The draft, if there is one.
 pub async fn find(rx: &Read, key: Key) -> Result<Option<Draft>> {
-    let sql = "select body, recipients, files, at from drafts
-               where customer_id = $1 and case_id = $2 and staff_id = $3 and kind = $4";
-    rx.find(sql, &[&key.customer, &key.case, &key.staff, &key.kind]).await
+    let sql = "select note, body, recipients, files, at from drafts
+               where customer_id = $1 and case_id = $2 and staff_id = $3";
+    rx.find(sql, &[&key.customer, &key.case, &key.staff]).await
 }
 
 /// The looker's own draft in a case that the scope reaches.
-pub async fn own(rx: &Read, scope: &Scope, number: i64, kind: &'static str) -> Result<Option<Draft>> {
+pub async fn own(rx: &Read, scope: &Scope, number: i64) -> Result<Option<Draft>> {
     let at = crate::message::visible(rx, scope, number).await?;
-    find(rx, Key { customer: at.customer, case: at.case, staff: scope.member, kind }).await
+    find(rx, Key { customer: at.customer, case: at.case, staff: scope.member }).await
 }
 
 /// Keeps a draft as it stands.
 pub async fn save(tx: &mut Tx, key: Key, draft: &Draft) -> Result<()> {
     tx.holds(&Lock::Customer(key.customer))?;
-    let sql = "insert into drafts (customer_id, case_id, staff_id, kind, body, recipients, files, at)
+    let sql = "insert into drafts (customer_id, case_id, staff_id, note, body, recipients, files, at)
                values ($1, $2, $3, $4, $5, $6, $7, $8)
-               on conflict (customer_id, case_id, staff_id, kind)
-               do update set body = excluded.body, recipients = excluded.recipients, files = excluded.files,
+               on conflict (customer_id, case_id, staff_id)
+               do update set note = excluded.note, body = excluded.body, recipients = excluded.recipients, files = excluded.files,
                 at = excluded.at";
     let (recipients, files) = (json(&draft.recipients)?, json(&draft.files)?);
-    let Key { customer, case, staff, kind } = key;
-    tx.run(sql, &[&customer, &case, &staff, &kind, &draft.text, &recipients, &files, &draft.at]).await.map(drop)
+    let Key { customer, case, staff } = key;
+    tx.run(sql, &[&customer, &case, &staff, &draft.note, &draft.text, &recipients, &files, &draft.at]).await.map(drop)
 }
 
 /// Throws a draft away.
 pub async fn delete(tx: &mut Tx, key: Key) -> Result<()> {
     tx.holds(&Lock::Customer(key.customer))?;
-    let sql = "delete from drafts where customer_id = $1 and case_id = $2 and staff_id = $3 and kind = $4";
-    tx.run(sql, &[&key.customer, &key.case, &key.staff, &key.kind]).await.map(drop)
+    let sql = "delete from drafts where customer_id = $1 and case_id = $2 and staff_id = $3";
+    tx.run(sql, &[&key.customer, &key.case, &key.staff]).await.map(drop)
 }

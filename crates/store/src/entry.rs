@@ -48,6 +48,19 @@ pub(crate) async fn of_case(
     Ok(rows.into_iter().map(|it| it.0).collect())
 }
 
+/// Whether another of ours has answered since the entry `seen`.
+pub async fn answered_since(
+    rx: &Read,
+    customer: CustomerId,
+    case: CaseId,
+    seen: i64,
+    but: domain::StaffId,
+) -> Result<bool> {
+    let sql = "select number from entries where customer_id = $1 and case_id = $2 and number > $3 and fact = 'replied'
+                and actor_id <> $4 limit 1";
+    Ok(rx.find::<i64>(sql, &[&customer, &case, &seen, &but]).await?.is_some())
+}
+
 /// A customer's newest entries.
 pub async fn newest(rx: &Read, customer: CustomerId, limit: i64) -> Result<Vec<Entry>> {
     let sql = "select number, at, actor_kind, actor_id, data from entries

@@ -76,14 +76,14 @@ async fn order_is_that_of_bytes(home: &Home) {
     let sql = "select name from settings order by name";
     let sorted = db.read(async move |rx| rx.all::<String>(sql, &[]).await).await.unwrap();
     assert_eq!(sorted, names);
-    let above = db.read(async |rx| rx.all::<String>("select name from settings where name > 'a' order by name", &[]).await);
+    let above =
+        db.read(async |rx| rx.all::<String>("select name from settings where name > 'a' order by name", &[]).await);
     assert_eq!(above.await.unwrap(), names.into_iter().filter(|it| *it > "a").collect::<Vec<_>>());
 }
 
 async fn ids_order_by_time(home: &Home) {
     let db = home.open().await;
-    let mut ids: Vec<Uuid> =
-        (0..500).map(|_| id()).chain((0..200).map(|n| Uuid::from_u128(n << 120))).collect();
+    let mut ids: Vec<Uuid> = (0..500).map(|_| id()).chain((0..200).map(|n| Uuid::from_u128(n << 120))).collect();
     let written = ids.clone();
     db.write([], async move |tx| {
         for id in written.iter().rev() {

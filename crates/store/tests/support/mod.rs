@@ -304,3 +304,43 @@ pub async fn add_message(db: &Db, case: &Case, external_id: &str, at: Timestamp)
     });
     write.await.unwrap()
 }
+
+/// What mail does, in little: one customer for an address, one case for a customer, one message for a name.
+pub async fn receive(db: &Db, address: &str, external_id: &str) -> Result<MessageId, Error> {
+    let (address, external_id) = (address.to_owned(), external_id.to_owned());
+    let locks = [Lock::Name(address.clone())];
+    db.write(locks, async move |tx| {
+        if let Some(it) = message::known(tx, &external_id).await? {
+            return Ok(it.message);
+        }
+        let thread = format!("thread of {address}");
+        let mut case = match message::known(tx, &thread).await? {
+            Some(it) => {
+                let head = customer::lock_head(tx, it.customer).await?;
+                case::find(tx, head, it.case).await?.ok_or(Error::NotFound)?
+            }
+            None => begin(tx, &address, &thread).await?,
+        };
+        file(tx, &mut case, &external_id, NOW).await.map(|it| it.id)
+    })
+    .await
+}
+
+async fn begin(tx: &mut Tx, address: &str, thread: &str) -> Result<Case, Error> {
+    let known = Known { customer: id(), contact: id() };
+    tx.lock(Lock::Customer(known.customer)).await?;
+    let it = Customer {
+        id: known.customer,
+        kind: CustomerKind::Individual,
+        name: address.to_owned(),
+        provisional: true,
+        merged_into: None,
+        created_at: NOW,
+    };
+    customer::insert(tx, &it).await?;
+    contact::insert(tx, known.customer, known.contact, address, NOW).await?;
+    identity::insert(tx, IdentityKind::Email, address, known).await?;
+    let case = insert_case(tx, &new_case(known.customer, known.contact, NOW)).await?;
+    message::refer(tx, thread, message::Known { customer: case.customer, case: case.id, message: id() }).await?;
+    Ok(case)
+}

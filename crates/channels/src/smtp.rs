@@ -1,0 +1,157 @@
+//! Hands one mail over to the server that sends it on, and says exactly what became of it.
+//!
+//! One connection a mail: a desk sends a few a minute, and a connection that is kept is one more thing that stalls. The
+//! bytes go out as they are; whoever composed them is held to what SMTP can carry (RFC 5321 §2.3.8).
+//!
+//! Deliberately absent: retries. The outbox decides when a mail is tried again, by [`SendError::lasting`].
+
+mod error;
+mod session;
+
+use std::time::Duration;
+
+use domain::Email;
+use tokio::time::timeout;
+
+use crate::server::{Login, Server};
+use crate::tls::Tls;
+use crate::wire::Wire;
+
+pub use error::{SendError, SendErrorKind};
+pub(crate) use session::Session;
+
+/// Who a mail is from and who gets it, as the servers see it (RFC 5321 §2.3.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Where a bounce goes.
+    pub from: Email,
+    /// Everybody who gets the mail; at least one.
+    pub to: Vec<Email>,
+}
+
+/// How long the sender waits.
+#[derive(Clone, Debug)]
+pub struct Patience {
+    /// For reaching the server, and again for the TLS handshake.
+    pub connect: Duration,
+    /// For the answer to one command, and for a pause while the mail goes out.
+    pub answer: Duration,
+    /// For all of it, besides the time that the mail's bytes need at [`SLOWEST`].
+    pub whole: Duration,
+}
+
+/// The slowest line that a large mail is given time for, in bytes a second.
+pub const SLOWEST: u64 = 64 * 1024;
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience {
+            connect: Duration::from_secs(20),
+            answer: Duration::from_mins(1),
+            whole: Duration::from_mins(2),
+        }
+    }
+}
+
+/// The server has taken the mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The server's own line, often with its number for the mail.
+    pub said: String,
+}
+
+/// Sends `bytes`, a whole mail with CRLF at the end of each line. `helo` is the name by which the desk greets, the domain
+/// of its mailbox. Ok means that the server has taken the mail for every recipient; with any error but
+/// [`SendErrorKind::Unclear`] it has taken it for none.
+pub async fn send(
+    server: &Server,
+    login: Option<&Login>,
+    tls: &Tls,
+    helo: &str,
+    mail: &Envelope,
+    bytes: &[u8],
+) -> Result<Accepted, SendError> {
+    send_within(&Patience::default(), server, login, tls, helo, mail, bytes).await
+}
+
+/// As [`send`], with another patience.
+pub async fn send_within(
+    patience: &Patience,
+    server: &Server,
+    login: Option<&Login>,
+    tls: &Tls,
+    helo: &str,
+    mail: &Envelope,
+    bytes: &[u8],
+) -> Result<Accepted, SendError> {
+    sendable(mail, bytes)?;
+    let whole = patience.whole + Duration::from_secs(bytes.len() as u64 / SLOWEST);
+    // Whether the mail may have been taken must survive the end of all patience.
+    let mut handed_over = false;
+    let talk = async {
+        let wire = Wire::connect(server, patience.connect, patience.answer).await?;
+        let mut session = Session::open(wire, server, tls, helo, patience).await?;
+        if let Some(login) = login {
+            session.sign_in(login).await?;
+        }
+        let accepted = session.transfer(mail, bytes, &mut handed_over).await;
+        session.quit().await;
+        accepted
+    };
+    let outcome = timeout(whole, talk).await;
+    outcome.unwrap_or_else(|_| Err(if handed_over { SendError::unclear() } else { SendError::silent() }))
+}
+
+/// Refuses what SMTP cannot carry, before anybody is bothered. A bare CR or LF lets a mail end early in the eyes of some
+/// servers, and what follows it becomes a mail in our name.
+fn sendable(mail: &Envelope, bytes: &[u8]) -> Result<(), SendError> {
+    let malformed = |what: &str| Err(SendError::malformed(what));
+    if mail.to.is_empty() {
+        return malformed("it has no recipient");
+    }
+    if !bytes.ends_with(b"\r\n") {
+        return malformed("its last line does not end");
+    }
+    let mut before = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\n' if before != b'\r' => return malformed("it has a line feed that ends no line"),
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => return malformed("it has a carriage return that ends no line"),
+            0 => return malformed("it has a NUL byte"),
+            _ => {}
+        }
+        before = byte;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_lines_leave() {
+        let mail = |to: &[&str]| Envelope {
+            from: Email::parse("desk@tareline.example").unwrap(),
+            to: to.iter().map(|it| Email::parse(it).unwrap()).collect(),
+        };
+        let one = mail(&["ann@northwind.example"]);
+        assert_eq!(sendable(&one, b"Subject: x\r\n\r\ny\r\n"), Ok(()));
+        assert_eq!(sendable(&one, b"Subject: x\r\n\r\n\r\n\r\n"), Ok(()));
+        assert!(sendable(&mail(&[]), b"Subject: x\r\n\r\ny\r\n").is_err());
+        for bytes in [
+            &b""[..],
+            b"Subject: x",
+            b"Subject: x\n",
+            b"Subject: x\r\n\r\ny\n.\r\nMAIL FROM:<>\r\n",
+            b"Subject: x\r\n\r\ny\r.\r\n",
+            b"Subject: x\r\n\r\ny\r\r\n",
+            b"\nSubject: x\r\n",
+            b"Subject: x\r\n\r\ny\0\r\n",
+            b"Subject: x\r\n\r\ny\r",
+        ] {
+            let refused = sendable(&one, bytes).unwrap_err();
+            assert!(refused.lasting && refused.kind == SendErrorKind::Refused, "{refused:?}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What an IMAP server may make us hold: the reader of the protocol allocates whatever a literal announces, so the
+//! announcement is judged here, on its way in.
+
+use std::io;
+
+/// The longest line without a literal. A search answers in one line, some eight bytes a mail.
+const LONGEST_LINE: u64 = 4 << 20;
+
+/// Watches the bytes of a server for lines that never end and literals (`{n}` at the end of a line, RFC 3501 §4.3)
+/// that are larger than what was asked for.
+#[derive(Debug)]
+pub(crate) struct Bounds {
+    largest: u64,
+    /// Bytes of the response so far, literals included.
+    response: u64,
+    /// Bytes of the line so far.
+    line: u64,
+    at: At,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    Text,
+    /// Behind `{` and these digits.
+    Size(u64),
+    /// Behind `{n}`, where only the end of the line may follow.
+    Announced(u64),
+    /// Inside a literal, with so many bytes left.
+    Literal(u64),
+}
+
+impl Bounds {
+    /// Literals of one response may have `largest` bytes together.
+    pub(crate) fn new(largest: u64) -> Bounds {
+        Bounds { largest, response: 0, line: 0, at: At::Text }
+    }
+
+    /// Judges the next bytes of the server.
+    pub(crate) fn check(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while let Some((&first, rest)) = bytes.split_first() {
+            if let At::Literal(left) = self.at {
+                let taken = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+                bytes = bytes.get(taken..).unwrap_or_default();
+                let left = left.saturating_sub(taken as u64);
+                self.at = if left == 0 { At::Text } else { At::Literal(left) };
+                continue;
+            }
+            bytes = rest;
+            self.line += 1;
+            if self.line > LONGEST_LINE {
+                return Err(too_much("a line that does not end"));
+            }
+            self.at = match (self.at, first) {
+                (At::Announced(size), b'\n') => {
+                    self.response = self.response.saturating_add(size);
+                    if self.response > self.largest {
+                        return Err(too_much("more than was asked for"));
+                    }
+                    if size == 0 { At::Text } else { At::Literal(size) }
+                }
+                (_, b'\n') => {
+                    self.line = 0;
+                    self.response = 0;
+                    At::Text
+                }
+                (_, b'{') => At::Size(0),
+                (At::Size(size), b'0'..=b'9') => {
+                    At::Size(size.saturating_mul(10).saturating_add(u64::from(first - b'0')))
+                }
+                (At::Size(size), b'+') => At::Size(size),
+                (At::Size(size), b'}') => At::Announced(size),
+                (At::Announced(size), b'\r') => At::Announced(size),
+                _ => At::Text,
+            };
+        }
+        Ok(())
+    }
+}
+
+fn too_much(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("the server sent {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pieces: &[&str]) -> bool {
+        let mut bounds = Bounds::new(100);
+        pieces.iter().all(|piece| bounds.check(piece.as_bytes()).is_ok())
+    }
+
+    #[test]
+    fn a_literal_as_large_as_asked_for_passes() {
+        let mail = "x".repeat(100);
+        assert!(check(&["* 1 FETCH (BODY[] {100}\r\n", &mail, " UID 7)\r\n", "* 2 FETCH (BODY[] {100}\r\n"]));
+        assert!(check(&["* 1 FETCH (BODY[] {1", "0", "0}", "\r", "\n"]));
+    }
+
+    #[test]
+    fn a_larger_one_fails_at_its_announcement() {
+        assert!(!check(&["* 1 FETCH (BODY[] {101}\r\n"]));
+        assert!(!check(&["* 1 FETCH (BODY[] {99999999999999999999999999}\r\n"]));
+        assert!(!check(&["* 1 FETCH (BODY[] {10", "1}\r", "\n"]));
+        let half = format!("* 1 FETCH (BODY[1] {{60}}\r\n{} BODY[2] {{60}}\r\n", "x".repeat(60));
+        assert!(!check(&[&half]), "two literals of one response count together");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_literal_is_none() {
+        assert!(check(&["* OK see {999} there\r\n", "* OK {999}x\r\n", "* OK \"{999}\"\r\n"]));
+        let inside = format!("* 1 FETCH (BODY[] {{20}}\r\n{:20})\r\n", "a {9999}\r\nb");
+        assert!(check(&[&inside]), "the bytes of a literal are not looked at");
+    }
+
+    #[test]
+    fn a_line_that_never_ends_fails() {
+        let mut bounds = Bounds::new(100);
+        let piece = vec![b'x'; 1 << 20];
+        assert!((0..4).all(|_| bounds.check(&piece).is_ok()));
+        assert!(bounds.check(&piece).is_err());
+    }
+}

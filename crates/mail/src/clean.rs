@@ -1,0 +1,107 @@
+//! What may stand in a text, and what in a name.
+
+use std::borrow::Cow;
+
+/// Characters of a name, subject or file name that are kept.
+const LONGEST: usize = 1_000;
+
+/// `text` as one line that shows what it is: without control characters, without the marks that turn the direction of
+/// writing round or are not seen at all, with single spaces.
+///
+/// Joiners (U+200C, U+200D) stay between characters that are not ASCII: Persian and emoji need them.
+pub fn label(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(LONGEST));
+    let mut space = false;
+    let mut count = 0;
+    let mut before = ' ';
+    let mut rest = text.chars();
+    while let Some(it) = rest.next() {
+        if it.is_whitespace() {
+            space = true;
+            continue;
+        }
+        if it.is_control() || unseen(it) {
+            let joins = matches!(it, '\u{200c}' | '\u{200d}')
+                && !before.is_ascii()
+                && !space
+                && rest.clone().next().is_some_and(|next| !next.is_ascii() && !unseen(next) && !next.is_whitespace());
+            if !joins {
+                continue;
+            }
+        }
+        if space && !out.is_empty() {
+            out.push(' ');
+        }
+        space = false;
+        out.push(it);
+        before = it;
+        count += 1;
+        if count == LONGEST {
+            break;
+        }
+    }
+    out
+}
+
+/// A file's name as a label: no path, nothing that is not seen, never empty, its ending kept if it is long.
+pub(crate) fn file_name(name: &str, otherwise: &str) -> String {
+    const LONG: usize = 150;
+    let name: String = name.chars().filter(|it| !matches!(it, '\u{200c}' | '\u{200d}')).collect();
+    let name = label(&name);
+    let name: String = name.rsplit(['/', '\\']).find(|it| !it.trim().is_empty()).unwrap_or_default().to_owned();
+    let name = name.trim().trim_start_matches('.').trim();
+    if name.is_empty() {
+        return otherwise.to_owned();
+    }
+    let length = name.chars().count();
+    if length <= LONG {
+        return name.to_owned();
+    }
+    let ending: String = name.chars().skip(length - 20).collect();
+    name.chars().take(LONG - 20).chain(ending.chars()).collect()
+}
+
+/// Marks that change how their neighbours read, or are not seen.
+fn unseen(it: char) -> bool {
+    matches!(it,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// `text` with LF as its only line end and without control characters other than the tab.
+pub(crate) fn readable(text: Cow<'_, str>) -> String {
+    let sound = |it: u8| it >= b' ' && it != 0x7f && it != 0xc2 || it == b'\n' || it == b'\t';
+    if text.bytes().all(sound) && !text.starts_with('\u{feff}') {
+        return text.into_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let text = text.trim_start_matches('\u{feff}');
+    let bytes = text.as_bytes();
+    let mut kept = 0;
+    let mut at = 0;
+    while let Some(&it) = bytes.get(at) {
+        let (width, instead) = match it {
+            b'\r' if bytes.get(at + 1) == Some(&b'\n') => (1, ""),
+            b'\r' | 0x0b | 0x0c => (1, "\n"),
+            0xc2 if bytes.get(at + 1) == Some(&0x85) => (2, "\n"),
+            // The C1 controls, U+0080 to U+009F.
+            0xc2 if bytes.get(at + 1).is_some_and(|next| *next < 0xa0) => (2, ""),
+            _ if sound(it) || it == 0xc2 => {
+                at += 1;
+                continue;
+            }
+            _ => (1, ""),
+        };
+        out.push_str(&text[kept..at]);
+        out.push_str(instead);
+        at += width;
+        kept = at;
+    }
+    out.push_str(&text[kept..]);
+    out
+}
+
+/// The longest start of `text` that has at most `limit` bytes.
+pub(crate) fn cut(text: &str, limit: usize) -> &str {
+    &text[..text.floor_char_boundary(limit)]
+}

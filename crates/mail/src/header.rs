@@ -1,0 +1,193 @@
+//! The fields of a header (RFC 5322 §2.2), and what is in them.
+//!
+//! The fields are told apart here, so that each value reaches mail-parser alone and of bounded length: its encoded words
+//! cost more than linear time.
+
+use domain::Email;
+use mail_parser::parsers::MessageStream;
+use mail_parser::{ContentType, HeaderValue};
+
+use crate::clean::label;
+use crate::decode::windows_1252;
+use crate::limits::{ADDRESSES, FIELDS, REFERENCES, Unreadable};
+use crate::read::Mailbox;
+
+/// Bytes of a subject, or of a value with parameters, that are read.
+const VALUE: usize = 2 << 10;
+/// Bytes of a list of addresses that are read.
+const LIST: usize = 32 << 10;
+/// Bytes of one id.
+const ID: usize = 900;
+
+/// One field, with its line end.
+#[derive(Debug)]
+struct Field<'a> {
+    name: &'a [u8],
+    value: &'a [u8],
+}
+
+/// The fields of one header, top first.
+#[derive(Debug, Default)]
+pub(crate) struct Head<'a>(Vec<Field<'a>>);
+
+impl<'a> Head<'a> {
+    /// The fields in `block`; lines that are none are passed over.
+    pub(crate) fn parse(block: &'a [u8]) -> Result<Head<'a>, Unreadable> {
+        let mut fields: Vec<Field<'a>> = Vec::with_capacity(24);
+        let mut at = 0;
+        let mut start = None;
+        while at < block.len() {
+            let end = memchr::memchr(b'\n', &block[at..]).map_or(block.len(), |it| at + it + 1);
+            let line = &block[at..end];
+            if matches!(line.first(), Some(b' ' | b'\t')) {
+                if let (Some(start), Some(field)) = (start, fields.last_mut()) {
+                    field.value = &block[start..end];
+                }
+            } else if let Some((name, value)) = named(line) {
+                if fields.len() == FIELDS {
+                    return Err(Unreadable::TooManyFields);
+                }
+                start = Some(end - value.len());
+                fields.push(Field { name, value });
+            } else {
+                start = None;
+            }
+            at = end;
+        }
+        Ok(Head(fields))
+    }
+
+    /// Whether there is no field at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The raw values of every field of this name, top first.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.0.iter().filter(move |it| it.name.eq_ignore_ascii_case(name.as_bytes())).map(|it| it.value)
+    }
+
+    /// The topmost of them.
+    pub(crate) fn first(&self, name: &str) -> Option<&'a [u8]> {
+        self.all(name).next()
+    }
+
+    /// The topmost value as one line, nothing decoded.
+    pub(crate) fn plain(&self, name: &str) -> Option<String> {
+        self.first(name).map(plain)
+    }
+
+    /// The topmost value with its encoded words decoded (RFC 2047).
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        let value = self.first(name)?;
+        Some(parsed(value, VALUE * 4, |mut it| it.parse_unstructured().as_text().map(label)).unwrap_or_default())
+    }
+
+    /// The mailboxes of every field of this name.
+    pub(crate) fn mailboxes(&self, name: &str) -> Vec<Mailbox> {
+        let mut found = Vec::new();
+        for value in self.all(name).take(4) {
+            parsed(value, LIST, |mut it| {
+                if let HeaderValue::Address(list) = it.parse_address() {
+                    let room = ADDRESSES.saturating_sub(found.len());
+                    found.extend(list.iter().take(room).map(|it| mailbox(it.name(), it.address())));
+                }
+            });
+        }
+        found
+    }
+
+    /// The ids of the topmost field of this name, with brackets (RFC 5322 §3.6.4).
+    pub(crate) fn ids(&self, name: &str) -> Vec<String> {
+        self.first(name).map(ids).unwrap_or_default()
+    }
+
+    /// The instant in the Date field, in microseconds UTC.
+    pub(crate) fn date(&self) -> Option<i64> {
+        let date = parsed(self.first("Date")?, VALUE, |mut it| it.parse_date().into_datetime())?;
+        if !date.is_valid() { None } else { date.to_timestamp().checked_mul(1_000_000) }
+    }
+
+    /// A value with parameters (RFC 2045 §5.1, RFC 2183, RFC 2231).
+    pub(crate) fn content(&self, name: &str) -> Option<ContentType<'static>> {
+        let value = self.first(name)?;
+        match parsed(value, VALUE, |mut it| it.parse_content_type().into_owned()) {
+            HeaderValue::ContentType(it) => Some(it),
+            _ => None,
+        }
+    }
+}
+
+fn named(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = memchr::memchr(b':', line)?;
+    let name = line[..colon].trim_ascii();
+    let sound = !name.is_empty() && name.len() <= 100 && name.iter().all(u8::is_ascii_graphic);
+    sound.then(|| (name, &line[colon + 1..]))
+}
+
+/// What `read` finds in at most `limit` bytes of `value`, which it gets as UTF-8 and with a line end.
+fn parsed<T>(value: &[u8], limit: usize, read: impl FnOnce(MessageStream<'_>) -> T) -> T {
+    if value.len() <= limit && value.ends_with(b"\n") && std::str::from_utf8(value).is_ok() {
+        return read(MessageStream::new(value));
+    }
+    let start = &value[..value.len().min(limit)];
+    let mut whole = match std::str::from_utf8(start) {
+        Ok(_) => start.to_vec(),
+        // Cut inside a character.
+        Err(error) if error.error_len().is_none() => start[..error.valid_up_to()].to_vec(),
+        Err(_) => windows_1252(start).into_bytes(),
+    };
+    while whole.last().is_some_and(u8::is_ascii_whitespace) {
+        whole.pop();
+    }
+    whole.push(b'\n');
+    read(MessageStream::new(&whole))
+}
+
+/// `value` as one line.
+pub(crate) fn plain(value: &[u8]) -> String {
+    let value = &value[..value.len().min(LIST)];
+    let text = std::str::from_utf8(value).map_or_else(|_| windows_1252(value), str::to_owned);
+    label(&text)
+}
+
+fn mailbox(name: Option<&str>, address: Option<&str>) -> Mailbox {
+    let name = name.map(label).unwrap_or_default();
+    let address = address.and_then(Email::parse).or_else(|| Email::parse(&name));
+    // Some programs repeat the address, in quotes, as the name.
+    let repeated = address.as_ref().is_some_and(|it| name.trim_matches(['\'', '"']).eq_ignore_ascii_case(it.as_str()));
+    Mailbox { name: if repeated { String::new() } else { name }, address }
+}
+
+fn ids(value: &[u8]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut push = |id: &[u8]| {
+        let id: String = id.iter().filter(|it| it.is_ascii_graphic()).map(|it| char::from(*it)).collect();
+        if !id.is_empty() && id.len() <= ID {
+            // The oldest and the newest stay: in between, one goes for each that comes.
+            if found.len() == REFERENCES {
+                found.remove(1);
+            }
+            found.push(format!("<{id}>"));
+        }
+    };
+    let mut rest = &value[..value.len().min(LIST)];
+    let mut bracketed = false;
+    while let Some(start) = memchr::memchr(b'<', rest) {
+        let tail = &rest[start + 1..];
+        let Some(end) = memchr::memchr2(b'>', b'<', tail) else { break };
+        if tail[end] == b'>' {
+            bracketed = true;
+            push(&tail[..end]);
+            rest = &tail[end + 1..];
+        } else {
+            rest = &tail[end..];
+        }
+    }
+    if !bracketed {
+        for word in value[..value.len().min(LIST)].split(u8::is_ascii_whitespace).filter(|it| it.contains(&b'@')) {
+            push(word.trim_ascii().strip_prefix(b"<").unwrap_or(word));
+        }
+    }
+    found
+}

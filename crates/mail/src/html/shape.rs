@@ -1,0 +1,299 @@
+//! HTML written anew: well nested, bounded, attributes quoted.
+//!
+//! An HTML5 parser repairs what is badly nested by copying elements, and a mail can be made so that it copies them
+//! without end. Here the same repairs are made by closing elements, never by copying them; so the parser behind finds
+//! nothing to repair.
+
+use super::TAGS;
+use super::scan::{Scan, Tag, Token, attributes, decoded};
+use crate::limits;
+
+/// Elements of letters inside one another.
+const LETTERS_DEPTH: usize = 20;
+/// Bytes of one value.
+const VALUE: usize = 4 << 10;
+
+const ATTRIBUTES: &[&str] = &[
+    "align",
+    "alt",
+    "bgcolor",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "color",
+    "colspan",
+    "dir",
+    "face",
+    "height",
+    "href",
+    "lang",
+    "nowrap",
+    "rowspan",
+    "size",
+    "src",
+    "start",
+    "style",
+    "type",
+    "valign",
+    "width",
+];
+
+/// `html` in good shape; `None` if it has too many tags.
+pub(super) fn shape(html: &str, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
+    let mut out = Shape { out: String::with_capacity(html.len()), open: Vec::with_capacity(16), count: 0, inline };
+    for token in Scan::new(html) {
+        if out.count > limits::TAGS {
+            return None;
+        }
+        match token {
+            Token::Text(text) => out.text(text),
+            Token::Open(tag, rest) => out.open(tag, rest),
+            Token::Close(tag) => out.close(tag),
+        }
+    }
+    out.close_to(0);
+    Some(out.out)
+}
+
+struct Shape<'a> {
+    out: String,
+    open: Vec<Tag>,
+    count: usize,
+    inline: &'a mut dyn FnMut(&str) -> Option<usize>,
+}
+
+impl Shape<'_> {
+    fn text(&mut self, text: &str) {
+        let blank = text.bytes().all(|it| it.is_ascii_whitespace());
+        if !blank {
+            self.cell();
+        }
+        escape(&mut self.out, text);
+    }
+
+    fn open(&mut self, tag: Tag, rest: &str) {
+        if !TAGS.contains(&tag) {
+            // Its words stay; a box that is not known still ends a line.
+            if matches!(tag, "address" | "article" | "footer" | "header" | "main" | "section") {
+                self.open("div", rest);
+            }
+            return;
+        }
+        match tag {
+            "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" => {
+                if !self.row(tag) {
+                    return;
+                }
+            }
+            "li" => self.end_among(&["li"], &["ul", "ol"]),
+            "dd" | "dt" => self.end_among(&["dd", "dt"], &["dl"]),
+            "a" => self.end_among(&["a"], &[]),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.end_among(&["h1", "h2", "h3", "h4", "h5", "h6"], &[]),
+            _ => {}
+        }
+        if block(tag) {
+            self.end_among(&["p"], &[]);
+        }
+        if !matches!(tag, "tbody" | "thead" | "tfoot" | "tr" | "td" | "th") {
+            self.cell();
+        }
+        let void = matches!(tag, "br" | "hr" | "img");
+        let deep = self.open.len() >= limits::HTML_DEPTH
+            || letters(tag) && self.open.iter().filter(|it| letters(it)).count() >= LETTERS_DEPTH;
+        if deep && !void {
+            return;
+        }
+        self.start(tag, rest);
+        if !void {
+            self.open.push(tag);
+        }
+    }
+
+    fn close(&mut self, tag: Tag) {
+        self.count += 1;
+        let tag =
+            if matches!(tag, "address" | "article" | "footer" | "header" | "main" | "section") { "div" } else { tag };
+        // A tag in a cell closes nothing outside of it, unless it is of the table.
+        let fence: &[Tag] = match tag {
+            "table" => &[],
+            "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" => &["table"],
+            _ => &["td", "th", "table"],
+        };
+        for at in (0..self.open.len()).rev() {
+            if self.open[at] == tag {
+                return self.close_to(at);
+            }
+            if fence.contains(&self.open[at]) {
+                return;
+            }
+        }
+    }
+
+    /// Closes everything from place `length` on, the innermost first.
+    fn close_to(&mut self, length: usize) {
+        for tag in self.open.drain(length..).rev() {
+            self.out.push_str("</");
+            self.out.push_str(tag);
+            self.out.push('>');
+        }
+    }
+
+    /// Closes the innermost of `tags`, and what is in it, if none of `fence` and no cell is between.
+    fn end_among(&mut self, tags: &[Tag], fence: &[Tag]) {
+        for at in (0..self.open.len()).rev() {
+            let tag = self.open[at];
+            if tags.contains(&tag) {
+                return self.close_to(at);
+            }
+            if fence.contains(&tag) || matches!(tag, "td" | "th" | "table") {
+                return;
+            }
+        }
+    }
+
+    /// Gets to where a part of a table may start; false outside of tables.
+    fn row(&mut self, tag: Tag) -> bool {
+        let Some(table) = self.open.iter().rposition(|it| *it == "table") else { return false };
+        let inside = |open: &[Tag], names: &[Tag]| {
+            open.iter().skip(table + 1).position(|it| names.contains(it)).map(|it| it + table + 1)
+        };
+        match tag {
+            "td" | "th" => {
+                if let Some(row) = inside(&self.open, &["tr"]) {
+                    self.close_to(row + 1);
+                } else {
+                    let body = inside(&self.open, &["tbody", "thead", "tfoot"]);
+                    self.close_to(body.unwrap_or(table) + 1);
+                    self.start("tr", "");
+                    self.open.push("tr");
+                }
+            }
+            "tr" => {
+                let body = inside(&self.open, &["tbody", "thead", "tfoot"]);
+                self.close_to(body.unwrap_or(table) + 1);
+            }
+            _ => self.close_to(table + 1),
+        }
+        true
+    }
+
+    /// Opens a cell if the words or the element that follow would stand in a table but in none of its cells.
+    fn cell(&mut self) {
+        if matches!(self.open.last(), Some(&("table" | "tbody" | "thead" | "tfoot"))) {
+            self.start("tr", "");
+            self.open.push("tr");
+        }
+        if self.open.last() == Some(&"tr") {
+            self.start("td", "");
+            self.open.push("td");
+        }
+    }
+
+    fn start(&mut self, tag: Tag, rest: &str) {
+        self.count += 1;
+        self.out.push('<');
+        self.out.push_str(tag);
+        let mut seen = 0_u32;
+        for (name, value) in attributes(rest).take(32) {
+            let Some(known) = ATTRIBUTES.iter().position(|it| it.eq_ignore_ascii_case(name)) else { continue };
+            if value.len() > VALUE || seen & 1 << known != 0 {
+                continue;
+            }
+            seen |= 1 << known;
+            let name = ATTRIBUTES[known];
+            if name == "src" {
+                let Some(value) = self.source(value) else { continue };
+                self.attribute(name, &value);
+            } else {
+                self.attribute(name, value);
+            }
+        }
+        self.out.push('>');
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        escape(&mut self.out, value);
+        self.out.push('"');
+    }
+
+    /// The address of a picture: one of this mail's own becomes relative.
+    fn source(&mut self, value: &str) -> Option<String> {
+        let value = decoded(value);
+        let value = value.trim();
+        let cid = value.get(..4).filter(|it| it.eq_ignore_ascii_case("cid:")).map(|_| &value[4..]);
+        match cid {
+            Some(id) => (self.inline)(&unescaped(id)).map(|it| format!("inline/{it}")),
+            None => super::scheme(value, &["http:", "https:"]).then(|| value.replace('&', "&amp;")),
+        }
+    }
+}
+
+/// Elements before which a paragraph ends.
+fn block(tag: Tag) -> bool {
+    matches!(
+        tag,
+        "blockquote"
+            | "center"
+            | "dd"
+            | "div"
+            | "dl"
+            | "dt"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "hr"
+            | "li"
+            | "ol"
+            | "p"
+            | "pre"
+            | "table"
+            | "ul"
+    )
+}
+
+/// Elements that only dress letters: the ones that a parser copies.
+fn letters(tag: Tag) -> bool {
+    matches!(tag, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "s" | "small" | "strike" | "strong" | "tt" | "u")
+}
+
+/// `text` in which nothing starts a tag or ends a value; entities stay.
+fn escape(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr3(b'<', b'>', b'"', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+/// `text` with `%xx` decoded (RFC 3986 §2.1).
+fn unescaped(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code =
+            tail.get(..2).and_then(|it| std::str::from_utf8(it).ok()).and_then(|it| u8::from_str_radix(it, 16).ok());
+        match code {
+            Some(code) if *first == b'%' => {
+                out.push(code);
+                rest = &tail[2..];
+            }
+            _ => {
+                out.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}

@@ -1,0 +1,101 @@
+//! Inline styles: which of them may stay.
+
+/// Properties that dress words and boxes, and move nothing out of its place.
+const PROPERTIES: &[&str] = &[
+    "background-color",
+    "border",
+    "border-bottom",
+    "border-collapse",
+    "border-color",
+    "border-left",
+    "border-radius",
+    "border-right",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-width",
+    "clear",
+    "color",
+    "direction",
+    "display",
+    "float",
+    "font",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-variant",
+    "font-weight",
+    "height",
+    "letter-spacing",
+    "line-height",
+    "list-style-type",
+    "margin",
+    "margin-bottom",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-height",
+    "max-width",
+    "min-height",
+    "min-width",
+    "padding",
+    "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "text-align",
+    "text-decoration",
+    "text-indent",
+    "text-transform",
+    "vertical-align",
+    "white-space",
+    "width",
+    "word-break",
+    "word-wrap",
+    "overflow-wrap",
+];
+
+/// Functions that only name a colour.
+const FUNCTIONS: &[&str] = &["rgb", "rgba", "hsl", "hsla"];
+
+/// The declarations of `style` that may stay; `None` if there is none.
+pub(super) fn kept(style: &str) -> Option<String> {
+    if style.len() > 4_096 {
+        return None;
+    }
+    let mut out = String::new();
+    for declaration in style.split(';') {
+        let Some((property, value)) = declaration.split_once(':') else { continue };
+        let (property, value) = (property.trim(), value.trim());
+        let known = PROPERTIES.iter().find(|it| it.eq_ignore_ascii_case(property));
+        if let Some(known) = known.filter(|_| sound(value)) {
+            if !out.is_empty() {
+                out.push(';');
+            }
+            out.push_str(known);
+            out.push(':');
+            out.push_str(value);
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// Whether a value cannot load, escape or run anything.
+fn sound(value: &str) -> bool {
+    let plain = |it: char| !it.is_control() && !r"\<>@{}/:".contains(it);
+    let balanced = |mark: char| value.matches(mark).count() % 2 == 0;
+    let mut before = value;
+    while let Some((head, _)) = before.rsplit_once('(') {
+        let named = FUNCTIONS.iter().any(|it| {
+            head.len()
+                .checked_sub(it.len())
+                .and_then(|start| head.get(start..))
+                .is_some_and(|end| end.eq_ignore_ascii_case(it))
+        });
+        if !named {
+            return false;
+        }
+        before = head;
+    }
+    !value.is_empty() && value.len() <= 300 && value.chars().all(plain) && balanced('"') && balanced('\'')
+}

@@ -1,0 +1,255 @@
+//! The parts of a mail (RFC 2046), found in one pass over its lines.
+//!
+//! No recursion and no look-back: a multipart in a multipart is an entry of a short list, and an attached mail
+//! (message/rfc822) is a leaf, however deep its own parts go.
+
+use memchr::memmem::Finder;
+
+use crate::decode::Encoding;
+use crate::header::Head;
+use crate::limits::{DEPTH, HEAD, PARTS, Unreadable};
+
+/// A part without parts of its own.
+#[derive(Debug)]
+pub(crate) struct Leaf<'a> {
+    /// `type/subtype`, in lower case.
+    pub(crate) media: String,
+    /// The character set, as labelled.
+    pub(crate) charset: Option<String>,
+    /// `format=flowed`, and whether `delsp=yes` (RFC 3676).
+    pub(crate) flowed: Option<bool>,
+    /// Whether it asks to be shown below the text, not in it (RFC 2183).
+    pub(crate) attachment: bool,
+    /// The name it gives.
+    pub(crate) name: Option<String>,
+    /// Its Content-ID, without brackets (RFC 2392).
+    pub(crate) content_id: Option<String>,
+    /// How its bytes travelled.
+    pub(crate) encoding: Encoding,
+    /// Its bytes as they travelled.
+    pub(crate) body: &'a [u8],
+    /// Which choice of bodies it belongs to: parts with the same number say the same thing (RFC 2046 §5.1.4).
+    pub(crate) choice: Option<usize>,
+}
+
+/// A mail taken apart.
+#[derive(Debug)]
+pub(crate) struct Parts<'a> {
+    /// The mail's own header.
+    pub(crate) head: Head<'a>,
+    /// Its leaves, in their order.
+    pub(crate) leaves: Vec<Leaf<'a>>,
+    /// The report-type, if the whole mail is a report (RFC 6522).
+    pub(crate) report: Option<String>,
+}
+
+/// A multipart whose end has not been seen.
+struct Open {
+    boundary: Vec<u8>,
+    digest: bool,
+    choice: Option<usize>,
+}
+
+/// A boundary line.
+struct Delimiter {
+    /// Where the content before it ends.
+    content_end: usize,
+    /// Where the next line starts.
+    next: usize,
+    /// Which open multipart it belongs to.
+    level: usize,
+    /// Whether it closes it.
+    closes: bool,
+}
+
+impl<'a> Parts<'a> {
+    /// Takes `raw` apart.
+    pub(crate) fn of(raw: &'a [u8]) -> Result<Parts<'a>, Unreadable> {
+        let dashes = Finder::new(b"\n--");
+        let mut top: Option<(Head<'a>, Option<String>)> = None;
+        let mut leaves = Vec::new();
+        let mut open: Vec<Open> = Vec::new();
+        let mut count = 0;
+        let mut at = raw.iter().take_while(|it| it.is_ascii_whitespace()).count();
+        loop {
+            count += 1;
+            if count > PARTS {
+                return Err(Unreadable::TooManyParts);
+            }
+            let (head_end, body) = head_extent(raw, at, &open)?;
+            let head = Head::parse(&raw[at..head_end])?;
+            let entity = Entity::of(&head, open.last());
+            let parts = entity.boundary.is_some();
+            if let Some(boundary) = &entity.boundary {
+                if open.len() == DEPTH {
+                    return Err(Unreadable::TooDeep);
+                }
+                let outer = open.last().and_then(|it| it.choice);
+                let choice = outer.or((entity.media == "multipart/alternative").then_some(count));
+                let digest = entity.media == "multipart/digest";
+                open.push(Open { boundary: boundary.clone(), digest, choice });
+            }
+            let found = delimiter(raw, body, &open, &dashes);
+            let body_end = found.as_ref().map_or(raw.len(), |it| it.content_end.max(body));
+            let never_began = parts && found.as_ref().is_none_or(|it| it.level + 1 != open.len());
+            if never_began {
+                open.pop();
+            }
+            if !parts || never_began {
+                leaves.push(entity.leaf(&head, &raw[body..body_end], open.last().and_then(|it| it.choice), parts));
+            }
+            if top.is_none() {
+                let report = (entity.media == "multipart/report").then(|| entity.report.clone()).flatten();
+                top = Some((head, report));
+            }
+            let mut found = found;
+            // Behind a closed multipart stands its epilogue, up to the next line of an outer one.
+            loop {
+                let Some(line) = found else {
+                    let (head, report) = top.unwrap_or_default();
+                    return Ok(Parts { head, leaves, report });
+                };
+                open.truncate(line.level + 1);
+                if !line.closes {
+                    at = line.next;
+                    break;
+                }
+                open.pop();
+                found = delimiter(raw, line.next, &open, &dashes);
+            }
+        }
+    }
+}
+
+/// What a part's own header says about it.
+struct Entity {
+    media: String,
+    boundary: Option<Vec<u8>>,
+    charset: Option<String>,
+    flowed: Option<bool>,
+    type_name: Option<String>,
+    report: Option<String>,
+}
+
+impl Entity {
+    fn of(head: &Head<'_>, parent: Option<&Open>) -> Entity {
+        let Some(content) = head.content("Content-Type") else {
+            let mail = parent.is_some_and(|it| it.digest);
+            return Entity {
+                media: if mail { "message/rfc822" } else { "text/plain" }.to_owned(),
+                boundary: None,
+                charset: None,
+                flowed: None,
+                type_name: None,
+                report: None,
+            };
+        };
+        let attribute = |name: &str| content.attribute(name).map(str::to_owned);
+        let media = media(&content.c_type, content.c_subtype.as_deref());
+        let boundary = attribute("boundary")
+            .map(String::into_bytes)
+            .filter(|it| media.starts_with("multipart/") && !it.is_empty() && it.len() <= 200);
+        let flowed = content.attribute("format").is_some_and(|it| it.eq_ignore_ascii_case("flowed"));
+        let delsp = content.attribute("delsp").is_some_and(|it| it.eq_ignore_ascii_case("yes"));
+        Entity {
+            boundary,
+            charset: attribute("charset"),
+            flowed: flowed.then_some(delsp),
+            type_name: attribute("name"),
+            report: attribute("report-type").map(|it| it.to_ascii_lowercase()),
+            media,
+        }
+    }
+
+    /// The leaf; `broken` for a multipart whose boundary never comes: what it has is text.
+    fn leaf<'a>(&self, head: &Head<'_>, body: &'a [u8], choice: Option<usize>, broken: bool) -> Leaf<'a> {
+        let disposition = head.content("Content-Disposition");
+        let name = disposition.as_ref().and_then(|it| it.attribute("filename")).map(str::to_owned);
+        let without = self.media.starts_with("multipart/");
+        Leaf {
+            media: if broken || without { "text/plain".to_owned() } else { self.media.clone() },
+            charset: self.charset.clone(),
+            flowed: self.flowed,
+            attachment: disposition.is_some_and(|it| it.c_type.eq_ignore_ascii_case("attachment")),
+            name: name.or_else(|| self.type_name.clone()).filter(|it| !it.trim().is_empty()),
+            content_id: head.plain("Content-ID").map(|it| it.trim_matches(['<', '>', ' ']).to_owned()),
+            encoding: head.plain("Content-Transfer-Encoding").map_or(Encoding::Plain, |it| Encoding::named(&it)),
+            body,
+            choice,
+        }
+    }
+}
+
+/// `type/subtype` in lower case; what is no token (RFC 2045 §5.1) is a file of unknown kind.
+pub(crate) fn media(kind: &str, subtype: Option<&str>) -> String {
+    let token = |it: &str| {
+        !it.is_empty()
+            && it.len() <= 100
+            && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&it))
+    };
+    let kind = kind.trim().to_ascii_lowercase();
+    let subtype = subtype.map(|it| it.trim().to_ascii_lowercase());
+    match subtype {
+        Some(subtype) if token(&kind) && token(&subtype) => format!("{kind}/{subtype}"),
+        None if kind == "text" || kind.is_empty() => "text/plain".to_owned(),
+        _ => "application/octet-stream".to_owned(),
+    }
+}
+
+/// Where the header that starts at `at` ends, and where its body starts. A boundary line ends it too.
+fn head_extent(raw: &[u8], at: usize, open: &[Open]) -> Result<(usize, usize), Unreadable> {
+    let mut line = at;
+    while line < raw.len() {
+        let end = memchr::memchr(b'\n', &raw[line..]).map_or(raw.len(), |it| line + it + 1);
+        if matches!(&raw[line..end], b"\n" | b"\r\n") {
+            return Ok((line, end));
+        }
+        if !open.is_empty() && boundary_line(raw, line, open).is_some() {
+            return Ok((line, line));
+        }
+        if end - at > HEAD {
+            return Err(Unreadable::HeadTooLong);
+        }
+        line = end;
+    }
+    Ok((raw.len(), raw.len()))
+}
+
+/// The first boundary line at or behind `from`, which is the start of a line.
+fn delimiter(raw: &[u8], from: usize, open: &[Open], dashes: &Finder<'_>) -> Option<Delimiter> {
+    if open.is_empty() || from >= raw.len() {
+        return None;
+    }
+    if let Some(found) = boundary_line(raw, from, open) {
+        return Some(found);
+    }
+    let mut at = from;
+    while let Some(it) = dashes.find(&raw[at..]) {
+        let line = at + it + 1;
+        if let Some(found) = boundary_line(raw, line, open) {
+            return Some(found);
+        }
+        at = line;
+    }
+    None
+}
+
+/// The boundary line that starts at `line`, if it is one; the innermost multipart is asked first.
+fn boundary_line(raw: &[u8], line: usize, open: &[Open]) -> Option<Delimiter> {
+    let rest = raw.get(line..)?.strip_prefix(b"--")?;
+    for (level, it) in open.iter().enumerate().rev() {
+        let Some(behind) = rest.strip_prefix(it.boundary.as_slice()) else { continue };
+        let closes = behind.starts_with(b"--");
+        let behind = if closes { &behind[2..] } else { behind };
+        let blank = behind.iter().take_while(|it| matches!(it, b' ' | b'\t' | b'\r')).count();
+        let next = match behind.get(blank) {
+            Some(b'\n') => raw.len() - behind.len() + blank + 1,
+            None => raw.len(),
+            Some(_) => continue,
+        };
+        let before = &raw[..line];
+        let before = before.strip_suffix(b"\n").map_or(before, |it| it.strip_suffix(b"\r").unwrap_or(it));
+        return Some(Delimiter { content_end: before.len(), next, level, closes });
+    }
+    None
+}

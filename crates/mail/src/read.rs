@@ -1,0 +1,309 @@
+//! A mail's bytes made a [`Mail`].
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use domain::{Automatic, Email, Fold, Party, Verdict};
+use sha2::{Digest, Sha256};
+
+use crate::automatic::automatic;
+use crate::clean::{cut, file_name, readable};
+use crate::compose;
+use crate::decode::{self, Encoding};
+use crate::flowed::unflow;
+use crate::fold::fold;
+use crate::header::Head;
+use crate::html::{sanitise, text_of};
+use crate::limits::{self, Unreadable};
+use crate::part::{Leaf, Parts};
+use crate::verdict::verdict;
+
+/// A name and an address, as a header gives them.
+pub type Mailbox = Party;
+
+/// Whose mailbox a mail came into.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Receiver<'a> {
+    /// The id that the mailbox's own server writes into Authentication-Results (RFC 8601 §2.5); `None` if it writes none.
+    pub authserv_id: Option<&'a str>,
+    /// Our own addresses.
+    pub own: &'a [Email],
+}
+
+/// What a mail says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mail {
+    /// Its id, with brackets (RFC 5322 §3.6.4).
+    pub message_id: Option<String>,
+    /// The ids that it answers.
+    pub in_reply_to: Vec<String>,
+    /// The ids of its thread, the oldest first; at most [`limits::REFERENCES`].
+    pub references: Vec<String>,
+    /// Who wrote it: the first of From that has an address, else of Sender or Return-Path. The address is never missing.
+    pub from: Mailbox,
+    /// Where its sender wants answers.
+    pub reply_to: Vec<Mailbox>,
+    /// To whom.
+    pub to: Vec<Mailbox>,
+    /// To whom else.
+    pub cc: Vec<Mailbox>,
+    /// Its subject as one line.
+    pub subject: String,
+    /// The Date field, in microseconds UTC.
+    pub sent_at: Option<i64>,
+    /// Its text, lines end with LF.
+    pub text: String,
+    /// Parts of the text that are shown folded.
+    pub folded: Vec<Fold>,
+    /// Its HTML, sanitised; a picture of its own has the address `inline/{index in files}`.
+    pub html: Option<String>,
+    /// Its files, in their order.
+    pub files: Vec<File>,
+    /// Set if a machine wrote it.
+    pub automatic: Option<Automatic>,
+    /// What the receiving server says about the sender.
+    pub verdict: Verdict,
+    /// Hex SHA-256 over Message-ID, From, Date and the decoded bodies: the same mail has the same, however it travelled.
+    pub external_id: String,
+}
+
+/// A file of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// A label, without a path and never empty.
+    pub name: String,
+    /// `type/subtype` in lower case, as its sender says: never to be trusted.
+    pub media_type: String,
+    /// Its Content-ID, without brackets (RFC 2392).
+    pub content_id: Option<String>,
+    /// Shown in the text rather than below it.
+    pub inline: bool,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads `raw`, which came into `receiver`'s mailbox.
+pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
+    if raw.len() > limits::MAIL {
+        return Err(Unreadable::TooBig);
+    }
+    let Parts { head, leaves, report } = Parts::of(raw)?;
+    if head.is_empty() {
+        return Err(Unreadable::NotMail);
+    }
+    let (from, senders) = senders(&head)?;
+    let message_id = head.ids("Message-ID").into_iter().next();
+
+    let mut identity = Identity(Sha256::new());
+    identity.add(message_id.as_deref().unwrap_or_default().as_bytes());
+    identity.add(senders.iter().map(Email::as_str).collect::<Vec<_>>().join(",").as_bytes());
+    identity.add(head.plain("Date").unwrap_or_default().as_bytes());
+
+    let mut body = Body::default();
+    for leaf in leaves {
+        body.add(leaf, &mut identity);
+    }
+    let (text, html, files) = body.finish();
+    Ok(Mail {
+        message_id,
+        in_reply_to: head.ids("In-Reply-To"),
+        references: head.ids("References"),
+        reply_to: head.mailboxes("Reply-To"),
+        to: head.mailboxes("To"),
+        cc: head.mailboxes("Cc"),
+        subject: head.text("Subject").unwrap_or_default(),
+        sent_at: head.date(),
+        folded: fold(&text),
+        text,
+        html,
+        files,
+        automatic: automatic(&head, report.as_deref(), receiver, &senders),
+        verdict: verdict(&head, receiver, &senders),
+        external_id: identity.hex(),
+        from,
+    })
+}
+
+/// Who wrote it, and every address in From.
+fn senders(head: &Head<'_>) -> Result<(Mailbox, Vec<Email>), Unreadable> {
+    let mut named = head.mailboxes("From");
+    let addresses: Vec<Email> = named.iter().filter_map(|it| it.address.clone()).collect();
+    if let Some(first) = named.iter().position(|it| it.address.is_some()) {
+        return Ok((named.swap_remove(first), addresses));
+    }
+    let name = named.into_iter().next().map(|it| it.name).unwrap_or_default();
+    let other = ["Sender", "Return-Path"].iter().flat_map(|it| head.mailboxes(it)).find(|it| it.address.is_some());
+    let mut from = other.ok_or(Unreadable::NoSender)?;
+    if from.name.is_empty() {
+        from.name = name;
+    }
+    // From does not vouch for it, so it is nobody's address that could be aligned.
+    Ok((from, Vec::new()))
+}
+
+/// The hash that tells a mail from every other.
+struct Identity(Sha256);
+
+impl Identity {
+    fn add(&mut self, part: &[u8]) {
+        self.0.update((part.len() as u64).to_be_bytes());
+        self.0.update(part);
+    }
+
+    /// Adds what a part holds. Servers change line ends and the white space at the end on the way, so they do not count
+    /// where nothing protects them.
+    fn add_part(&mut self, part: &[u8], protected: bool) {
+        if protected {
+            return self.add(part);
+        }
+        let part = part.trim_ascii_end();
+        let returns = memchr::memchr_iter(b'\r', part).count();
+        self.0.update(((part.len() - returns) as u64).to_be_bytes());
+        for piece in part.split(|it| *it == b'\r') {
+            self.0.update(piece);
+        }
+    }
+
+    fn hex(self) -> String {
+        let mut out = String::with_capacity(64);
+        for byte in self.0.finalize() {
+            // Writing to a String never fails.
+            let _ = write!(out, "{byte:02x}");
+        }
+        out
+    }
+}
+
+/// A piece of the body: one part, or several that say the same.
+#[derive(Default)]
+struct Piece {
+    choice: Option<usize>,
+    plain: Option<String>,
+    html: Option<String>,
+}
+
+/// The body as it grows.
+#[derive(Default)]
+struct Body {
+    pieces: Vec<Piece>,
+    files: Vec<File>,
+    /// Bytes of text and of HTML so far.
+    size: usize,
+}
+
+impl Body {
+    fn add(&mut self, leaf: Leaf<'_>, identity: &mut Identity) {
+        let bytes = leaf.encoding.decode(leaf.body);
+        let html = leaf.media == "text/html";
+        let words = (html || leaf.media == "text/plain") && !leaf.attachment;
+        identity.add_part(&bytes, leaf.encoding == Encoding::Base64 && !words);
+        let named = leaf.name.is_some() && !self.pieces.is_empty() && leaf.choice.is_none();
+        if !words || named {
+            return self.file(&leaf, bytes);
+        }
+        let room = limits::TEXT.saturating_sub(self.size);
+        if bytes.len() > room {
+            let start = Cow::Borrowed(&bytes[..room]);
+            let text = decode::text(start, leaf.charset.as_deref()).into_owned();
+            self.words(&leaf, Cow::Owned(text), html, true);
+            return self.file(&leaf, bytes);
+        }
+        let text = decode::text(bytes, leaf.charset.as_deref());
+        self.words(&leaf, text, html, false);
+    }
+
+    fn words(&mut self, leaf: &Leaf<'_>, text: Cow<'_, str>, html: bool, cut_short: bool) {
+        let text = readable(text);
+        self.size += text.len();
+        let text = match leaf.flowed {
+            Some(delsp) if !html => unflow(&text, delsp),
+            _ => text,
+        };
+        let same = leaf.choice.is_some() && self.pieces.last().is_some_and(|it| it.choice == leaf.choice);
+        if !same {
+            self.pieces.push(Piece { choice: leaf.choice, ..Piece::default() });
+        }
+        let Some(piece) = self.pieces.last_mut() else { return };
+        // HTML that is cut short is only a source of text.
+        let slot = if html && !cut_short { &mut piece.html } else { &mut piece.plain };
+        let text = if html && cut_short { text_of(&text) } else { text };
+        match slot {
+            Some(already) => {
+                already.push('\n');
+                already.push_str(&text);
+            }
+            None => *slot = Some(text),
+        }
+    }
+
+    fn file(&mut self, leaf: &Leaf<'_>, bytes: Cow<'_, [u8]>) {
+        // In mails that say one thing in several ways these are the ways for watches and for pages that run.
+        let repeats = leaf.choice.is_some() && matches!(leaf.media.as_str(), "text/x-amp-html" | "text/watch-html");
+        if repeats || bytes.is_empty() && leaf.name.is_none() {
+            return;
+        }
+        let content_id = leaf.content_id.clone().filter(|it| !it.is_empty());
+        self.files.push(File {
+            name: file_name(leaf.name.as_deref().unwrap_or_default(), unnamed(&leaf.media)),
+            inline: !leaf.attachment && content_id.is_some() && leaf.media.starts_with("image/"),
+            media_type: leaf.media.clone(),
+            content_id,
+            bytes: bytes.into_owned(),
+        });
+    }
+
+    /// The text, the sanitised HTML and the files.
+    fn finish(self) -> (String, Option<String>, Vec<File>) {
+        let Body { pieces, mut files, .. } = self;
+        let has = |it: &Option<String>| it.as_ref().is_some_and(|it| !it.trim().is_empty());
+        let any_html = pieces.iter().any(|it| has(&it.html));
+        let mut text = String::new();
+        let mut source = String::new();
+        for Piece { plain, html, .. } in pieces {
+            let from_html = if has(&plain) { None } else { html.as_deref().map(text_of) };
+            let words = from_html.or(plain).unwrap_or_default();
+            if any_html {
+                match html {
+                    Some(html) => source.push_str(&html),
+                    None => source.push_str(&compose::html_of(&words)),
+                }
+            }
+            if !words.trim().is_empty() {
+                if !text.is_empty() {
+                    text.truncate(text.trim_end().len());
+                    text.push_str("\n\n");
+                }
+                text.push_str(&words);
+            }
+        }
+        text.truncate(cut(&text, limits::TEXT).trim_end().len());
+        let html = if any_html {
+            sanitise(&source, &mut |id| {
+                let found = files.iter().position(|it| it.content_id.as_deref() == Some(id))?;
+                files[found].inline = true;
+                Some(found)
+            })
+        } else {
+            None
+        };
+        (text, html.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()), files)
+    }
+}
+
+/// What a file without a name is called.
+fn unnamed(media: &str) -> &'static str {
+    match media {
+        "message/rfc822" | "message/global" => "message.eml",
+        "message/delivery-status" => "delivery-status.txt",
+        "text/rfc822-headers" => "headers.txt",
+        "text/calendar" => "invite.ics",
+        "text/plain" => "text.txt",
+        "text/html" => "page.html",
+        "image/png" => "picture.png",
+        "image/jpeg" => "picture.jpg",
+        "image/gif" => "picture.gif",
+        "application/pdf" => "document.pdf",
+        "application/pgp-signature" => "signature.asc",
+        _ => "file",
+    }
+}

@@ -1,0 +1,105 @@
+//! What the receiving server found out about the sender (RFC 8601).
+
+use domain::{Email, Verdict};
+
+use crate::header::{Head, plain};
+use crate::read::Receiver;
+
+/// The verdict of the topmost Authentication-Results of the receiver's own server; anybody can write the others.
+///
+/// DMARC decides. Where it says nothing, a DKIM signature of the sender's own domain, or of one above or below it, is
+/// enough (RFC 7489 §3.1.1, relaxed). That nobody vouches is no failure; and nobody can vouch for several senders.
+pub(crate) fn verdict(head: &Head<'_>, receiver: &Receiver<'_>, from: &[Email]) -> Verdict {
+    let Some(own) = receiver.authserv_id else { return Verdict::Unknown };
+    let results = head
+        .all("Authentication-Results")
+        .map(|it| statements(&plain(it)))
+        .find(|it| it.first().is_some_and(|id| id.split(' ').next().is_some_and(|id| id.eq_ignore_ascii_case(own))));
+    let Some(results) = results else { return Verdict::Unknown };
+    let results: Vec<Statement> = results.iter().skip(1).filter_map(|it| Statement::of(it)).collect();
+    if results.iter().any(|it| it.method == "dmarc" && it.result == "fail") {
+        return Verdict::Failed;
+    }
+    let [from] = from else { return Verdict::Unknown };
+    let vouched = results.iter().any(|it| match it.method.as_str() {
+        "dmarc" => it.result == "pass" && it.domains("header.from").all(|it| related(it, from.domain())),
+        _ => false,
+    });
+    let judged = results.iter().any(|it| it.method == "dmarc" && it.result == "pass");
+    let signed = !judged
+        && results.iter().any(|it| {
+            it.method == "dkim"
+                && it.result == "pass"
+                && it.domains("header.d").chain(it.domains("header.i")).any(|it| related(it, from.domain()))
+        });
+    if vouched || signed { Verdict::Aligned } else { Verdict::Unknown }
+}
+
+/// One result: `method=result` and its properties.
+struct Statement {
+    method: String,
+    result: String,
+    properties: Vec<(String, String)>,
+}
+
+impl Statement {
+    fn of(text: &str) -> Option<Statement> {
+        let mut pairs = text.split(' ').filter_map(|it| it.split_once('='));
+        let (method, result) = pairs.next()?;
+        let method = method.split('/').next().unwrap_or_default();
+        Some(Statement {
+            method: method.to_ascii_lowercase(),
+            result: result.to_ascii_lowercase(),
+            properties: pairs.map(|(name, value)| (name.to_ascii_lowercase(), value.to_ascii_lowercase())).collect(),
+        })
+    }
+
+    /// The domains in the properties of this name.
+    fn domains<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.properties
+            .iter()
+            .filter(move |it| it.0 == name)
+            .map(|(_, value)| value.rsplit_once('@').map_or(value.as_str(), |it| it.1).trim_end_matches('.'))
+    }
+}
+
+/// Whether one domain is the other, or above it.
+fn related(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let long = long.to_ascii_lowercase();
+    let short = short.to_ascii_lowercase();
+    long == short || short.contains('.') && long.strip_suffix(&short).is_some_and(|it| it.ends_with('.'))
+}
+
+/// The statements between the semicolons, without comments and quotation marks, with single spaces and none around `=`.
+fn statements(text: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut comment = 0_usize;
+    let mut quoted = false;
+    let mut rest = text.chars();
+    while let Some(it) = rest.next() {
+        match it {
+            '\\' if quoted || comment > 0 => {
+                let next = rest.next();
+                if comment == 0
+                    && let (Some(next), Some(last)) = (next, found.last_mut())
+                {
+                    last.push(if next == '=' || next.is_whitespace() { '_' } else { next });
+                }
+            }
+            '"' if comment == 0 => quoted = !quoted,
+            '(' if !quoted => comment += 1,
+            ')' if !quoted && comment > 0 => comment -= 1,
+            ';' if !quoted && comment == 0 => found.push(String::new()),
+            _ if comment > 0 => {}
+            // What is quoted is one value: it must not look like more results.
+            _ => {
+                if let Some(last) = found.last_mut() {
+                    last.push(if quoted && (it == '=' || it.is_whitespace()) { '_' } else { it });
+                }
+            }
+        }
+    }
+    let tidy = |it: &String| it.split_whitespace().collect::<Vec<_>>().join(" ").replace(" =", "=").replace("= ", "=");
+    found.iter().map(tidy).collect()
+}

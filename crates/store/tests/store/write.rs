@@ -1,0 +1,322 @@
+//! Writing: what the door promises about use cases, whichever engine is behind it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+use domain::CustomerId;
+use store::{Db, Error, Hint, Lock, News};
+use tokio::sync::Barrier;
+
+use crate::both;
+use crate::support::{self, Home, count, id, is_program_error};
+
+both!(
+    one_customer_and_one_case,
+    a_refusal_leaves_the_others_alone,
+    a_panic_fails_one_use_case,
+    a_swallowed_failure_dooms,
+    a_duplicate_has_a_name,
+    a_forgotten_lock_is_refused,
+    news_come_after_the_commit,
+    no_update_is_lost,
+    a_caller_may_go_away,
+    a_failed_commit_fails_the_write,
+);
+
+const ADD: &str = "insert into settings (name, value) values ($1, $2)";
+const SETTINGS: &str = "select count(*) from settings";
+
+async fn one_customer_and_one_case(home: &Home) {
+    let db = home.open().await;
+    for round in 0..20 {
+        let start = Arc::new(Barrier::new(8));
+        let tasks: Vec<_> = (0..8)
+            .map(|task| {
+                let (db, start) = (db.clone(), start.clone());
+                tokio::spawn(async move {
+                    start.wait().await;
+                    // Two copies of each of four mails.
+                    let external_id = format!("{round}.{}", task % 4);
+                    support::receive(&db, &format!("new{round}@example.org"), &external_id).await.unwrap()
+                })
+            })
+            .collect();
+        let mut messages = Vec::new();
+        for task in tasks {
+            messages.push(task.await.unwrap());
+        }
+        messages.sort();
+        messages.dedup();
+        assert_eq!(messages.len(), 4);
+    }
+    assert_eq!(count(&db, "select count(*) from customers").await, 20);
+    assert_eq!(count(&db, "select count(*) from cases").await, 20);
+    assert_eq!(count(&db, "select count(*) from messages").await, 80);
+    assert_eq!(count(&db, "select cast(sum(entries) as bigint) from cases").await, 80);
+    let distinct = "select count(*) from (select distinct customer_id, case_id, number from entries) as it";
+    assert_eq!(count(&db, distinct).await, 80, "entries are numbered without gaps and doubles");
+}
+
+async fn a_refusal_leaves_the_others_alone(home: &Home) {
+    let db = home.open().await;
+    let writes = (0..64_i64).map(|n| {
+        let db = db.clone();
+        tokio::spawn(async move {
+            db.write([], async move |tx| {
+                tx.run(ADD, &[&n.to_string(), &""]).await?;
+                if n % 4 == 0 { Err(Error::NotFound) } else { Ok(n) }
+            })
+            .await
+        })
+    });
+    for (n, write) in (0..).zip(writes.collect::<Vec<_>>()) {
+        match write.await.unwrap() {
+            Ok(it) => assert_eq!(it, n),
+            Err(err) => assert!(n % 4 == 0 && matches!(err, Error::NotFound), "{err}"),
+        }
+    }
+    assert_eq!(count(&db, SETTINGS).await, 48);
+}
+
+async fn a_panic_fails_one_use_case(home: &Home) {
+    let db = home.open().await;
+    let panics = db.write([], async |tx| {
+        tx.run(ADD, &[&"lost", &""]).await?;
+        if true { panic!("this is the test") } else { Ok::<(), Error>(()) }
+    });
+    let works = db.write([], async |tx| tx.run(ADD, &[&"kept", &""]).await);
+    let (panics, works) = tokio::join!(panics, works);
+    assert!(is_program_error(&panics.unwrap_err()));
+    assert_eq!(works.unwrap(), 1);
+    let reads = db.read(async |_| if true { panic!("this is the test") } else { Ok::<(), Error>(()) }).await;
+    assert!(is_program_error(&reads.unwrap_err()));
+    assert_eq!(count(&db, SETTINGS).await, 1);
+}
+
+async fn a_swallowed_failure_dooms(home: &Home) {
+    let db = home.open().await;
+    let result = db
+        .write([], async |tx| {
+            tx.run(ADD, &[&"twice", &""]).await?;
+            tx.run(ADD, &[&"twice", &""]).await.ok();
+            Ok::<_, Error>(())
+        })
+        .await;
+    assert!(is_program_error(&result.unwrap_err()));
+    assert_eq!(count(&db, SETTINGS).await, 0);
+}
+
+async fn a_duplicate_has_a_name(home: &Home) {
+    let db = home.open().await;
+    for first in [true, false] {
+        let result = db.write([], async |tx| tx.run(ADD, &[&"a", &""]).await).await;
+        assert!(if first { result.is_ok() } else { matches!(result, Err(Error::Duplicate)) });
+    }
+}
+
+async fn a_forgotten_lock_is_refused(home: &Home) {
+    let db = home.open().await;
+    let id: CustomerId = id();
+    let result = db.write([Lock::Name("other".into())], async move |tx| tx.holds(&Lock::Customer(id))).await;
+    assert!(is_program_error(&result.unwrap_err()));
+}
+
+async fn news_come_after_the_commit(home: &Home) {
+    let db = home.open().await;
+    let mut news = db.news();
+    let refused = db.write([], async |tx| {
+        tx.announce(Hint::new("rolled back"));
+        Err::<(), _>(Error::NotFound)
+    });
+    assert!(refused.await.is_err());
+    let writer = db.clone();
+    let write = tokio::spawn(async move {
+        let write = writer.write([], async |tx| {
+            tx.announce(Hint::new("committed"));
+            tx.run(ADD, &[&"seen", &""]).await
+        });
+        write.await.unwrap()
+    });
+    // The ear for other nodes may open meanwhile, and tells a gap.
+    let hint = loop {
+        if let News::Changed(hint) = news.recv().await.unwrap() {
+            break hint;
+        }
+    };
+    assert_eq!(hint, Hint::new("committed"));
+    assert_eq!(count(&db, SETTINGS).await, 1, "told before it could be read");
+    write.await.unwrap();
+}
+
+/// Read, compute, write: the pattern that loses updates on PostgreSQL without the lock.
+async fn no_update_is_lost(home: &Home) {
+    let db = home.open().await;
+    let tries = Arc::new(AtomicU32::new(0));
+    db.write([], async move |tx| tx.run(ADD, &[&"it", &"0"]).await).await.unwrap();
+    let tasks: Vec<_> = (0..64)
+        .map(|_| {
+            let (db, tries) = (db.clone(), tries.clone());
+            tokio::spawn(async move {
+                db.write([Lock::Name("it".into())], async move |tx| {
+                    tries.fetch_add(1, SeqCst);
+                    let value: String = tx.one("select value from settings where name = 'it'", &[]).await?;
+                    let value = value.parse::<i64>().unwrap() + 1;
+                    tx.run("update settings set value = $1 where name = 'it'", &[&value.to_string()]).await
+                })
+                .await
+                .unwrap()
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let value: String = db.read(async move |rx| rx.one("select value from settings", &[]).await).await.unwrap();
+    assert_eq!(value, "64");
+    assert_eq!(tries.load(SeqCst), 64, "nobody had to try again");
+}
+
+/// What has begun is finished, on either engine.
+async fn a_caller_may_go_away(home: &Home) {
+    let db = home.open().await;
+    let mut news = db.news();
+    let mut write = db.write([], async |tx| {
+        tx.announce(Hint::new("done"));
+        tx.run(ADD, &[&"kept", &""]).await
+    });
+    let begun = std::future::poll_fn(|cx| std::task::Poll::Ready(write.as_mut().poll(cx).is_pending()));
+    assert!(begun.await);
+    drop(write);
+    while news.recv().await.unwrap() != News::Changed(Hint::new("done")) {}
+    assert_eq!(count(&db, SETTINGS).await, 1);
+}
+
+/// A key that is checked at the commit. On SQLite it takes the whole group along: they share the transaction.
+async fn a_failed_commit_fails_the_write(home: &Home) {
+    let db = home.open().await;
+    let mut news = db.news();
+    db.write([], async move |tx| {
+        tx.run("create table early (id bigint primary key)", &[]).await?;
+        let late = "create table late (early bigint references early (id) deferrable initially deferred)";
+        tx.run(late, &[]).await
+    })
+    .await
+    .unwrap();
+    let result = db.write([], async |tx| {
+        tx.announce(Hint::new("never"));
+        tx.run("insert into late (early) values (7)", &[]).await
+    });
+    assert!(matches!(result.await, Err(Error::Sql(_))));
+    db.write([], async |tx| tx.run(ADD, &[&"after", &""]).await).await.unwrap();
+    assert_eq!(count(&db, SETTINGS).await, 1);
+    assert_eq!(count(&db, "select count(*) from late").await, 0);
+    while let Ok(it) = news.try_recv() {
+        assert_eq!(it, News::Gap);
+    }
+}
+
+/// On SQLite all writers would wait with it; PostgreSQL cannot see it, but every use case runs on both.
+#[tokio::test]
+async fn sqlite_refuses_a_foreign_await() {
+    let home = Home::sqlite();
+    let db = home.open().await;
+    let result = db
+        .write([], async |tx| {
+            tx.run(ADD, &[&"lost", &""]).await?;
+            tokio::task::yield_now().await;
+            Ok::<_, Error>(())
+        })
+        .await;
+    assert!(is_program_error(&result.unwrap_err()));
+    assert_eq!(count(&db, SETTINGS).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_tries_again() {
+    let home = Home::postgres().await;
+    let db = home.open().await;
+    db.write([], async |tx| tx.run("insert into settings (name, value) values ('a', 'a'), ('b', 'b')", &[]).await)
+        .await
+        .unwrap();
+    // A real deadlock: each holds one row and wants the other. Both meet once at the barrier, then one runs alone.
+    let (meet, tries) = (Arc::new(Barrier::new(2)), Arc::new(AtomicU32::new(0)));
+    let cross = |first: &'static str, second: &'static str| {
+        let (db, meet, tries) = (db.clone(), meet.clone(), tries.clone());
+        tokio::spawn(async move {
+            let sql = "update settings set value = value || '.' where name = $1";
+            db.write([], async move |tx| {
+                tx.run(sql, &[&first]).await?;
+                if tries.fetch_add(1, SeqCst) < 2 {
+                    meet.wait().await;
+                }
+                tx.run(sql, &[&second]).await
+            })
+            .await
+        })
+    };
+    let (one, other) = (cross("a", "b"), cross("b", "a"));
+    assert_eq!(one.await.unwrap().unwrap(), 1);
+    assert_eq!(other.await.unwrap().unwrap(), 1);
+    assert_eq!(tries.load(SeqCst), 3);
+    let values = db.read(async |rx| rx.all::<String>("select value from settings order by value", &[]).await).await;
+    assert_eq!(values.unwrap(), ["a..", "b.."]);
+
+    // And one that never ends is given up.
+    let tries = Arc::new(AtomicU32::new(0));
+    let counter = tries.clone();
+    let result = db.write([], async move |tx| {
+        counter.fetch_add(1, SeqCst);
+        tx.run("do $$ begin raise exception 'again' using errcode = '40001'; end $$", &[]).await
+    });
+    assert!(matches!(result.await, Err(Error::Conflict(_))));
+    assert_eq!(tries.load(SeqCst), 5);
+    home.remove().await;
+}
+
+async fn announce(db: &Db, hints: &[Hint]) {
+    let hints = hints.to_vec();
+    let write = db.write([], async move |tx| {
+        hints.iter().for_each(|it| tx.announce(it.clone()));
+        Ok::<_, Error>(())
+    });
+    write.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_tells_the_other_nodes() {
+    let home = Home::postgres().await;
+    let (here, there) = (home.open().await, home.open().await);
+    let (mut own, mut news) = (here.news(), there.news());
+    // The ear opens a little after the door.
+    loop {
+        announce(&here, &[Hint::new("anyone?")]).await;
+        let heard = tokio::time::timeout(std::time::Duration::from_millis(200), news.recv()).await;
+        if heard.is_ok_and(|it| it.unwrap() == News::Changed(Hint::new("anyone?"))) {
+            break;
+        }
+    }
+    while own.try_recv().is_ok() {}
+    let hints: Vec<Hint> = (100..300).map(|n| Hint::new(format!("case {n} {}", "x".repeat(150)))).collect();
+    announce(&here, &hints).await;
+    for hint in hints {
+        // An earlier question may still have been on its way.
+        let mut told = news.recv().await.unwrap();
+        while told == News::Changed(Hint::new("anyone?")) {
+            told = news.recv().await.unwrap();
+        }
+        assert_eq!(told, News::Changed(hint));
+    }
+    let mut heard = 0;
+    while own.try_recv().is_ok() {
+        heard += 1;
+    }
+    assert_eq!(heard, 200, "own news come once");
+
+    // A broken connection is made again, and admits that something may be missing.
+    // Those of other tests are broken too, which harms nobody.
+    let kill = "select pg_terminate_backend(pid) from pg_stat_activity
+                where pid <> pg_backend_pid() and query like '%listen %'";
+    support::connect(&home.place).await.execute(kill, &[]).await.unwrap();
+    assert_eq!(news.recv().await.unwrap(), News::Gap);
+    home.remove().await;
+}

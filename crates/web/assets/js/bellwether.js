@@ -1,0 +1,8 @@
+// The one module that a page names: every custom element of ours.
+import "./bw-composer.js";
+import "./bw-frame.js";
+import "./bw-keys.js";
+import "./bw-live.js";
+import "./bw-menu.js";
+import "./bw-offline.js";
+import "./bw-toast.js";

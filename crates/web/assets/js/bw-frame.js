@@ -1,0 +1,32 @@
+// Gives the frame of a mail the height of what is in it. Nothing in the frame runs; we only measure it from outside.
+
+class Frame extends HTMLElement {
+  connectedCallback() {
+    this.frame = this.querySelector("iframe");
+    this.frame.addEventListener("load", () => this.watch());
+    if (this.frame.contentDocument?.readyState === "complete") this.watch();
+  }
+
+  disconnectedCallback() {
+    this.observer?.disconnect();
+  }
+
+  watch() {
+    const page = this.frame.contentDocument;
+    if (!page?.body || page.URL === "about:blank") return;
+    this.observer?.disconnect();
+    this.observer = new ResizeObserver(() => this.fit(page));
+    this.observer.observe(page.documentElement);
+    this.observer.observe(page.body);
+    this.fit(page);
+  }
+
+  fit(page) {
+    const wanted = Math.ceil(Math.max(page.documentElement.offsetHeight, page.body.getBoundingClientRect().bottom, 24));
+    // A mail that sizes itself by its window would grow for ever; this stops it at a generous length.
+    const height = Math.min(wanted, 20_000);
+    if (Math.abs(height - this.frame.clientHeight) > 1) this.frame.style.height = `${height}px`;
+  }
+}
+
+customElements.define("bw-frame", Frame);

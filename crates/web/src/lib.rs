@@ -1,0 +1,39 @@
+//! Pages, the JSON API and live updates.
+//!
+//! [`route`] is the table of everything that can be asked; a handler there is extract, call, render. A page is a
+//! function that returns markup, a component ([`part`]) is a function that returns markup, and every text of both
+//! stands in `texts/en.ftl`. The look is plain CSS in `assets/css`, one file per component; behaviour that the browser
+//! does not bring is one small module per custom element in `assets/js`. Without script every form posts and every list
+//! paginates.
+//!
+//! Deliberately absent: a template language, a bundler, a script from anywhere else, and any inline style or script,
+//! so that the strict policy of [`policy`] holds on every page.
+
+mod api;
+mod app;
+pub mod assets;
+mod case;
+mod channel;
+mod customer;
+pub mod error;
+pub mod extract;
+mod health;
+mod inbox;
+mod join;
+mod live;
+mod message;
+mod nav;
+mod outbox;
+pub mod page;
+pub mod part;
+pub mod policy;
+pub mod route;
+mod session;
+mod settings;
+mod setup;
+mod sign_in;
+pub mod text;
+mod you;
+
+pub use app::{App, IpNet, Public, router};
+pub use error::Trouble;

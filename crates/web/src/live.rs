@@ -1,0 +1,146 @@
+//! One stream of what changed, to each browser. It carries names and no contents: the browser fetches what it shows
+//! again, by the same address and the same permission check.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use domain::Right;
+use futures_util::{Stream, stream};
+use store::{Hint, News, case};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, timeout_at};
+
+use crate::app::App;
+use crate::session::Who;
+
+/// What changes together is told together.
+const GATHER: Duration = Duration::from_millis(60);
+/// A session that was ended elsewhere ends its stream within this.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// `GET /live`
+pub async fn stream(State(app): State<App>, who: Who, token: Token) -> impl IntoResponse {
+    let news = app.desk.db.news();
+    let ear = Ear { app, who, token: token.0, news };
+    Sse::new(events(ear)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+}
+
+/// The session's token, to see later whether it still opens.
+pub struct Token(String);
+
+impl axum::extract::FromRequestParts<App> for Token {
+    type Rejection = crate::Trouble;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, app: &App) -> Result<Self, Self::Rejection> {
+        crate::session::token(app, &parts.headers).map(Token).ok_or(crate::Trouble::SignInNeeded)
+    }
+}
+
+struct Ear {
+    app: App,
+    who: Who,
+    token: String,
+    news: Receiver<News>,
+}
+
+fn events(ear: Ear) -> impl Stream<Item = Result<Event, Infallible>> {
+    // What happened between the page and the stream is fetched again.
+    let first = Event::default().event("gap").data("{}");
+    stream::unfold((ear, Some(first)), async |(mut ear, first)| {
+        let event = match first {
+            Some(first) => first,
+            None => ear.next().await?,
+        };
+        Some((Ok(event), (ear, None)))
+    })
+}
+
+impl Ear {
+    /// The next thing to tell; none when the stream is over.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            let stop = self.app.stop.clone();
+            let heard = tokio::select! {
+                () = stop.cancelled() => return None,
+                heard = self.hear() => heard,
+            };
+            let Some(hints) = heard else { return Some(Event::default().event("gap").data("{}")) };
+            if (hints.is_empty() || hints.iter().any(|it| it.as_str() == "sign_ins")) && !self.still_in().await {
+                return None;
+            }
+            let mut changed = Vec::new();
+            for hint in hints {
+                if self.may_know(&hint).await {
+                    changed.push(hint.as_str().to_owned());
+                }
+            }
+            if !changed.is_empty() {
+                let told = serde_json::json!({ "changed": changed });
+                return Some(Event::default().data(told.to_string()));
+            }
+        }
+    }
+
+    /// What changed within a moment; nothing after a long silence; none if something was missed.
+    async fn hear(&mut self) -> Option<BTreeSet<Hint>> {
+        let mut hints = BTreeSet::new();
+        let mut until = Instant::now() + LOOK;
+        loop {
+            match timeout_at(until, self.news.recv()).await {
+                Err(_) => return Some(hints),
+                Ok(Ok(News::Changed(hint))) => {
+                    if hints.is_empty() {
+                        until = Instant::now() + GATHER;
+                    }
+                    hints.insert(hint);
+                }
+                Ok(Ok(News::Gap) | Err(RecvError::Lagged(_))) => return None,
+                Ok(Err(RecvError::Closed)) => return std::future::pending().await,
+            }
+        }
+    }
+
+    async fn still_in(&mut self) -> bool {
+        match self.app.desk.member(&self.token).await {
+            Ok(Some((sign_in, member))) => {
+                if let Err(err) = self.app.desk.seen(&sign_in).await {
+                    tracing::warn!(%err, "the use of a session could not be noted");
+                }
+                self.who = Who { member, sign_in };
+                true
+            }
+            Ok(None) => false,
+            // The database is away: that ends nobody's session.
+            Err(_) => true,
+        }
+    }
+
+    /// Even a name is told only to who may see the thing.
+    async fn may_know(&self, hint: &Hint) -> bool {
+        let role = self.who.member.role;
+        match hint.as_str().split_once(' ') {
+            Some(("case", number)) => {
+                let (scope, Ok(number)) = (self.who.scope(), number.parse()) else { return false };
+                if scope.teams().is_none() {
+                    return true;
+                }
+                let visible = self.app.desk.db.read(async move |rx| case::is_visible(rx, &scope, number).await);
+                visible.await.unwrap_or(false)
+            }
+            Some(("customer", _)) => role.sees_all(),
+            None => match hint.as_str() {
+                "inbox" => true,
+                "outbox" => role.may(Right::Desk),
+                "channels" => role.may(Right::Settings),
+                "staff" | "teams" => role.may(Right::People),
+                _ => false,
+            },
+            Some(_) => false,
+        }
+    }
+}

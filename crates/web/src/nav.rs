@@ -1,0 +1,112 @@
+//! What stands around every page of somebody who is signed in, read with the page itself.
+
+use domain::{Role, View};
+use jiff::tz::TimeZone;
+use maud::Markup;
+use store::case::list::{self, ENOUGH};
+use store::{Read, Result, organization};
+
+use crate::app::App;
+use crate::page::{Head, Page, page};
+use crate::part::{Clock, Nav, Place, ViewLink, shell};
+use crate::session::Who;
+use crate::text::t;
+
+/// What the navigation shows.
+#[derive(Clone, Debug)]
+pub struct Around {
+    organization: String,
+    time_zone: String,
+    counts: Vec<(View, i64)>,
+}
+
+/// Reads what the navigation shows: beside the page's own queries, in the same hop.
+pub async fn around(rx: &Read, scope: &store::Scope) -> Result<Around> {
+    let (organization, counts) = tokio::try_join!(organization::find(rx), list::counts(rx, scope))?;
+    let (name, time_zone) = organization.map_or_else(Default::default, |it| (it.name, it.time_zone));
+    Ok(Around { organization: name, time_zone, counts })
+}
+
+impl Around {
+    /// Now, in the organization's time zone.
+    pub fn clock(&self, app: &App) -> Clock {
+        let zone = TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC);
+        Clock::new(app.desk.now(), zone)
+    }
+
+    /// The links to the views, with their counts.
+    pub fn views(&self, current: Option<View>) -> Vec<ViewLink<'static>> {
+        let link = |view: View| ViewLink {
+            name: view_name(view),
+            address: view_address(view),
+            count: self.counts.iter().find(|it| it.0 == view).map_or(String::new(), |it| count(it.1)),
+            current: current == Some(view),
+        };
+        [View::Mine, View::Unassigned, View::Waiting, View::All].into_iter().map(link).collect()
+    }
+}
+
+/// A count that stops.
+pub fn count(count: i64) -> String {
+    if count >= ENOUGH { "99+".to_owned() } else { count.to_string() }
+}
+
+/// What people call a view.
+pub fn view_name(view: View) -> &'static str {
+    match view {
+        View::Mine => t("view-mine"),
+        View::Unassigned => t("view-unassigned"),
+        View::Waiting => t("view-waiting"),
+        View::All => t("view-all"),
+    }
+}
+
+/// Where a view is.
+pub fn view_address(view: View) -> &'static str {
+    match view {
+        View::Mine => "/inbox",
+        View::Unassigned => "/inbox?view=unassigned",
+        View::Waiting => "/inbox?view=waiting",
+        View::All => "/inbox?view=all",
+    }
+}
+
+/// What people call a role.
+pub fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Administrator => t("role-administrator"),
+        Role::Lead => t("role-lead"),
+        Role::Agent => t("role-agent"),
+        Role::SuccessManager => t("role-success-manager"),
+        Role::DepartmentMember => t("role-department-member"),
+    }
+}
+
+/// Which page it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Here<'a> {
+    /// The document's title.
+    pub title: &'a str,
+    /// Where it is in the navigation.
+    pub place: Place,
+    /// The view that is on the screen.
+    pub view: Option<View>,
+    /// Whether a single case fills a small screen.
+    pub case_open: bool,
+}
+
+/// The whole document with the navigation around it. `content` brings the `main` element.
+pub fn framed(app: &App, who: &Who, around: &Around, here: Here<'_>, content: &Markup) -> Page {
+    let views = around.views(here.view);
+    let nav = Nav {
+        organization: &around.organization,
+        me: &who.member.name,
+        role: role_name(who.member.role),
+        place: here.place,
+        views: &views,
+        outbox: app.desk.keeps_mail() && who.member.role.may(domain::Right::Desk),
+        settings: who.member.role.may(domain::Right::Settings),
+        case_open: here.case_open,
+    };
+    page(&Head::new(here.title), &shell(&nav, content))
+}

@@ -1,0 +1,49 @@
+//! The components of every page: a component is a function, or a small struct that renders itself.
+//!
+//! Deliberately absent: what is only planned. A component comes with the first page that uses it.
+
+mod avatar;
+mod badge;
+mod banner;
+mod bar;
+mod button;
+mod case_row;
+mod channel;
+mod checks;
+mod composer;
+mod empty;
+mod entry;
+mod field;
+mod file;
+mod icon;
+mod live;
+mod menu;
+mod pager;
+mod shell;
+mod suggestion;
+mod table;
+mod time;
+mod toast;
+
+pub use avatar::{AvatarSize, initials, organization_avatar, our_avatar, their_avatar};
+pub use badge::{Tone, badge, badge_with, not_verified};
+pub use banner::{banner, banner_with};
+pub use bar::{bar, crumbs};
+pub use button::{Button, hidden};
+pub use case_row::{CaseRow, case_list};
+pub use channel::{ChannelMark, MarkSize, channel_mark};
+pub use checks::{Check, CheckState, checks};
+pub use composer::{Composer, Recipient};
+pub use empty::{empty, failed};
+pub use entry::{MessageBody, MessageEntry, NoteEntry, day, event_line, feed, why};
+pub use field::{Field, Select, TextArea, check, error_summary};
+pub use file::{file_chip, size};
+pub use icon::{Icon, icon, icon_lg, icon_sm};
+pub use live::{Live, live};
+pub use menu::{menu, menu_button, menu_link};
+pub use pager::{Pager, pager};
+pub use shell::{Nav, Place, ViewLink, shell};
+pub use suggestion::{suggestion, suggestion_with};
+pub use table::{Column, table};
+pub use time::Clock;
+pub use toast::toast;

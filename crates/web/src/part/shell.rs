@@ -1,0 +1,201 @@
+//! What stands around the pages of somebody who is signed in: the rail, the bar of small screens, live updates, keys.
+
+use maud::{Markup, html};
+
+use super::avatar::{AvatarSize, our_avatar};
+use super::button::{Button, hidden, keycap};
+use super::icon::{Icon, icon, icon_lg, mark};
+use crate::text::t;
+
+/// The places of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The cases.
+    Inbox,
+    /// The customers.
+    Customers,
+    /// What leaves, or would leave.
+    Outbox,
+    /// The desk's settings.
+    Settings,
+    /// One's own profile and sign-ins.
+    You,
+}
+
+/// A view over cases, as the navigation lists it.
+#[derive(Clone, Debug)]
+pub struct ViewLink<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where it is.
+    pub address: &'a str,
+    /// How many cases it has, as text: `9`, `99+`.
+    pub count: String,
+    /// Whether it is the one on the screen.
+    pub current: bool,
+}
+
+/// Who looks, at what, and what they may go to.
+#[derive(Clone, Copy, Debug)]
+pub struct Nav<'a> {
+    /// The organization's name.
+    pub organization: &'a str,
+    /// The name of the one who is signed in.
+    pub me: &'a str,
+    /// Their role, in words.
+    pub role: &'a str,
+    /// Where they are.
+    pub place: Place,
+    /// The views over cases, the first being the one that the inbox opens with.
+    pub views: &'a [ViewLink<'a>],
+    /// Whether there is an outbox to look at.
+    pub outbox: bool,
+    /// Whether they may see the settings.
+    pub settings: bool,
+    /// The token of their forms.
+    pub csrf: &'a str,
+    /// Whether a single case fills a small screen.
+    pub case_open: bool,
+}
+
+/// The page with everything around it. `content` brings the `main` element.
+pub fn shell(nav: &Nav<'_>, content: &Markup) -> Markup {
+    html! {
+        a.skip href="#main" { (t("skip")) }
+        div.app.is-case[nav.case_open] {
+            (rail(nav))
+            (content)
+        }
+        (tab_bar(nav))
+        (more(nav))
+        (me_menu(nav))
+        div.notices {
+            bw-offline.banner.banner-watch role="status" data-check="/healthz" hidden {
+                (icon(Icon::Offline)) span.grow { (t("offline")) }
+            }
+            div #toasts {}
+        }
+        bw-live data-stream="/live" hidden
+            data-pill=(t("live-new")) data-pill-one=(t("live-new-one")) data-changed=(t("live-changed")) {}
+        (keys())
+    }
+}
+
+fn rail(nav: &Nav<'_>) -> Markup {
+    html! {
+        nav.nav aria-label=(t("nav")) {
+            a.nav-brand href="/" { (mark()) span { (nav.organization) small { (t("product")) } } }
+            ul.nav-list {
+                li { (item(nav, Place::Inbox, "/inbox", t("nav-inbox"), Icon::Inbox, "g i")) }
+                @if !nav.views.is_empty() {
+                    li.nav-sub { (views(nav)) }
+                }
+                li { (item(nav, Place::Customers, "/customers", t("nav-customers"), Icon::Customers, "g c")) }
+                @if nav.outbox { li { (item(nav, Place::Outbox, "/outbox", t("nav-outbox"), Icon::Send, "g o")) } }
+            }
+            div.nav-foot {
+                @if nav.settings {
+                    ul { li { (item(nav, Place::Settings, "/settings", t("nav-settings"), Icon::Settings, "g s")) } }
+                }
+                button.nav-me type="button" popovertarget="me" aria-current=[(nav.place == Place::You).then_some("page")] {
+                    (our_avatar(nav.me, AvatarSize::Normal))
+                    span.lbl { (nav.me) small { (nav.role) } }
+                }
+            }
+        }
+    }
+}
+
+/// The list of views with their counts; kept current while it is looked at.
+fn views(nav: &Nav<'_>) -> Markup {
+    html! {
+        ul #views data-live="inbox" data-src="/inbox?part=views" {
+            @for view in nav.views {
+                li {
+                    a.nav-item href=(view.address) aria-current=[view.current.then_some("true")] {
+                        span.lbl { (view.name) } span.n { (view.count) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn item(nav: &Nav<'_>, place: Place, address: &str, name: &str, glyph: Icon, key: &str) -> Markup {
+    html! {
+        a.nav-item href=(address) title={ (name) " (" (key) ")" } data-key=(key)
+            aria-current=[(nav.place == place).then_some("page")] {
+            (icon(glyph)) span.lbl { (name) }
+        }
+    }
+}
+
+fn tab_bar(nav: &Nav<'_>) -> Markup {
+    let current = |place| (nav.place == place).then_some("page");
+    let more_is_current = matches!(nav.place, Place::Outbox | Place::Settings | Place::You).then_some("page");
+    html! {
+        nav.tabbar aria-label=(t("nav-small")) {
+            a href="/inbox" aria-current=[current(Place::Inbox)] { (icon_lg(Icon::Inbox)) (t("nav-inbox")) }
+            a href="/customers" aria-current=[current(Place::Customers)] { (icon_lg(Icon::Customers)) (t("nav-customers")) }
+            button type="button" popovertarget="more" aria-current=[more_is_current] { (icon_lg(Icon::Menu)) (t("nav-more")) }
+        }
+    }
+}
+
+fn more(nav: &Nav<'_>) -> Markup {
+    html! {
+        nav.sheet.sheet-bottom #more popover="auto" aria-label=(t("nav-more")) {
+            ul {
+                @for view in nav.views {
+                    li { a.menu-item href=(view.address) { (icon(Icon::Inbox)) (view.name) span.t3.end { (view.count) } } }
+                }
+                @if nav.outbox { li { a.menu-item href="/outbox" { (icon(Icon::Send)) (t("nav-outbox")) } } }
+                @if nav.settings { li { a.menu-item href="/settings" { (icon(Icon::Settings)) (t("nav-settings")) } } }
+                li { a.menu-item href="/you" { (icon(Icon::Key)) (t("nav-you")) } }
+                li { (sign_out(nav)) }
+            }
+        }
+    }
+}
+
+fn me_menu(nav: &Nav<'_>) -> Markup {
+    html! {
+        div.menu.menu-me #me popover="auto" data-menu aria-label=(nav.me) {
+            a.menu-item href="/you" { (icon(Icon::Key)) span { (t("nav-you")) } }
+            button.menu-item type="button" data-keys-open data-key="?" { (icon(Icon::Info)) span { (t("keys")) } (keycap("?")) }
+            hr;
+            (sign_out(nav))
+        }
+    }
+}
+
+fn sign_out(nav: &Nav<'_>) -> Markup {
+    html! {
+        form method="post" action="/sign-out" {
+            (hidden("csrf", nav.csrf))
+            button.menu-item type="submit" { (icon(Icon::External)) span { (t("sign-out")) } }
+        }
+    }
+}
+
+/// The dialog with every key of the page; script fills it from the buttons that declare one.
+fn keys() -> Markup {
+    html! {
+        bw-keys {
+            dialog.dialog.keys aria-labelledby="keys-h" {
+                header { h2 #keys-h { (t("keys")) } }
+                div.body {
+                    dl.dl data-keys-list {
+                        dt { kbd { "j" } " " kbd { "k" } } dd { (t("keys-move")) }
+                        dt { kbd { "Enter" } } dd { (t("keys-open")) }
+                        dt { kbd { "Esc" } } dd { (t("keys-close")) }
+                    }
+                }
+                footer {
+                    label.check.grow { input type="checkbox" role="switch" data-keys-switch checked; span { (t("keys-switch")) } }
+                    form method="dialog" { (Button::submit(t("close")).primary()) }
+                }
+            }
+        }
+    }
+}

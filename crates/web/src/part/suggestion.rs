@@ -1,0 +1,26 @@
+//! One line on top of a case: which other case it may belong to.
+
+use maud::{Markup, html};
+
+use super::icon::{Icon, icon};
+use crate::text::t;
+
+/// A case that the first message may belong to, and why it did not join it.
+pub fn suggestion(number: i64, subject: &str, why: &str) -> Markup {
+    suggestion_with(number, subject, why, &html! {})
+}
+
+/// The same with what can be done about it.
+pub fn suggestion_with(number: i64, subject: &str, why: &str, actions: &Markup) -> Markup {
+    html! {
+        div.suggest role="note" aria-label=(t("suggestion")) {
+            (icon(Icon::Merge))
+            p {
+                (t("suggestion-looks-like")) " "
+                a href={ "/cases/" (number) } title=(subject) { (t("case")) " " (number) }
+                ": " (why)
+            }
+            span.suggest-a { (actions) }
+        }
+    }
+}

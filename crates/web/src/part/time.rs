@@ -1,0 +1,144 @@
+//! When, as a colleague would say it: "08:47", "Yesterday", "Tue", "3 Nov".
+
+use domain::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{ToSpan as _, ZonedDateTime};
+use maud::{Markup, html};
+
+use crate::text::{t, t_with};
+
+/// Now, at one place: what every time on a page is told relative to.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    now: ZonedDateTime,
+}
+
+impl Clock {
+    /// At this moment, in this zone.
+    pub fn new(now: Timestamp, zone: TimeZone) -> Clock {
+        Clock { now: moment(now).to_zoned_datetime(zone) }
+    }
+
+    /// Shortest, for lists: the time of today, "Yesterday", the day of this week, the date, the date with its year.
+    pub fn short(&self, at: Timestamp) -> Markup {
+        let there = self.there(at);
+        element(&there, &self.short_text(&there))
+    }
+
+    /// For a conversation: "Today, 08:47", "Tue 10 Nov, 11:40".
+    pub fn long(&self, at: Timestamp) -> Markup {
+        let there = self.there(at);
+        element(&there, &self.long_text(&there))
+    }
+
+    /// The day alone, for headings: "Today", "Yesterday", "Tuesday 10 November".
+    pub fn day(&self, at: Timestamp) -> String {
+        let there = self.there(at);
+        match self.days_ago(there.date()) {
+            Some(0) => t("today").to_owned(),
+            Some(1) => t("yesterday").to_owned(),
+            _ if there.year() == self.now.year() => there.strftime("%A %-d %B").to_string(),
+            _ => there.strftime("%A %-d %B %Y").to_string(),
+        }
+    }
+
+    /// Whether two moments are on the same day here.
+    pub fn same_day(&self, a: Timestamp, b: Timestamp) -> bool {
+        self.there(a).date() == self.there(b).date()
+    }
+
+    fn there(&self, at: Timestamp) -> ZonedDateTime {
+        moment(at).to_zoned_datetime(self.now.time_zone().clone())
+    }
+
+    fn short_text(&self, there: &ZonedDateTime) -> String {
+        match self.days_ago(there.date()) {
+            Some(0) => there.strftime("%H:%M").to_string(),
+            Some(1) => t("yesterday").to_owned(),
+            Some(2..=6) => there.strftime("%a").to_string(),
+            _ if there.year() == self.now.year() => there.strftime("%-d %b").to_string(),
+            _ => there.strftime("%-d %b %Y").to_string(),
+        }
+    }
+
+    fn long_text(&self, there: &ZonedDateTime) -> String {
+        let time = there.strftime("%H:%M").to_string();
+        let day = match self.days_ago(there.date()) {
+            Some(0) => t("today").to_owned(),
+            Some(1) => t("yesterday").to_owned(),
+            _ if there.year() == self.now.year() => there.strftime("%a %-d %b").to_string(),
+            _ => there.strftime("%a %-d %b %Y").to_string(),
+        };
+        t_with("day-and-time", &[("day", day.into()), ("time", time.into())])
+    }
+
+    /// How many days ago, if it is within a week.
+    fn days_ago(&self, day: Date) -> Option<i32> {
+        let today = self.now.date();
+        (0..7).find(|ago| today.checked_sub(ago.days()).is_ok_and(|it| it == day))
+    }
+}
+
+fn element(there: &ZonedDateTime, text: &str) -> Markup {
+    let exact = there.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let whole = there.strftime("%A %-d %B %Y, %H:%M").to_string();
+    html! { time datetime=(exact) title=(whole) { (text) } }
+}
+
+/// A moment outside of what a calendar knows is its nearest end.
+fn moment(at: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_microsecond(at.0).unwrap_or(if at.0 < 0 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp(text.parse::<ZonedDateTime>().unwrap().timestamp().as_microsecond())
+    }
+
+    fn clock() -> Clock {
+        Clock::new(at("2026-11-12T09:05[Europe/Berlin]"), TimeZone::get("Europe/Berlin").unwrap())
+    }
+
+    #[test]
+    fn a_time_is_told_as_a_colleague_would() {
+        let clock = clock();
+        for (when, short, long) in [
+            ("2026-11-12T08:47[Europe/Berlin]", "08:47", "Today, 08:47"),
+            ("2026-11-11T23:59[Europe/Berlin]", "Yesterday", "Yesterday, 23:59"),
+            // It is still the eleventh there, but already the twelfth here.
+            ("2026-11-11T23:59[Europe/London]", "00:59", "Today, 00:59"),
+            ("2026-11-10T11:40[Europe/Berlin]", "Tue", "Tue 10 Nov, 11:40"),
+            ("2026-11-03T11:40[Europe/Berlin]", "3 Nov", "Tue 3 Nov, 11:40"),
+            ("2025-11-03T11:40[Europe/Berlin]", "3 Nov 2025", "Mon 3 Nov 2025, 11:40"),
+            ("2026-11-14T11:40[Europe/Berlin]", "14 Nov", "Sat 14 Nov, 11:40"),
+        ] {
+            let there = clock.there(at(when));
+            assert_eq!(clock.short_text(&there), short, "{when}");
+            assert_eq!(clock.long_text(&there), long, "{when}");
+        }
+    }
+
+    #[test]
+    fn the_exact_time_stands_behind_the_told_one() {
+        assert_eq!(
+            clock().short(at("2026-11-10T11:40[Europe/Berlin]")).into_string(),
+            "<time datetime=\"2026-11-10T11:40:00+01:00\" title=\"Tuesday 10 November 2026, 11:40\">Tue</time>"
+        );
+    }
+
+    #[test]
+    fn the_ends_of_time_are_told_without_trouble() {
+        let clock = clock();
+        assert!(!clock.day(Timestamp(i64::MAX)).is_empty());
+        assert!(!clock.day(Timestamp(i64::MIN)).is_empty());
+        assert!(clock.same_day(Timestamp(0), Timestamp(1)));
+    }
+}

@@ -1,0 +1,100 @@
+//! Every route there is, with the right that it asks for. The router is built from this table, and the matrix test
+//! walks it: a route without an authorization case does not pass.
+
+use std::convert::Infallible;
+
+use axum::routing::{MethodFilter, MethodRouter};
+use domain::Right;
+
+use crate::app::App;
+use crate::session::guarded;
+use crate::{api, case, channel, customer, health, inbox, join, live, message, outbox, settings, setup, sign_in, you};
+
+/// One door.
+pub struct Route {
+    /// The method.
+    pub method: &'static str,
+    /// The path, in axum's spelling.
+    pub path: &'static str,
+    /// What it asks of whoever comes.
+    pub right: Right,
+    /// What is behind it.
+    pub handler: fn(&App, Right) -> MethodRouter<App, Infallible>,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $right:ident $handler:path;)*) => {
+        &[$(Route {
+            method: stringify!($method),
+            path: $path,
+            right: Right::$right,
+            handler: |app, right| guarded(MethodFilter::$method, $handler, app, right),
+        }),*]
+    };
+}
+
+/// The table.
+pub const ROUTES: &[Route] = routes! {
+    GET "/healthz" Public health::alive;
+    GET "/readyz" Public health::ready;
+
+    GET "/sign-in" Public sign_in::form;
+    POST "/sign-in" Public sign_in::submit;
+    POST "/sign-out" Own sign_in::out;
+    GET "/setup/{token}" Public setup::form;
+    POST "/setup/{token}" Public setup::submit;
+    POST "/setup/{token}/test" Public setup::test;
+    GET "/join/{token}" Public join::form;
+    POST "/join/{token}" Public join::submit;
+
+    GET "/live" Own live::stream;
+    GET "/you" Own you::show;
+    POST "/you/password" Own you::password;
+    POST "/you/sign-ins/{id}/end" Own you::end;
+
+    GET "/" Cases inbox::home;
+    GET "/inbox" Cases inbox::show;
+    GET "/cases/{number}" Cases case::show;
+    POST "/cases/{number}/messages" Cases case::write;
+    PUT "/cases/{number}/draft" Cases case::keep_draft;
+    POST "/cases/{number}/draft/files" Cases case::attach;
+    POST "/cases/{number}/assignment" Cases case::assign;
+    POST "/cases/{number}/team" Cases case::give_to;
+    POST "/cases/{number}/priority" Cases case::prioritize;
+    POST "/cases/{number}/resolution" Cases case::resolve;
+    POST "/cases/{number}/reopening" Cases case::reopen;
+    POST "/cases/{number}/messages/{message}/sending" Cases message::send_again;
+    GET "/cases/{number}/messages/{message}/html" Cases message::html;
+    GET "/cases/{number}/messages/{message}/inline/{file}" Cases message::inline;
+    GET "/cases/{number}/messages/{message}/files/{file}" Cases message::file;
+    GET "/cases/{number}/messages/{message}/raw" Cases message::raw;
+    GET "/cases/{number}/entries/{entry}/files/{file}" Cases message::note_file;
+
+    GET "/customers/{id}" Customers customer::show;
+    POST "/customers/{id}/name" Desk customer::rename;
+    POST "/customers/{id}/domains" Desk customer::add_domain;
+    POST "/customers/{id}/domains/removal" Desk customer::remove_domain;
+
+    GET "/outbox" Desk outbox::show;
+
+    GET "/settings" Settings settings::home;
+    GET "/settings/organization" Settings settings::organization;
+    POST "/settings/organization" Settings settings::save_organization;
+    GET "/settings/channels" Settings channel::list;
+    GET "/settings/channels/new" Settings channel::new;
+    POST "/settings/channels" Settings channel::add;
+    POST "/settings/channels/test" Settings channel::test;
+    GET "/settings/channels/{id}" Settings channel::edit;
+    POST "/settings/channels/{id}" Settings channel::save;
+    POST "/settings/channels/{id}/test" Settings channel::test_saved;
+    POST "/settings/channels/{id}/token" Settings channel::new_token;
+    GET "/settings/people" People settings::people;
+    POST "/settings/people/{id}" People settings::change_person;
+    POST "/settings/people/{id}/departure" People settings::leave;
+    POST "/settings/people/{id}/return" People settings::come_back;
+    POST "/settings/invitations" People settings::invite;
+    POST "/settings/invitations/{id}/revocation" People settings::revoke;
+    POST "/settings/teams" People settings::add_team;
+
+    POST "/api/v1/channels/{id}/mail" Public api::mail;
+};
