@@ -36,39 +36,20 @@ pub struct Inner {
     pub stop: tokio_util::sync::CancellationToken,
 }
 
+/// Says of an address whether it is a trusted proxy's.
+pub type Trusts = Box<dyn Fn(IpAddr) -> bool + Send + Sync>;
+
 /// How this installation is reached from outside.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct Public {
     /// Its address as people type it, without a slash at the end: `https://desk.tareline.example`.
     pub url: String,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpNet>,
+    /// Whether an address is that of a proxy whose `X-Forwarded-For` is believed.
+    pub trusts: Option<Trusts>,
     /// The names and passwords to show on the sign-in page of a demo.
     pub demo: Vec<(String, String)>,
     /// The password of all of them.
     pub demo_password: String,
-}
-
-/// A network of addresses: `10.0.0.0/8`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IpNet {
-    /// Any address of it.
-    pub address: IpAddr,
-    /// How many leading bits all its addresses share.
-    pub bits: u8,
-}
-
-impl IpNet {
-    /// Whether the network has this address.
-    pub fn contains(&self, it: IpAddr) -> bool {
-        let (own, it, width) = match (self.address.to_canonical(), it.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(it)) => (u128::from(u32::from(own)), u128::from(u32::from(it)), 32),
-            (IpAddr::V6(own), IpAddr::V6(it)) => (u128::from(own), u128::from(it), 128),
-            _ => return false,
-        };
-        let rest = width - u32::from(self.bits).min(width);
-        own.checked_shr(rest).unwrap_or(0) == it.checked_shr(rest).unwrap_or(0)
-    }
 }
 
 impl std::ops::Deref for App {
@@ -151,7 +132,7 @@ async fn named(State(app): State<App>, mut request: Request, next: Next) -> Resp
 fn from(app: &App, request: &Request) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
     let mut from = peer.unwrap_or(IpAddr::from([127, 0, 0, 1]));
-    let trusted = |it: IpAddr| app.public.trusted_proxies.iter().any(|net| net.contains(it));
+    let trusted = |it: IpAddr| app.public.trusts.as_ref().is_some_and(|trusts| trusts(it));
     let lists = request.headers().get_all("x-forwarded-for").iter().filter_map(|it| it.to_str().ok());
     let mut hops: Vec<IpAddr> = lists.flat_map(|it| it.split(',')).filter_map(|it| it.trim().parse().ok()).collect();
     while trusted(from)

@@ -35,5 +35,5 @@ mod sign_in;
 pub mod text;
 mod you;
 
-pub use app::{App, IpNet, Public, router};
+pub use app::{App, Public, Trusts, router};
 pub use error::Trouble;
