@@ -48,7 +48,8 @@ impl Desk {
         let place = self.place(number).await?;
         blob::keep(&self.db, &blobs).await?;
         let (desk, by) = (self.clone(), by.clone());
-        let (text, recipients, then, seen) = (reply.text.trim_end().to_owned(), reply.recipients, reply.then, reply.seen);
+        let (text, recipients, then, seen) =
+            (reply.text.trim_end().to_owned(), reply.recipients, reply.then, reply.seen);
         self.db
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let mut case = case_of(tx, &by, number).await?;
@@ -56,7 +57,9 @@ impl Desk {
                 if let Some(seen) = seen
                     && entry::answered_since(tx, case.customer, case.id, seen, by.id).await?
                 {
-                    return Err(Error::Conflict("A colleague has answered while you were writing. Your text is kept.".to_owned()));
+                    return Err(Error::Conflict(
+                        "A colleague has answered while you were writing. Your text is kept.".to_owned(),
+                    ));
                 }
                 let id: MessageId = desk.ctx.id();
                 if case.assignee.is_none()

@@ -4,11 +4,14 @@ mod reader;
 
 use std::sync::Arc;
 
-use channels::check::{self, Step};
-use channels::{Login, Secret, Server};
+use channels::check;
+use channels::{Login, Secret};
 use domain::{ChannelId, ChannelKind, Email, Member, Right};
 use serde::{Deserialize, Serialize};
 use store::channel::{self, Channel};
+
+pub use channels::check::{Detail, Outcome, Step, StepName};
+pub use channels::{Security, Server};
 
 use crate::mail::Mailbox;
 use crate::{Desk, Error, Keys, Post, Result, sign_in};
@@ -125,8 +128,9 @@ impl Desk {
 
     pub(crate) async fn save_mailbox(&self, id: Option<ChannelId>, it: NewMailbox) -> Result<ChannelId> {
         let NewMailbox { name, address, reading, sending, user, password, authserv_id } = it;
-        let address = Email::parse(&address)
-            .ok_or_else(|| Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example."))?;
+        let address = Email::parse(&address).ok_or_else(|| {
+            Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example.")
+        })?;
         for server in reading.iter().chain(&sending) {
             server.check().map_err(|err| Error::invalid("security", err.to_string()))?;
         }
@@ -200,8 +204,9 @@ impl Desk {
 
     /// Tries a mailbox before it is set up, step by step. For one that exists, an empty password is the one there is.
     pub async fn try_mailbox(&self, id: Option<ChannelId>, it: &NewMailbox) -> Result<Vec<Step>> {
-        let address = Email::parse(&it.address)
-            .ok_or_else(|| Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example."))?;
+        let address = Email::parse(&it.address).ok_or_else(|| {
+            Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example.")
+        })?;
         let (Some(reading), Some(sending)) = (&it.reading, &it.sending) else {
             return Err(Error::invalid("reading", "Write the servers for reading and for sending."));
         };

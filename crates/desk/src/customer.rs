@@ -1,7 +1,8 @@
 //! Who a sender is: a customer from the first moment.
 
 use domain::{
-    Actor, ChannelId, ContactId, CustomerId, CustomerKind, Email, Entry, Fact, IdentityKind, Member, Right, Timestamp, is_free_mail,
+    Actor, ChannelId, ContactId, CustomerId, CustomerKind, Email, Entry, Fact, IdentityKind, Member, Right, Timestamp,
+    is_free_mail,
 };
 use store::customer::{self, Customer};
 use store::identity::{self, Known};
@@ -128,7 +129,9 @@ impl Desk {
                 let mut it = customer::find(tx, id).await?.ok_or(Error::NotFound)?;
                 match customer::of_domain(tx, &domain).await? {
                     Some(owner) if owner == id => return Ok(()),
-                    Some(_) => return Err(Error::invalid("domain", format!("{domain} is another customer's already."))),
+                    Some(_) => {
+                        return Err(Error::invalid("domain", format!("{domain} is another customer's already.")));
+                    }
                     None => customer::add_domain(tx, id, &domain).await?,
                 }
                 it.kind = CustomerKind::Organization;

@@ -9,8 +9,8 @@ mod read;
 use std::sync::Arc;
 
 use domain::{
-    Association, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, InboundId, MessageId, MessageState, Status,
-    Timestamp,
+    Association, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, InboundId, MessageId, MessageState,
+    Status, Timestamp,
 };
 use store::blob;
 

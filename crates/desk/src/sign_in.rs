@@ -5,6 +5,7 @@
 //! guesses from elsewhere shuts out elsewhere, and not the person at their own desk.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -84,15 +85,13 @@ impl Desk {
         let counters = self.counters(&attempt, found.as_ref());
         self.not_too_often(&counters).await?;
         // Somebody unknown takes as long as somebody known: the time must not tell which addresses exist.
-        let hash = found.as_ref().map_or(NOBODY.to_owned(), |it| it.password_hash.clone());
+        let hash = found.as_ref().map(|it| it.password_hash.clone());
         let right = verify(attempt.password, hash).await?;
-        match found.filter(|_| right) {
-            Some(person) => self.let_in(&person, attempt.label, attempt.keep, counters).await,
-            None => {
-                self.count(counters).await?;
-                Err(Error::invalid("password", "That address and password do not match."))
-            }
+        if let Some(person) = found.filter(|_| right) {
+            return self.let_in(&person, attempt.label, attempt.keep, counters).await;
         }
+        self.count(counters).await?;
+        Err(Error::invalid("password", "That address and password do not match."))
     }
 
     /// What an attempt is counted by, with the limit of each.
@@ -101,12 +100,11 @@ impl Desk {
         let network = network(attempt.from);
         let known = found.filter(|it| attempt.device.as_ref().is_some_and(|mark| self.is_mark(mark, it.id)));
         let mut counters = vec![(format!("network {network}"), NETWORK.0, NETWORK.1)];
-        match known {
-            Some(person) => counters.push((format!("device {}", person.id), DEVICE.0, DEVICE.1)),
-            None => {
-                counters.push((format!("place {network} {account}"), PLACE.0, PLACE.1));
-                counters.push((format!("strangers {account}"), STRANGERS.0, STRANGERS.1));
-            }
+        if let Some(person) = known {
+            counters.push((format!("device {}", person.id), DEVICE.0, DEVICE.1));
+        } else {
+            counters.push((format!("place {network} {account}"), PLACE.0, PLACE.1));
+            counters.push((format!("strangers {account}"), STRANGERS.0, STRANGERS.1));
         }
         // Names are looked up and kept: what somebody typed is bounded first.
         counters.into_iter().map(|it| (it.0.chars().take(300).collect(), it.1, it.2)).collect()
@@ -164,7 +162,9 @@ impl Desk {
             .write([], async move |tx| {
                 sign_in::insert(tx, &it, &hash).await?;
                 // The own browser's and place's guesses are forgiven; those of strangers still count.
-                for (name, ..) in counters.iter().filter(|it| !it.0.starts_with("strangers") && !it.0.starts_with("network")) {
+                for (name, ..) in
+                    counters.iter().filter(|it| !it.0.starts_with("strangers") && !it.0.starts_with("network"))
+                {
                     attempt::clear(tx, name).await?;
                 }
                 Ok::<_, Error>(())
@@ -197,10 +197,7 @@ impl Desk {
             tx.announce(store::Hint::new("sign_ins"));
             sign_in::end(tx, staff, id).await
         });
-        match ended.await? {
-            true => Ok(()),
-            false => Err(Error::NotFound),
-        }
+        if ended.await? { Ok(()) } else { Err(Error::NotFound) }
     }
 
     /// Changes one's own password. All other sessions end.
@@ -209,7 +206,7 @@ impl Desk {
         let person = self.db.read(async move |rx| staff::find(rx, id).await).await?.ok_or(Error::NotFound)?;
         let counter = vec![(format!("device {id}"), DEVICE.0, DEVICE.1)];
         self.not_too_often(&counter).await?;
-        if !verify(old, person.password_hash.clone()).await? {
+        if !verify(old, Some(person.password_hash.clone())).await? {
             self.count(counter).await?;
             return Err(Error::invalid("old", "That is not your password."));
         }
@@ -289,12 +286,20 @@ impl Desk {
     }
 }
 
-/// What nobody's password hashes to: made once, with the parameters of all others.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$qkGkXQ3ZjZ0W4sWJ0v0N5x2kY2l5t5V2s7x0w3m0b2Y";
+/// The hash of a password that nobody has: made once, with the parameters of all others.
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    let hash = Argon2::default().hash_password_with_salt(b"nobody's", b"salt of nobody");
+    hash.map(|it| it.to_string()).unwrap_or_default()
+});
 
-async fn verify(password: String, hash: String) -> Result<bool> {
+/// Whether it is the password of this hash. Without one it is not, and that takes as long.
+async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     at_leisure(move || {
-        PasswordHash::new(&hash).is_ok_and(|it| Argon2::default().verify_password(password.as_bytes(), &it).is_ok())
+        let known = hash.is_some();
+        let hash = hash.as_ref().unwrap_or(&NOBODY);
+        let right =
+            PasswordHash::new(hash).is_ok_and(|it| Argon2::default().verify_password(password.as_bytes(), &it).is_ok());
+        right && known
     })
     .await
 }

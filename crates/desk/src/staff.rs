@@ -75,10 +75,8 @@ impl Desk {
     /// Takes an invitation back.
     pub async fn revoke_invitation(&self, by: &Member, id: InvitationId) -> Result<()> {
         needs(by, Right::People)?;
-        match self.db.write([], async move |tx| invitation::revoke(tx, id).await).await? {
-            true => Ok(()),
-            false => Err(Error::NotFound),
-        }
+        let revoked = self.db.write([], async move |tx| invitation::revoke(tx, id).await).await?;
+        if revoked { Ok(()) } else { Err(Error::NotFound) }
     }
 
     /// Changes what somebody may do, and where. The last administrator stays one.

@@ -23,12 +23,24 @@ impl Upload {
     /// The file and its bytes, ready to be stored.
     pub(crate) fn prepare(self) -> Result<(File, Blob)> {
         if self.bytes.len() > LARGEST {
-            return Err(Error::invalid("file", format!("{} is larger than 18 MB: mail servers refuse that.", self.name)));
+            return Err(Error::invalid(
+                "file",
+                format!("{} is larger than 18 MB: mail servers refuse that.", self.name),
+            ));
         }
-        let label: String = self.name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|it| !it.is_control()).take(120).collect();
+        let label: String = self
+            .name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .filter(|it| !it.is_control())
+            .take(120)
+            .collect();
         let name = if label.trim().is_empty() { "file".to_owned() } else { label };
         let blob = Blob::new(self.bytes);
-        let file = File { name, media_type: self.media_type, size: blob.size(), hash: blob.hash.clone(), inline: false };
+        let file =
+            File { name, media_type: self.media_type, size: blob.size(), hash: blob.hash.clone(), inline: false };
         Ok((file, blob))
     }
 }

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::word::words;
-use crate::{
-    Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, MessageId, StaffId, Timestamp, Verdict,
-};
+use crate::{Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, MessageId, StaffId, Timestamp, Verdict};
 
 words! {
     /// Which way a message goes.

@@ -10,7 +10,11 @@ pub trait Word: Copy + Sized + 'static {
 
     /// The member that `word` names.
     fn parse(word: &str) -> Result<Self, UnknownWord> {
-        Self::ALL.iter().copied().find(|it| it.word() == word).ok_or_else(|| UnknownWord(word.chars().take(40).collect()))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|it| it.word() == word)
+            .ok_or_else(|| UnknownWord(word.chars().take(40).collect()))
     }
 }
 

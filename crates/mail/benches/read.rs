@@ -145,7 +145,7 @@ fn main() {
         ),
         (
             "words in To",
-            format!("To: {}\r\nSubject: {}\r\n{HEAD}\r\nx", to("=?x?Q?", 200_000), to("=?xx?Q?", 30_000)).into_bytes(),
+            format!("To: {}\r\nSubject: {}\r\n{HEAD}\r\nx", to("=?xx?Q?", 200_000), to("=?xx?Q?", 30_000)).into_bytes(),
         ),
         ("brackets in To", format!("To: {}\r\n{HEAD}\r\nx", to("(<", 200_000)).into_bytes()),
         ("2,000 fields", format!("{}{HEAD}\r\nx", to("Authentication-Results: x; (((\r\n", 60_000)).into_bytes()),

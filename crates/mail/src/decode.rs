@@ -84,10 +84,11 @@ pub(crate) fn text<'a>(bytes: Cow<'a, [u8]>, charset: Option<&str>) -> Cow<'a, s
             .any(|name| it.eq_ignore_ascii_case(name))
     });
     let utf8 = charset.is_some_and(|it| it.eq_ignore_ascii_case("utf-8") || it.eq_ignore_ascii_case("utf8"));
-    if !ascii && !utf8 {
-        if let Some(decode) = charset.and_then(|it| charset_decoder(it.as_bytes())) {
-            return Cow::Owned(decode(&bytes));
-        }
+    if !ascii
+        && !utf8
+        && let Some(decode) = charset.and_then(|it| charset_decoder(it.as_bytes()))
+    {
+        return Cow::Owned(decode(&bytes));
     }
     let bytes = match bytes {
         Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {

@@ -162,6 +162,7 @@ enum Earlier {
 }
 
 fn earlier(lines: &[Line<'_>]) -> Option<Earlier> {
+    let last_quote = lines.iter().rposition(Line::quoted);
     for (at, line) in lines.iter().enumerate() {
         if line.quoted() || line.blank() {
             continue;
@@ -187,9 +188,9 @@ fn earlier(lines: &[Line<'_>]) -> Option<Earlier> {
         }
         if let Some(behind) = attribution(lines, at) {
             let next = (behind..lines.len()).find(|it| !lines[*it].blank());
-            let quotes = lines[behind..].iter().any(Line::quoted);
+            let quotes = last_quote.is_some_and(|it| it >= behind);
             // Without a single marked line the program marks quotes in colour: all below is quoted.
-            if next.is_some() && !quotes && line.text.trim_end().ends_with(':') | (behind > at + 1) {
+            if next.is_some() && !quotes && (line.text.trim_end().ends_with(':') || behind > at + 1) {
                 return Some(Earlier::Quote { from: at });
             }
         }

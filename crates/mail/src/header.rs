@@ -16,6 +16,9 @@ use crate::read::Mailbox;
 const VALUE: usize = 2 << 10;
 /// Bytes of a list of addresses that are read.
 const LIST: usize = 32 << 10;
+/// Encoded words in a value; of one with more, only [`VALUE`] bytes are read: one that does not end costs a look at all
+/// that follows.
+const ENCODED: usize = 1_000;
 /// Bytes of one id.
 const ID: usize = 900;
 
@@ -105,7 +108,7 @@ impl<'a> Head<'a> {
     /// The instant in the Date field, in microseconds UTC.
     pub(crate) fn date(&self) -> Option<i64> {
         let date = parsed(self.first("Date")?, VALUE, |mut it| it.parse_date().into_datetime())?;
-        if !date.is_valid() { None } else { date.to_timestamp().checked_mul(1_000_000) }
+        if date.is_valid() { date.to_timestamp().checked_mul(1_000_000) } else { None }
     }
 
     /// A value with parameters (RFC 2045 §5.1, RFC 2183, RFC 2231).
@@ -127,6 +130,8 @@ fn named(line: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// What `read` finds in at most `limit` bytes of `value`, which it gets as UTF-8 and with a line end.
 fn parsed<T>(value: &[u8], limit: usize, read: impl FnOnce(MessageStream<'_>) -> T) -> T {
+    let encoded = value.len() > VALUE && memchr::memmem::find_iter(value, b"=?").nth(ENCODED).is_some();
+    let limit = if encoded { VALUE } else { limit };
     if value.len() <= limit && value.ends_with(b"\n") && std::str::from_utf8(value).is_ok() {
         return read(MessageStream::new(value));
     }

@@ -101,7 +101,7 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
 
     let mut body = Body::default();
     for leaf in leaves {
-        body.add(leaf, &mut identity);
+        body.add(&leaf, &mut identity);
     }
     let (text, html, files) = body.finish();
     Ok(Mail {
@@ -192,24 +192,24 @@ struct Body {
 }
 
 impl Body {
-    fn add(&mut self, leaf: Leaf<'_>, identity: &mut Identity) {
+    fn add(&mut self, leaf: &Leaf<'_>, identity: &mut Identity) {
         let bytes = leaf.encoding.decode(leaf.body);
         let html = leaf.media == "text/html";
         let words = (html || leaf.media == "text/plain") && !leaf.attachment;
         identity.add_part(&bytes, leaf.encoding == Encoding::Base64 && !words);
         let named = leaf.name.is_some() && !self.pieces.is_empty() && leaf.choice.is_none();
         if !words || named {
-            return self.file(&leaf, bytes);
+            return self.file(leaf, bytes);
         }
         let room = limits::TEXT.saturating_sub(self.size);
         if bytes.len() > room {
             let start = Cow::Borrowed(&bytes[..room]);
             let text = decode::text(start, leaf.charset.as_deref()).into_owned();
-            self.words(&leaf, Cow::Owned(text), html, true);
-            return self.file(&leaf, bytes);
+            self.words(leaf, Cow::Owned(text), html, true);
+            return self.file(leaf, bytes);
         }
         let text = decode::text(bytes, leaf.charset.as_deref());
-        self.words(&leaf, text, html, false);
+        self.words(leaf, text, html, false);
     }
 
     fn words(&mut self, leaf: &Leaf<'_>, text: Cow<'_, str>, html: bool, cut_short: bool) {

@@ -41,7 +41,9 @@ impl Desk {
             loop {
                 tokio::select! {
                     () = stop.cancelled() => {
-                        reading.values().for_each(|it| it.stop.cancel());
+                        for it in reading.values() {
+                            it.stop.cancel();
+                        }
                         while running.join_next().await.is_some() {}
                         for id in reading.keys() {
                             lease::give_back(&self.db, &lease_of(*id), self.node).await.ok();
@@ -60,11 +62,7 @@ impl Desk {
     }
 
     /// Starts what should be read here and is not, and ends what should not, or has changed.
-    async fn match_channels(
-        &self,
-        reading: &mut HashMap<ChannelId, Reading>,
-        running: &mut JoinSet<()>,
-    ) -> Result<()> {
+    async fn match_channels(&self, reading: &mut HashMap<ChannelId, Reading>, running: &mut JoinSet<()>) -> Result<()> {
         let all = self.db.read(async |rx| channel::all(rx).await).await?;
         reading.retain(|id, it| {
             let same = all.iter().any(|now| now.id == *id && *now == it.channel);
@@ -193,7 +191,11 @@ impl Inbox for Door {
             // A reconnection that works is no news: only what lasts is shown.
             let old = channel::mailbox(tx, id).await?;
             let same = old.is_some_and(|it| it.state == word && it.error == why);
-            if same || word == "connecting" { Ok(()) } else { channel::set_state(tx, id, word, why.as_deref(), now).await }
+            if same || word == "connecting" {
+                Ok(())
+            } else {
+                channel::set_state(tx, id, word, why.as_deref(), now).await
+            }
         });
         if let Err(err) = set.await {
             tracing::warn!(%err, "the state of a mailbox could not be written");
@@ -201,7 +203,6 @@ impl Inbox for Door {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
 fn words(err: store::Error) -> String {
     Error::from(err).to_string()
 }

@@ -12,13 +12,7 @@ use crate::customer::{self, Sender};
 use crate::{Ctx, Error, Result};
 
 /// Files one mail.
-pub(crate) async fn file(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    channel: ChannelId,
-    it: &Prepared,
-    at: Timestamp,
-) -> Result<Receipt> {
+pub(crate) async fn file(tx: &mut Tx, ctx: &Ctx, channel: ChannelId, it: &Prepared, at: Timestamp) -> Result<Receipt> {
     if let Some(known) = known(tx, it).await? {
         return Ok(Receipt::Known(Box::new(again(tx, ctx, channel, it, known, at).await?)));
     }
@@ -92,8 +86,7 @@ async fn again(
     })
 }
 
-const NOTHING: Evidence =
-    Evidence { token: None, reference: None, subject: None, verdict: domain::Verdict::Unknown };
+const NOTHING: Evidence = Evidence { token: None, reference: None, subject: None, verdict: domain::Verdict::Unknown };
 
 /// What the mail points to, and the case of the strongest pointer, loaded under its customer's lock.
 struct Pointed {

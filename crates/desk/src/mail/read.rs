@@ -109,7 +109,8 @@ fn numbers(subject: &str) -> Vec<i64> {
     for (at, word) in words.iter().enumerate() {
         let bare = word.trim_matches(|it: char| !it.is_alphanumeric() && it != '#');
         let marked = bare.strip_prefix('#');
-        let after_case = at > 0 && words[at - 1].trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case("case");
+        let after_case =
+            at > 0 && words[at - 1].trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case("case");
         if let Some(digits) = marked.or(after_case.then_some(bare))
             && digits.len() <= 12
             && digits.bytes().all(|it| it.is_ascii_digit())

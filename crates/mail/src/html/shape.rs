@@ -10,6 +10,8 @@ use crate::limits;
 
 /// Elements of letters inside one another.
 const LETTERS_DEPTH: usize = 20;
+/// Entities in all.
+const ENTITIES: usize = 150_000;
 /// Bytes of one value.
 const VALUE: usize = 4 << 10;
 
@@ -38,9 +40,10 @@ const ATTRIBUTES: &[&str] = &[
     "width",
 ];
 
-/// `html` in good shape; `None` if it has too many tags.
+/// `html` in good shape; `None` if it has too many tags or entities.
 pub(super) fn shape(html: &str, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
-    let mut out = Shape { out: String::with_capacity(html.len()), open: Vec::with_capacity(16), count: 0, inline };
+    let mut out =
+        Shape { out: String::with_capacity(html.len()), open: Vec::with_capacity(16), count: 0, entities: 0, inline };
     for token in Scan::new(html) {
         if out.count > limits::TAGS {
             return None;
@@ -52,13 +55,16 @@ pub(super) fn shape(html: &str, inline: &mut dyn FnMut(&str) -> Option<usize>) -
         }
     }
     out.close_to(0);
-    Some(out.out)
+    (out.entities <= ENTITIES).then_some(out.out)
 }
 
 struct Shape<'a> {
     out: String,
     open: Vec<Tag>,
+    /// Tags so far.
     count: usize,
+    /// Entities so far: a parser takes its time over each.
+    entities: usize,
     inline: &'a mut dyn FnMut(&str) -> Option<usize>,
 }
 
@@ -68,7 +74,7 @@ impl Shape<'_> {
         if !blank {
             self.cell();
         }
-        escape(&mut self.out, text);
+        self.escape(&decoded(text));
     }
 
     fn open(&mut self, tag: Tag, rest: &str) {
@@ -79,12 +85,10 @@ impl Shape<'_> {
             }
             return;
         }
+        if part_of_table(tag) && !self.row(tag) {
+            return;
+        }
         match tag {
-            "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" => {
-                if !self.row(tag) {
-                    return;
-                }
-            }
             "li" => self.end_among(&["li"], &["ul", "ol"]),
             "dd" | "dt" => self.end_among(&["dd", "dt"], &["dl"]),
             "a" => self.end_among(&["a"], &[]),
@@ -94,7 +98,7 @@ impl Shape<'_> {
         if block(tag) {
             self.end_among(&["p"], &[]);
         }
-        if !matches!(tag, "tbody" | "thead" | "tfoot" | "tr" | "td" | "th") {
+        if !part_of_table(tag) {
             self.cell();
         }
         let void = matches!(tag, "br" | "hr" | "img");
@@ -205,7 +209,7 @@ impl Shape<'_> {
                 let Some(value) = self.source(value) else { continue };
                 self.attribute(name, &value);
             } else {
-                self.attribute(name, value);
+                self.attribute(name, &decoded(value));
             }
         }
         self.out.push('>');
@@ -215,8 +219,27 @@ impl Shape<'_> {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        escape(&mut self.out, value);
+        self.escape(value);
         self.out.push('"');
+    }
+
+    /// Writes `text` so that nothing in it starts a tag or an entity, or ends a value.
+    fn escape(&mut self, text: &str) {
+        let mut kept = 0;
+        for (at, it) in text.bytes().enumerate() {
+            let instead = match it {
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                b'&' => "&amp;",
+                _ => continue,
+            };
+            self.out.push_str(&text[kept..at]);
+            self.out.push_str(instead);
+            self.entities += 1;
+            kept = at + 1;
+        }
+        self.out.push_str(&text[kept..]);
     }
 
     /// The address of a picture: one of this mail's own becomes relative.
@@ -226,9 +249,14 @@ impl Shape<'_> {
         let cid = value.get(..4).filter(|it| it.eq_ignore_ascii_case("cid:")).map(|_| &value[4..]);
         match cid {
             Some(id) => (self.inline)(&unescaped(id)).map(|it| format!("inline/{it}")),
-            None => super::scheme(value, &["http:", "https:"]).then(|| value.replace('&', "&amp;")),
+            None => super::scheme(value, &["http:", "https:"]).then(|| value.to_owned()),
         }
     }
+}
+
+/// Elements that stand only in a table.
+fn part_of_table(tag: Tag) -> bool {
+    matches!(tag, "tbody" | "thead" | "tfoot" | "tr" | "td" | "th")
 }
 
 /// Elements before which a paragraph ends.
@@ -260,21 +288,6 @@ fn block(tag: Tag) -> bool {
 /// Elements that only dress letters: the ones that a parser copies.
 fn letters(tag: Tag) -> bool {
     matches!(tag, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "s" | "small" | "strike" | "strong" | "tt" | "u")
-}
-
-/// `text` in which nothing starts a tag or ends a value; entities stay.
-fn escape(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = memchr::memchr3(b'<', b'>', b'"', rest.as_bytes()) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            _ => "&quot;",
-        });
-        rest = &rest[at + 1..];
-    }
-    out.push_str(rest);
 }
 
 /// `text` with `%xx` decoded (RFC 3986 §2.1).

@@ -83,7 +83,7 @@ pub(super) fn kept(style: &str) -> Option<String> {
 /// Whether a value cannot load, escape or run anything.
 fn sound(value: &str) -> bool {
     let plain = |it: char| !it.is_control() && !r"\<>@{}/:".contains(it);
-    let balanced = |mark: char| value.matches(mark).count() % 2 == 0;
+    let balanced = |mark: char| value.matches(mark).count().is_multiple_of(2);
     let mut before = value;
     while let Some((head, _)) = before.rsplit_once('(') {
         let named = FUNCTIONS.iter().any(|it| {

@@ -9,8 +9,8 @@ use crate::email;
 /// What is read from every mail of the corpus, whole.
 #[test]
 fn the_corpus_reads_as_before() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let mut names: Vec<_> = fs::read_dir(folder)
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut names: Vec<_> = fs::read_dir(corpus)
         .expect("the corpus")
         .map(|it| it.expect("a file").path())
         .filter(|it| it.extension().is_some_and(|it| it == "eml"))

@@ -26,7 +26,7 @@ the pump fails.
     assert_eq!(mail.references, ["<a@example.com>", "<zero@example.com>"]);
     assert_eq!((mail.from.name.as_str(), mail.from.address), ("Ann Lee", Some(email("ann@northwind.example"))));
     assert_eq!(mail.reply_to[0].address, Some(email("office@northwind.example")));
-    assert_eq!(mail.to.iter().map(|it| it.label()).collect::<Vec<_>>(), ["Support", "bob@example.com"]);
+    assert_eq!(mail.to.iter().map(domain::Party::label).collect::<Vec<_>>(), ["Support", "bob@example.com"]);
     assert_eq!(
         mail.cc.iter().filter_map(|it| it.address.clone()).collect::<Vec<_>>(),
         [email("carl@example.com"), email("dora@example.com")]
@@ -239,8 +239,8 @@ fn old_and_odd_ids_are_read() {
     assert_eq!(mail.message_id.as_deref(), Some("<1@a.example>"));
     assert_eq!(mail.in_reply_to, ["<2@a.example>"]);
     assert_eq!(mail.references, ["<3@a.example>", "<4@a.example>"]);
-    let many: String = (0..300).map(|it| format!("<{it}@a.example>\n ")).collect();
-    let mail = ann(&format!("References: {many}<last@a.example>\n\nx"));
+    let many = (0..300).map(|it| format!("<{it}@a.example>")).collect::<Vec<_>>().join("\n ");
+    let mail = ann(&format!("References: {many} <last@a.example>\n\nx"));
     assert_eq!(mail.references.len(), 100);
     assert_eq!((mail.references[0].as_str(), mail.references[99].as_str()), ("<0@a.example>", "<last@a.example>"));
 }

@@ -4,7 +4,7 @@ use mail::Receiver;
 use crate::raw;
 
 fn check(results: &[&str], expected: Verdict) {
-    let fields: String = results.iter().map(|it| format!("Authentication-Results: {it}\n")).collect();
+    let fields = results.iter().map(|it| format!("Authentication-Results: {it}\n")).collect::<Vec<_>>().concat();
     let mail = crate::read(&format!("{fields}From: Ann <ann@shop.northwind.example>\n\nx"));
     assert_eq!(mail.verdict, expected, "{results:?}");
 }

@@ -1,0 +1,186 @@
+//! What becomes of a mail, whatever it is.
+
+use std::sync::Arc;
+
+use desk::mail::Receipt;
+use domain::{Automatic, Fact, Status};
+use store::blob;
+use testkit::{Home, Letter, Stage};
+use tokio::sync::Barrier;
+
+testkit::both!(
+    the_same_mail_is_one_message,
+    the_same_mail_at_once_is_one_message,
+    another_mail_with_the_same_id_is_marked,
+    our_own_mail_that_comes_back_is_known,
+    what_cannot_be_read_is_kept_raw,
+    automatic_mail_changes_no_status,
+    files_and_raw_bytes_are_kept,
+    large_mails_are_kept,
+    the_same_mail_by_another_mailbox_is_an_entry,
+);
+
+const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
+
+async fn the_same_mail_is_one_message(home: &Home) {
+    let stage = Stage::new(home).await;
+    let letter = Letter::from(RUTH);
+    let first = stage.file(&letter).await;
+    let Receipt::Known(again) = stage.receive(&letter).await else { panic!("it was filed twice") };
+    assert_eq!((again.number, again.message), (first.number, first.message));
+    assert_eq!(again.association, first.association);
+    let spine = stage.spine(&stage.ines, first.number).await.unwrap();
+    assert_eq!((spine.messages.len(), spine.entries.len()), (1, 1));
+}
+
+async fn the_same_mail_at_once_is_one_message(home: &Home) {
+    let stage = Stage::new(home).await;
+    let letters: Vec<Letter> = (0..4).map(|n| Letter::from(RUTH).subject(&format!("{n}"))).collect();
+    let start = Arc::new(Barrier::new(32));
+    let mut tasks = Vec::new();
+    for n in 0..32 {
+        let (desk, mailbox, start) = (stage.desk.clone(), stage.mailbox.clone(), start.clone());
+        let raw = letters[n % 4].raw();
+        tasks.push(tokio::spawn(async move {
+            start.wait().await;
+            let now = desk.now();
+            desk.receive(&mailbox, raw, now).await.unwrap()
+        }));
+    }
+    let (mut filed, mut customers) = (0, Vec::new());
+    for task in tasks {
+        match task.await.unwrap() {
+            Receipt::Filed(it) => {
+                filed += 1;
+                customers.push(it.customer);
+            }
+            Receipt::Known(it) => customers.push(it.customer),
+            Receipt::Quarantined { why, .. } => panic!("{why}"),
+        }
+    }
+    customers.dedup();
+    assert_eq!((filed, customers.len()), (4, 1), "four mails of one customer");
+}
+
+async fn another_mail_with_the_same_id_is_marked(home: &Home) {
+    let stage = Stage::new(home).await;
+    let first = stage.file(&Letter::from(RUTH).message_id("<one@northwind.example>")).await;
+    let other = stage.file(&Letter::from(RUTH).message_id("<one@northwind.example>").text("Something else")).await;
+    assert_ne!(first.message, other.message);
+    let spine = stage.spine(&stage.ines, first.number).await.unwrap();
+    assert!(!spine.messages[&first.message].altered);
+    let spine = stage.spine(&stage.ines, other.number).await.unwrap();
+    assert!(spine.messages[&other.message].altered);
+}
+
+/// A copy of an answer that our own mailbox also receives.
+async fn our_own_mail_that_comes_back_is_known(home: &Home) {
+    let stage = Stage::new(home).await;
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    let reply = crate::case::reply("Pull the plug.", "ruth@northwind.example");
+    let message = stage.desk.reply(&stage.ines, number, reply).await.unwrap();
+    let ours = stage.spine(&stage.ines, number).await.unwrap().messages[&message].message_id.clone().unwrap();
+    let copy = Letter::from("Ines <support@desk.example>").text("Pull the plug.").message_id(&ours);
+    let Receipt::Known(known) = stage.receive(&copy).await else { panic!("our own mail was filed") };
+    assert_eq!((known.number, known.message), (number, message));
+}
+
+async fn what_cannot_be_read_is_kept_raw(home: &Home) {
+    let stage = Stage::new(home).await;
+    let mut bomb = String::from("From: a@b.example\r\nContent-Type: message/rfc822\r\n\r\n");
+    for _ in 0..10_000 {
+        bomb.push_str("Content-Type: message/rfc822\r\n\r\n");
+    }
+    let nobody = b"Subject: nobody wrote this\r\n\r\nBoo\r\n".to_vec();
+    for raw in [nobody, Vec::new()] {
+        let Receipt::Quarantined { inbound, why } = stage.receive_raw(raw.clone()).await else {
+            panic!("it was filed")
+        };
+        assert!(why.ends_with('.'), "a sentence: {why}");
+        let Receipt::Quarantined { inbound: again, .. } = stage.receive_raw(raw.clone()).await else { panic!() };
+        assert_eq!(inbound, again, "kept once");
+        let kept = stage.desk.db.read(async move |rx| store::inbound::find(rx, inbound).await).await.unwrap().unwrap();
+        assert_eq!((kept.raw, kept.state.as_str()), (raw, "quarantined"));
+    }
+    // Whether it is filed or kept raw: the process lives, and the next mail is fine.
+    stage.receive_raw(bomb.into_bytes()).await;
+    stage.file(&Letter::from(RUTH)).await;
+}
+
+async fn automatic_mail_changes_no_status(home: &Home) {
+    let stage = Stage::new(home).await;
+    let first = Letter::from(RUTH);
+    let number = stage.file(&first).await.number;
+    let reply = crate::case::reply("Pull the plug.", "ruth@northwind.example");
+    stage.desk.reply(&stage.ines, number, reply).await.unwrap();
+    let away = Letter::from(RUTH).text("I am away.").answers(&first.id()).header("Auto-Submitted", "auto-replied");
+    let filed = stage.file(&away).await;
+    assert_eq!((filed.number, filed.automatic), (number, Some(Automatic::AutoReply)));
+    assert_eq!(filed.status, Status::Waiting);
+    let spine = stage.spine(&stage.ines, number).await.unwrap();
+    assert!(!spine.case.theirs, "the last word is ours");
+    let list = Letter::from("news@list.example").header("List-Id", "<news.list.example>");
+    assert_eq!(stage.file(&list).await.automatic, Some(Automatic::List));
+}
+
+async fn files_and_raw_bytes_are_kept(home: &Home) {
+    let stage = Stage::new(home).await;
+    let letter = Letter::from(RUTH).file("../../etc/invoice.pdf", b"%PDF-1.7 small");
+    let filed = stage.file(&letter).await;
+    let spine = stage.spine(&stage.ines, filed.number).await.unwrap();
+    let message = &spine.messages[&filed.message];
+    assert_eq!(message.files.len(), 1);
+    let file = message.files[0].clone();
+    assert!(!file.name.contains('/') && file.name.ends_with("invoice.pdf"), "{}", file.name);
+    assert_eq!(file.size, 14);
+    let (customer, case, raw) = (filed.customer, filed.case, message.raw_hash.clone().unwrap());
+    let (bytes, raw) = stage
+        .desk
+        .db
+        .read(async move |rx| {
+            Ok::<_, store::Error>((
+                blob::read(rx, customer, case, &file.hash).await?,
+                blob::read(rx, customer, case, &raw).await?,
+            ))
+        })
+        .await
+        .unwrap();
+    assert_eq!((bytes.as_slice(), raw), (b"%PDF-1.7 small".as_slice(), letter.raw()));
+}
+
+async fn large_mails_are_kept(home: &Home) {
+    let stage = Stage::new(home).await;
+    let content: Vec<u8> = (0..3_000_000_u32).map(|it| (it % 251) as u8).collect();
+    let letter = Letter::from(RUTH).file("scan.pdf", &content);
+    let filed = stage.file(&letter).await;
+    let spine = stage.spine(&stage.ines, filed.number).await.unwrap();
+    let file = spine.messages[&filed.message].files[0].clone();
+    let (customer, case) = (filed.customer, filed.case);
+    let bytes = stage.desk.db.read(async move |rx| blob::read(rx, customer, case, &file.hash).await).await.unwrap();
+    assert!(bytes == content);
+}
+
+async fn the_same_mail_by_another_mailbox_is_an_entry(home: &Home) {
+    let stage = Stage::new(home).await;
+    let billing = desk::channel::NewMailbox {
+        name: "Billing".to_owned(),
+        address: "billing@desk.example".to_owned(),
+        reading: None,
+        sending: None,
+        user: String::new(),
+        password: String::new(),
+        authserv_id: String::new(),
+    };
+    let billing = stage.desk.add_mailbox(billing).await.unwrap();
+    let billing = stage.desk.mailbox(billing).await.unwrap().unwrap();
+    let letter = Letter::from(RUTH);
+    let first = stage.file(&letter).await;
+    let now = stage.desk.now();
+    for _ in 0..2 {
+        let Receipt::Known(_) = stage.desk.receive(&billing, letter.raw(), now).await.unwrap() else { panic!() };
+    }
+    let spine = stage.spine(&stage.ines, first.number).await.unwrap();
+    let also = Fact::AlsoArrived { message: first.message, channel: billing.id };
+    assert_eq!(spine.messages.len(), 1);
+    assert!(spine.entries.iter().any(|it| it.fact == also));
+}

@@ -1,0 +1,11 @@
+//! The desk through its own door: what becomes of mails, cases, people and what leaves.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod case;
+mod customer;
+mod draft;
+mod mail;
+mod outbox;
+mod sign_in;
+mod staff;
+mod threading;
