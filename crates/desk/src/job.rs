@@ -8,9 +8,10 @@ use domain::{CustomerId, InboundId, OutboxId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::job::{self, Job};
-use store::{News, Tx};
+use store::{News, Tx, lease};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Desk, Error, Result};
@@ -56,6 +57,9 @@ impl Work for FileInbound {
 const AT_ONCE: usize = 16;
 /// Nobody waits longer for a job whose hint was lost.
 const LOOK: Duration = Duration::from_secs(10);
+/// How often a process says that it lives; another takes its jobs after [`SILENCE`].
+const PULSE: Duration = Duration::from_secs(10);
+const SILENCE: Duration = Duration::from_secs(45);
 
 /// How long to wait after the `tries`-th failure: 15 s, 1 min, 4 min ... at most 4 hours.
 pub(crate) fn backoff(tries: i64) -> Duration {
@@ -74,6 +78,9 @@ impl Desk {
     pub async fn work(&self, stop: CancellationToken) {
         let mut news = self.db.news();
         let mut running = JoinSet::new();
+        self.pulse().await;
+        let mut pulse = tokio::time::interval(PULSE);
+        pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let free = AT_ONCE - running.len();
             let claimed = match job::claim(&self.db, self.node, self.now(), i64::try_from(free).unwrap_or(1)).await {
@@ -94,12 +101,26 @@ impl Desk {
             let pause = self.until_due().await;
             tokio::select! {
                 () = stop.cancelled() => break,
+                _ = pulse.tick() => self.pulse().await,
                 Some(_) = running.join_next(), if !running.is_empty() => {}
                 () = tokio::time::sleep(pause), if running.len() < AT_ONCE => {}
                 () = hint(&mut news), if running.len() < AT_ONCE => {}
             }
         }
         while running.join_next().await.is_some() {}
+        lease::give_back(&self.db, &format!("node {}", self.node), self.node).await.ok();
+    }
+
+    /// Says that this process lives, and takes over from those that do not.
+    async fn pulse(&self) {
+        let (now, name) = (self.now(), format!("node {}", self.node));
+        let lives = lease::take(&self.db, &name, self.node, now, SILENCE).await;
+        let freed = self.db.write([], async move |tx| job::release_abandoned(tx, now).await).await;
+        match lives.and(freed) {
+            Ok(0) => {}
+            Ok(freed) => tracing::warn!(freed, "jobs of a process that died are done again"),
+            Err(err) => tracing::warn!(%err, "the pulse of this process could not be written"),
+        }
     }
 
     /// Does all that is due now, and what comes of it; answers how much that was. For tests and the command line.

@@ -174,7 +174,7 @@ create index cases_team on cases (team_id, last_at, id);
 create index cases_live on cases (last_at, id) where live = 1;
 create index cases_mine on cases (assignee_id, last_at, id) where live = 1;
 create index cases_unassigned on cases (last_at, id) where live = 1 and assignee_id is null;
-create index cases_waiting on cases (last_at, id) where status = 'waiting';
+create index cases_waiting on cases (last_at, id) where live = 1 and status = 'waiting';
 create index cases_team_live on cases (team_id, last_at, id) where live = 1;
 create index cases_resolved on cases (resolved_at) where status = 'resolved';
 

@@ -79,3 +79,11 @@ pub async fn put_off(tx: &mut Tx, job: &Job, due_at: Option<Timestamp>, why: &st
 pub async fn release(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.run("update jobs set due_at = $1, holder = null where holder is not null and due_at > $1", &[&now]).await
 }
+
+/// Makes due what is in the hands of processes that hold no lease any more: they are dead, or so slow that their fence
+/// has fallen. Answers how much that was.
+pub async fn release_abandoned(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    let sql = "update jobs set due_at = $1, holder = null where holder is not null and due_at > $1
+                and not exists (select 1 from leases where leases.holder = jobs.holder and leases.until > $1)";
+    tx.run(sql, &[&now]).await
+}

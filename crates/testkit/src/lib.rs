@@ -5,6 +5,7 @@ pub mod home;
 pub mod letter;
 pub mod mail_server;
 pub mod postgres;
+pub mod program;
 pub mod scripted;
 pub mod stage;
 

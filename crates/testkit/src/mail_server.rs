@@ -197,6 +197,14 @@ impl MailServer {
     /// Starts both again, on the same ports, and waits until they answer.
     pub async fn restart(&self) {
         self.stop();
+        // A killed Dovecot leaves the locks of mailboxes, which the next one would honour for a minute.
+        for mailbox in fs::read_dir(self.at("mail")).expect("the mailboxes").flatten() {
+            for file in fs::read_dir(mailbox.path()).expect("a mailbox").flatten() {
+                if file.path().extension().is_some_and(|it| it == "lock") {
+                    let _ = fs::remove_file(file.path());
+                }
+            }
+        }
         // A killed Postfix leaves its lock, which names a process that is gone.
         let _ = fs::remove_file(self.at("postfix/spool/pid/master.pid"));
         let _ = fs::remove_file(self.at("dovecot/run/master.pid"));

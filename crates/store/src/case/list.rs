@@ -166,7 +166,7 @@ fn of_view<'a>(filter: Filter<'a>, view: View, scope: &'a Scope) -> Filter<'a> {
     match view {
         View::Mine => filter.and("live = 1 and assignee_id = ?", &[&scope.member]),
         View::Unassigned => filter.and("live = 1 and assignee_id is null", &[]),
-        View::Waiting => filter.and("status = 'waiting'", &[]),
+        View::Waiting => filter.and("live = 1 and status = 'waiting'", &[]),
         View::All => filter,
     }
 }

@@ -1,0 +1,188 @@
+//! The real program, started as people start it, asked over HTTP, and killed as machines kill it.
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test without its program fails loudly")]
+
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep};
+
+use crate::Home;
+
+/// How long the program may take to come up or to end.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// A running program.
+#[derive(Debug)]
+pub struct Program {
+    child: Child,
+    /// Its address, without a slash at the end.
+    pub url: String,
+    /// The token of its setup link, if it printed one.
+    pub setup: Option<String>,
+}
+
+impl Program {
+    /// `bellwether serve` over the database of `home`, with more arguments, on a free port.
+    pub async fn serve(exe: &str, home: &Home, more: &[&str]) -> Program {
+        let port = free_port();
+        let listen = format!("127.0.0.1:{port}");
+        let key_file = home.key_file();
+        let mut command = Command::new(exe);
+        command.arg("serve").args(home.flags()).args(["--listen", &listen, "--key-file"]).arg(key_file).args(more);
+        command.current_dir(home.dir());
+        Program::start(command, &format!("http://{listen}")).await
+    }
+
+    /// Any command that serves at `url`.
+    pub async fn start(mut command: Command, url: &str) -> Program {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program starts");
+        let out = child.stdout.take().expect("its output is ours");
+        let mut lines = BufReader::new(out).lines();
+        let mut setup = None;
+        // What it prints comes before it answers; the rest is read away, so that it never waits for us.
+        let first = tokio::time::timeout(DEADLINE, lines.next_line()).await.expect("the program says something");
+        let mut line = first.expect("its output can be read");
+        while let Some(text) = line {
+            if let Some((_, token)) = text.split_once("/setup/") {
+                setup = Some(token.trim().to_owned());
+            }
+            line = match tokio::time::timeout(Duration::from_millis(100), lines.next_line()).await {
+                Ok(next) => next.expect("its output can be read"),
+                Err(_) => None,
+            };
+        }
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let program = Program { child, url: url.to_owned(), setup };
+        let asked = Instant::now();
+        let visitor = Visitor::new(&program.url);
+        while visitor.get("/readyz").await.is_none_or(|it| it.status != StatusCode::OK) {
+            assert!(asked.elapsed() < DEADLINE, "the program does not answer");
+            sleep(Duration::from_millis(10)).await;
+        }
+        program
+    }
+
+    /// kill -9.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.expect("it can be killed");
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub async fn stop(mut self) {
+        let pid = self.child.id().expect("it runs").to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().await;
+        assert!(asked.is_ok_and(|it| it.success()), "it can be asked to end");
+        let ended = tokio::time::timeout(DEADLINE, self.child.wait()).await;
+        let status = ended.expect("it ends when it is asked to").expect("it has a status");
+        assert!(status.success(), "it ended with {status}");
+    }
+}
+
+/// A port of the loopback that nobody uses.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there are free ports");
+    listener.local_addr().expect("it has an address").port()
+}
+
+/// An answer over HTTP.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: String,
+}
+
+/// Somebody who asks over HTTP, and keeps cookies as a browser does.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    url: String,
+    cookie: String,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Visitor {
+    /// Nobody in particular.
+    pub fn new(url: &str) -> Visitor {
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Visitor { url: url.to_owned(), cookie: String::new(), client }
+    }
+
+    /// Signs in; everything after is asked by this person.
+    pub async fn sign_in(url: &str, email: &str, password: &str) -> Visitor {
+        let mut visitor = Visitor::new(url);
+        let form = format!("email={}&password={}", encoded(email), encoded(password));
+        let answer = visitor.post("/sign-in", &form).await.expect("the program answers");
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let cookies = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|it| it.to_str().ok());
+        let pairs: Vec<&str> = cookies.filter_map(|it| it.split(';').next()).collect();
+        visitor.cookie = pairs.join("; ");
+        visitor
+    }
+
+    /// Asks; nothing if the program is not there.
+    pub async fn get(&self, path: &str) -> Option<Answer> {
+        self.ask(Method::GET, path, &[], Vec::new()).await
+    }
+
+    /// Asks again and again until the page has this text.
+    pub async fn until(&self, path: &str, text: &str) {
+        let asked = Instant::now();
+        while self.get(path).await.is_none_or(|it| !it.body.contains(text)) {
+            assert!(asked.elapsed() < DEADLINE * 2, "{path} does not come to say {text:?}");
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Posts a form.
+    pub async fn post(&self, path: &str, form: &str) -> Option<Answer> {
+        let kind = [("content-type", "application/x-www-form-urlencoded")];
+        self.ask(Method::POST, path, &kind, form.as_bytes().to_vec()).await
+    }
+
+    /// Asks with a method, headers and a body.
+    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Option<Answer> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
+        request = request.header(header::ORIGIN, &self.url).header(header::ACCEPT, "text/html");
+        if !self.cookie.is_empty() {
+            request = request.header(header::COOKIE, &self.cookie);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::from(body))).expect("a request");
+        let answer = self.client.request(request).await.ok()?;
+        let (parts, body) = answer.into_parts();
+        let body = body.collect().await.ok()?.to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Some(Answer { status: parts.status, headers: parts.headers, body })
+    }
+}
+
+/// Text as a part of a form.
+pub fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
