@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use channels::Tls;
 use desk::{Ctx, Desk, Keys, Post};
+use domain::Word;
 use store::{Db, job};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -44,7 +45,9 @@ pub async fn demo(settings: Settings, fresh: bool) -> Outcome {
     if !demo::is_filled(&desk).await? {
         fill(&desk).await?;
     }
-    let people = demo::sign_ins(&desk).await?;
+    let role = |it: &demo::SignIn| it.role.word().replace('_', " ");
+    let people: Vec<_> =
+        demo::SIGN_INS.iter().map(|it| (it.email.to_owned(), format!("{}, {}", it.name, role(it)))).collect();
     let mut lines = vec![format!("Bellwether demo at {}", settings.address())];
     lines.push(format!("Sign in with the password \"{}\" as", demo::PASSWORD));
     lines.extend(people.iter().map(|it| format!("  {:<34} {}", it.0, it.1)));

@@ -147,11 +147,7 @@ async fn sign_in_for_reading(mut session: imap::Session, login: &Login) -> Resul
     Ok(Detail::Inbox { mails: folder.exists, newest, idle })
 }
 
-async fn sign_in_for_sending(
-    mut session: smtp::Session,
-    login: &Login,
-    address: &Email,
-) -> Result<Detail, SendError> {
+async fn sign_in_for_sending(mut session: smtp::Session, login: &Login, address: &Email) -> Result<Detail, SendError> {
     session.sign_in(login).await?;
     session.try_sender(address).await?;
     session.quit().await;
@@ -208,9 +204,11 @@ fn weaker(protections: [Option<(&'static str, Option<i64>)>; 2]) -> Detail {
 
 fn read_failure(error: &ReadError) -> Failure {
     let words = match error {
-        ReadError::SignIn { .. } => "The server does not accept this name and password for reading. Many providers ask \
+        ReadError::SignIn { .. } => {
+            "The server does not accept this name and password for reading. Many providers ask \
              for an app password here: create one in the mail account, under Security."
-            .to_owned(),
+                .to_owned()
+        }
         other => other.to_string(),
     };
     (words, error.said().to_owned())

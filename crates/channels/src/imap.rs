@@ -138,7 +138,7 @@ impl Pace {
             seed,
             connect: Duration::from_secs(20),
             answer: Duration::from_secs(30),
-            silence: Duration::from_secs(60),
+            silence: Duration::from_mins(1),
             idle: Duration::from_secs(90),
             poll: Duration::from_secs(30),
             first_retry: Duration::from_secs(1),

@@ -30,7 +30,9 @@ pub struct Server {
 
 /// The way to the server would be readable by others.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("A password may only go to {host} over TLS or STARTTLS; without encryption the desk talks to this machine alone.")]
+#[error(
+    "A password may only go to {host} over TLS or STARTTLS; without encryption the desk talks to this machine alone."
+)]
 pub struct Unprotected {
     /// The host that was named.
     pub host: String,

@@ -45,11 +45,7 @@ pub const SLOWEST: u64 = 64 * 1024;
 
 impl Default for Patience {
     fn default() -> Patience {
-        Patience {
-            connect: Duration::from_secs(20),
-            answer: Duration::from_mins(1),
-            whole: Duration::from_mins(2),
-        }
+        Patience { connect: Duration::from_secs(20), answer: Duration::from_mins(1), whole: Duration::from_mins(2) }
     }
 }
 
@@ -116,7 +112,9 @@ fn sendable(mail: &Envelope, bytes: &[u8]) -> Result<(), SendError> {
     for (at, &byte) in bytes.iter().enumerate() {
         match byte {
             b'\n' if before != b'\r' => return malformed("it has a line feed that ends no line"),
-            b'\r' if bytes.get(at + 1) != Some(&b'\n') => return malformed("it has a carriage return that ends no line"),
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => {
+                return malformed("it has a carriage return that ends no line");
+            }
             0 => return malformed("it has a NUL byte"),
             _ => {}
         }

@@ -11,8 +11,10 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use futures_util::TryStreamExt;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_postgres::config::SslMode;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Config, NoTls, RowStream};
+use tokio_postgres::{Config, RowStream};
+use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::task::LocalPoolHandle;
 use uuid::Uuid;
 
@@ -40,13 +42,14 @@ pub(crate) struct Door {
 
 impl Door {
     pub fn open(url: &str, node: Uuid, news: broadcast::Sender<News>) -> Result<Door> {
-        let config: Config = url.parse().map_err(|err| Error::Refused(format!("not a PostgreSQL URL: {err}")))?;
-        let write = pool(&config, LIMITS)?;
-        let read = pool(&config, &format!("{LIMITS} -c default_transaction_read_only=on"))?;
+        let mut config: Config = url.parse().map_err(|err| Error::Refused(format!("not a PostgreSQL URL: {err}")))?;
+        let tls = tls(&mut config)?;
+        let write = pool(&config, &tls, LIMITS)?;
+        let read = pool(&config, &tls, &format!("{LIMITS} -c default_transaction_read_only=on"))?;
         let (abroad, hints) = mpsc::unbounded_channel();
         let mut tasks = JoinSet::new();
         tasks.spawn(news::tell(write.clone(), node, hints));
-        tasks.spawn(news::hear(config, node, news.clone()));
+        tasks.spawn(news::hear(config, tls, node, news.clone()));
         let workers = LocalPoolHandle::new(WORKERS);
         let salt = AtomicU64::new(node.as_u64_pair().1);
         Ok(Door { write, read, workers, news, abroad, salt, _tasks: tasks })
@@ -134,10 +137,25 @@ impl Door {
     }
 }
 
-fn pool(config: &Config, options: &str) -> Result<Pool> {
+/// `sslmode=require` speaks TLS with a server whose certificate the system trusts, or not at all. Anything less would
+/// not notice who is in between, so it is plain: within one machine, or one network of one's own.
+fn tls(config: &mut Config) -> Result<MakeRustlsConnect> {
+    let mut trusted = rustls::RootCertStore::empty();
+    if config.get_ssl_mode() == SslMode::Require {
+        trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    } else {
+        config.ssl_mode(SslMode::Disable);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let tls = tls.map_err(|err| Error::Refused(format!("no TLS: {err}")))?;
+    Ok(MakeRustlsConnect::new(tls.with_root_certificates(trusted).with_no_client_auth()))
+}
+
+fn pool(config: &Config, tls: &MakeRustlsConnect, options: &str) -> Result<Pool> {
     let mut config = config.clone();
     config.options(format!("{} {options}", config.get_options().unwrap_or_default()));
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let manager = Manager::from_config(config, tls.clone(), ManagerConfig { recycling_method: RecyclingMethod::Fast });
     Pool::builder(manager).max_size(CONNECTIONS).build().map_err(|err| Error::Refused(err.to_string()))
 }
 

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod home;
 pub mod letter;
 pub mod mail_server;
+pub mod plans;
 pub mod postgres;
 pub mod program;
 pub mod scripted;

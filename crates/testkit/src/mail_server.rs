@@ -13,6 +13,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use channels::{Login, Secret, Security, Server};
@@ -416,12 +417,26 @@ impl Drop for MailServer {
 }
 
 impl Ports {
-    /// Ports that are free now. They are all held until the last one is known, so that no two are the same.
+    /// Six neighbours that are free now. They lie below the ports that the system gives to outgoing connections, so that
+    /// none is taken while a server is stopped; and each process begins its search elsewhere.
     fn free() -> Ports {
-        let held = [(); 6].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-        let [imap, imaps, lmtp, smtp, submission, submissions] =
-            held.each_ref().map(|listener| listener.local_addr().expect("a port").port());
-        Ports { imap, imaps, lmtp, smtp, submission, submissions }
+        static ASKED: AtomicU32 = AtomicU32::new(0);
+        loop {
+            let block = (std::process::id() + 131 * ASKED.fetch_add(1, Ordering::Relaxed)) % 2700;
+            let first = 10_000 + 8 * u16::try_from(block).expect("a small number");
+            let held: Vec<_> =
+                (first..first + 6).map_while(|port| TcpListener::bind(("127.0.0.1", port)).ok()).collect();
+            if held.len() == 6 {
+                return Ports {
+                    imap: first,
+                    imaps: first + 1,
+                    lmtp: first + 2,
+                    smtp: first + 3,
+                    submission: first + 4,
+                    submissions: first + 5,
+                };
+            }
+        }
     }
 }
 

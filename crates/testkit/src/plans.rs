@@ -128,7 +128,7 @@ pub async fn scans_of_postgres(client: &Client, statements: &BTreeSet<String>) -
 }
 
 async fn postgres_plan(client: &Client, text: &str) -> Result<Vec<String>, tokio_postgres::Error> {
-    let count = (1..).take_while(|it| text.contains(&format!("${it}"))).count();
+    let count = (1..100).take_while(|it| text.contains(&format!("${it}"))).count();
     let args = if count == 0 { String::new() } else { format!("({})", vec!["null"; count].join(", ")) };
     client.batch_execute(&format!("prepare asked as {text}")).await?;
     let plan = client.query(&format!("explain (costs off) execute asked{args}"), &[]).await;

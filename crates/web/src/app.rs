@@ -90,7 +90,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(policy::guard))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(60)))
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
         .layer(CatchPanicLayer::custom(|_| Trouble::internal("a handler panicked").into_response()))
         .layer(middleware::from_fn_with_state(app.clone(), named))
         .with_state(app)

@@ -170,6 +170,10 @@ impl Trouble {
         } else {
             (self.status(), self.page(request)).into_response()
         };
+        if json && *self == Trouble::SignInNeeded {
+            // RFC 9110 §15.5.2: who is asked for credentials is told for which.
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(retry) = self.retry() {
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry.as_secs().max(1)));
         }
@@ -177,7 +181,8 @@ impl Trouble {
     }
 }
 
-fn wait(retry: Duration) -> String {
+/// How long to wait, in a sentence.
+pub(crate) fn wait(retry: Duration) -> String {
     let seconds = retry.as_secs().max(1);
     if seconds < 90 {
         t_with("trouble-wait-seconds", &[("count", seconds.into())])

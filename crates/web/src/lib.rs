@@ -17,6 +17,7 @@ mod channel;
 mod customer;
 pub mod error;
 pub mod extract;
+mod form;
 mod health;
 mod inbox;
 mod join;

@@ -1,6 +1,6 @@
 //! What stands around every page of somebody who is signed in, read with the page itself.
 
-use domain::{Role, View};
+use domain::{Priority, Role, Status, View};
 use jiff::tz::TimeZone;
 use maud::Markup;
 use store::case::list::{self, ENOUGH};
@@ -34,12 +34,17 @@ impl Around {
         Clock::new(app.desk.now(), zone)
     }
 
+    /// How many cases a view has, as text; none for the view of all, which nobody counts.
+    pub fn count(&self, view: View) -> Option<String> {
+        self.counts.iter().find(|it| it.0 == view).map(|it| count(it.1))
+    }
+
     /// The links to the views, with their counts.
     pub fn views(&self, current: Option<View>) -> Vec<ViewLink<'static>> {
         let link = |view: View| ViewLink {
             name: view_name(view),
             address: view_address(view),
-            count: self.counts.iter().find(|it| it.0 == view).map_or(String::new(), |it| count(it.1)),
+            count: self.count(view).unwrap_or_default(),
             current: current == Some(view),
         };
         [View::Mine, View::Unassigned, View::Waiting, View::All].into_iter().map(link).collect()
@@ -64,10 +69,31 @@ pub fn view_name(view: View) -> &'static str {
 /// Where a view is.
 pub fn view_address(view: View) -> &'static str {
     match view {
-        View::Mine => "/inbox",
+        View::Mine => "/inbox?view=mine",
         View::Unassigned => "/inbox?view=unassigned",
         View::Waiting => "/inbox?view=waiting",
         View::All => "/inbox?view=all",
+    }
+}
+
+/// What people call a status.
+pub fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::New => t("status-new"),
+        Status::Open => t("status-open"),
+        Status::Waiting => t("status-waiting"),
+        Status::Resolved => t("status-resolved"),
+        Status::Closed => t("status-closed"),
+    }
+}
+
+/// What people call a priority.
+pub fn priority_name(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Low => t("priority-low"),
+        Priority::Normal => t("priority-normal"),
+        Priority::High => t("priority-high"),
+        Priority::Urgent => t("priority-urgent"),
     }
 }
 

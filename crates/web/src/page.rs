@@ -11,25 +11,18 @@ use crate::text::t;
 pub struct Head<'a> {
     title: &'a str,
     class: &'a str,
-    csrf: Option<&'a str>,
 }
 
 impl<'a> Head<'a> {
     /// A document with this title.
     pub fn new(title: &'a str) -> Head<'a> {
-        Head { title, class: "", csrf: None }
+        Head { title, class: "" }
     }
 
     /// The class of the body: the kind of page, where the shell is not around it.
     #[must_use]
     pub fn class(self, class: &'a str) -> Head<'a> {
         Head { class, ..self }
-    }
-
-    /// The token with which scripts of this page may post.
-    #[must_use]
-    pub fn csrf(self, token: &'a str) -> Head<'a> {
-        Head { csrf: Some(token), ..self }
     }
 }
 
@@ -61,7 +54,6 @@ pub fn page(head: &Head<'_>, body: &Markup) -> Page {
                 title { (head.title) " · " (t("product")) }
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
-                @if let Some(token) = head.csrf { meta name="csrf" content=(token); }
                 link rel="preload" href=(assets::url("fonts/inter-latin.woff2")) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(assets::url("bellwether.css"));
                 link rel="icon" type="image/svg+xml" href=(assets::url("favicon.svg"));
@@ -93,10 +85,9 @@ mod tests {
             views: &[],
             outbox: true,
             settings: true,
-            csrf: "token",
             case_open: false,
         };
-        let html = page(&Head::new("Inbox").csrf("token"), &shell(&nav, &html! { main #main {} })).into_string();
+        let html = page(&Head::new("Inbox"), &shell(&nav, &html! { main #main {} })).into_string();
         for never in [" style=", "<style", " onclick=", " onload=", "javascript:", "<script>"] {
             assert!(!html.contains(never), "{never} in {html}");
         }

@@ -1,6 +1,7 @@
 //! Who asks: the cookie, the session behind it, and what they may.
 
 use std::convert::Infallible;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request, State};
@@ -92,7 +93,7 @@ fn encoded(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            write!(text, "%{byte:02X}").unwrap_or_default();
         }
         text
     })

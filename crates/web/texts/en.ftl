@@ -159,3 +159,365 @@ bad-form-type = The form came as another kind of document.
 bad-json = The document cannot be read: { $why }
 bad-json-type = Send a JSON document with the content type application/json.
 bad-body = The request ended before it was whole.
+
+## Signing in, joining, one's own page
+sign-in = Sign in to Bellwether
+sign-in-how = Runs on your own server.
+email = Email
+password = Password
+keep-signed-in = Keep me signed in on this computer
+sign-in-not-set-up = This desk is not set up yet. Open the link that the program printed when it started.
+demo-sign-ins = This is a demo. Come in as
+demo-password = Or type one of these addresses. Its password is:
+too-many-wait = Too many wrong tries. { $wait } Nobody is locked out: a browser that was signed in before still gets in.
+browser-on = { $browser } on { $system }
+browser-unknown = A browser
+form-refused = Nothing was saved.
+
+## Answers to programs
+api-mail-type = Send one mail as it is, with the content type message/rfc822.
+api-mail-empty = The mail is empty.
+
+## The first visit
+setup = Set up your desk
+setup-so = Three steps on one page, about four minutes. Customers notice nothing: no reply leaves before you send one.
+setup-you = You and your organization
+setup-mailbox = The first mailbox
+setup-open = Open the desk
+setup-only-new = Only new mail is read.
+setup-unknown = An unknown sender is a customer of their own until you say whose domain it is.
+setup-finish = Set up the desk
+setup-later = Set up, connect a mailbox later
+setup-closed = This link opens nothing
+setup-closed-so = The setup page opens once, by the newest link alone.
+setup-closed-do = If the desk is not set up yet, look for the link in what the program printed when it started. If it is, sign in.
+organization-name = Name of the organization
+time-zone = Time zone
+time-zone-wrong = Choose a time zone of the list.
+your-name = Your name
+your-email = Your email
+password-hint = At least 12 characters. A sentence is good.
+
+## A mailbox
+mailbox-address = Mailbox address
+mailbox-address-wrong = Write the mailbox’s address, such as support@tareline.example.
+mailbox-password-hint = Many providers want an app password here.
+mailbox-password-kept = Leave it empty to keep the one there is.
+mailbox-user = Name to sign in with
+mailbox-user-hint = Leave it empty if it is the address.
+mailbox-untouched = We read it and never delete or move anything.
+mailbox-test = Test the connection
+mailbox-testing = Testing
+receiving = Receiving
+sending = Sending
+port = Port
+port-wrong = A port is a number from 1 to 65535.
+host-wrong = Write the name of a server, such as mail.tareline.example.
+security = Security
+security-plain = None (this machine)
+security-wrong = Choose TLS or STARTTLS.
+server-guess = Left empty, it is mail. and the domain of the address.
+step-found = Found the servers
+step-found-not = Could not reach the servers
+step-found-detail = { $reading } and { $sending }
+step-secure = Connected securely
+step-secure-not = Could not connect securely
+step-secure-detail = { $by }, certificate valid until { $day }
+step-reading = Signed in for reading
+step-reading-not = Could not sign in for reading
+step-reading-detail = { $count ->
+    [0] The inbox is empty. Nothing was changed.
+    [one] One message in the inbox. Nothing was changed.
+   *[other] { $count } messages in the inbox. Nothing was changed.
+}
+step-reading-newest = The newest: { $day }.
+step-reading-idle = The server tells of new mail at once.
+step-reading-asks = The server is asked for new mail every half minute.
+step-sending = Signed in for sending
+step-sending-not = Could not sign in for sending
+step-sending-detail = Replies come from { $address }.
+step-waits = Waits for the step before
+
+## Joining
+join = Join { $organization }
+join-as = You will sign in as { $email }. Role: { $role }.
+join-button = Join
+join-closed = This invitation is over
+join-closed-so = It was used, taken back, or waited for more than a week. Ask your administrator for a new one.
+
+## One's own page
+you = You
+role = Role
+teams = Teams
+sign-ins = Your sign-ins
+sign-ins-so = End what you do not know.
+sign-in-this = This browser
+sign-in-since = Since
+sign-in-seen = last used
+sign-in-end = End
+sign-in-end-what = End the sign-in of { $browser }
+password-change = Change password
+password-old = Password until now
+password-new = New password
+password-changed = The password is changed. All other browsers were signed out.
+
+## Settings
+save = Save
+organization = Organization
+organization-about = Name and time zone
+channels = Channels
+channels-about = The mailboxes by which customers reach you
+people = People
+people-about = Who works here, invitations and teams
+time-zone-hint = All times on these pages are told in this zone.
+channels-so = Where customers reach you. Whatever arrives is attached to the case it belongs to, and says why.
+channels-none = No mailbox yet
+channels-none-so = Connect the first one, and new mail becomes cases by itself.
+channel-add = Connect a mailbox
+channel-new = New mailbox
+channel-mend = Mend it
+channel-settings = Settings
+channel-settings-of = Settings of { $name }
+channel-live = Receiving
+channel-broken = Cannot be read
+channel-broken-safe = Nothing is lost: what comes waits on the mail server.
+channel-connecting = Connecting
+channel-idle = Not connected
+channel-since = since
+channel-quarantined = { $count ->
+    [one] One mail could not be read
+   *[other] { $count } mails could not be read
+}
+channel-name = Name
+channel-name-hint = Customers see it as the sender.
+way = How mail comes in
+way-mailbox = We read the mailbox
+way-api = A program hands it in
+authserv-id = Name of the checking server
+authserv-id-hint = What the topmost Authentication-Results header of received mail begins with. Empty: senders stay unverified.
+token = Programs that hand mail in
+token-so = A program with the token of this mailbox can hand in mail over HTTP. A new token makes the one before void.
+token-new = Make a new token
+token-once = This token is shown once. Keep it where the program finds it.
+token-use = A mail is handed in like this:
+invite = Invitations
+invite-make = Make an invitation
+invited = The invitation for { $email } is ready. This link is shown once: give it to them yourself. It opens one time, within a week.
+invitation-until = Open until
+invitation-revoke = Take back
+invitation-revoke-of = Take back the invitation of { $name }
+person-name = Name
+person-leave = Works here no longer
+person-leave-so = They are signed out at once. Their cases stay theirs until somebody takes them.
+person-return = Works here again
+person-return-of = { $name } works here again
+people-gone = Worked here
+roles-hint = Department members see only the cases of their teams.
+team-name = Name of the team
+team-add = Add team
+team-members = { $count ->
+    [0] Nobody
+    [one] One person
+   *[other] { $count } people
+}
+department = Department
+department-hint = A team outside the desk, such as finance or engineering.
+
+## A customer's page
+customer-organization = Organization
+customer-individual = Individual
+customer-since = a customer since
+customer-provisional = Provisional
+customer-provisional-hint = Nobody has said yet who this is. A name or a domain settles it.
+customer-people = People
+customer-name = Name
+customer-name-label = What we call them
+cases = Cases
+cases-open = Open cases
+cases-none = No cases yet.
+domains = Domains
+domains-none = None yet.
+domain-owns = { $name } owns
+domain-hint = Mail from this domain is theirs from now on. Free mail providers cannot be owned.
+domain-add = Add domain
+domain-remove = Take { $domain } away
+timeline = Timeline
+timeline-none = Nothing to show here.
+somebody = Somebody
+actor-mail = Mail
+actor-desk = The desk
+actor-operator = The operator
+did-organization-added = made this organization known
+did-individual-added = made this customer known
+did-contact-added = made { $name } known
+did-domain-added = said that { $domain } is theirs
+did-domain-removed = took { $domain } away
+did-renamed = changed the name from { $from } to { $to }
+did-opened = wrote and opened a case
+did-opened-automatic = sent an automatic mail that opened a case
+did-opened-follow-up = wrote again after case { $number } was closed
+did-received = wrote
+did-received-automatic = sent an automatic mail
+did-received-reopened = wrote and reopened the case
+did-also-arrived = brought a further copy
+did-replied = replied
+did-replied-resolved = replied and resolved the case
+did-send-failed = could not deliver a reply: { $why }
+did-noted = wrote a note
+did-assigned = gave the case to { $name }
+did-unassigned = gave the case back to the queue
+did-team = gave the case to a team
+did-no-team = took the case from its team
+did-priority = set the priority to { $priority }
+did-resolved = resolved the case
+did-reopened = reopened the case
+did-closed = closed the case after it rested
+did-followed-up = wrote again, which opened case { $number }
+
+## Outbox
+outbox-so = What leaves the desk, newest first
+outbox-demo = This is a demo: nothing here has left.
+outbox-empty = Nothing has been sent yet
+outbox-empty-so = Replies appear here when somebody sends one.
+outbox-tries = { $count ->
+    [one] Tried once.
+   *[other] Tried { $count } times.
+}
+case-number = Case { $number }
+state-sent = Sent
+state-failed = Failed
+state-taken-back = Taken back
+state-kept = Kept here
+state-sending = On its way
+
+## Inbox
+case-list = Cases
+views = Views
+view-mine = My open
+view-unassigned = Unassigned
+view-waiting = Waiting on customer
+view-all = All
+no-case-open = No case open
+we = We
+keys-hint-move = move
+keys-hint-open = open
+keys-hint-all = all keys
+rest-mine = { $count ->
+    [one] 1 open case is yours
+   *[other] { $count } open cases are yours
+}
+rest-unassigned = { $count ->
+    [one] 1 case belongs to nobody yet
+   *[other] { $count } cases belong to nobody yet
+}
+rest-waiting = { $count ->
+    [one] 1 case waits on its customer
+   *[other] { $count } cases wait on their customers
+}
+rest-all = Every case there is
+rest-then = Pick a case, or begin here.
+rest-open = Open { $name }
+none-mine = No open case is yours
+none-mine-then = A case becomes yours when you take it or answer it.
+none-mine-do = See what is unassigned
+none-unassigned = Nobody is waiting for an owner
+none-unassigned-then = A new mail shows up here by itself.
+none-waiting = No customer owes us an answer
+none-waiting-then = When you answer and set a case to waiting, it stands here until they write.
+none-all = Nothing has arrived yet
+none-all-then = The first mail to a connected mailbox becomes the first case, here, without reloading.
+bad-cursor = That place in the list does not exist. Go back to the inbox.
+bad-choice = That choice is not one of those offered.
+bad-field = The form has a field “{ $name }” that does not belong to it, or that cannot be read.
+
+## Case
+back-to = Back to { $view }
+case-since = since { $when }
+case-follows = takes up case { $case }
+case-more = Priority and team
+customer = Customer
+status = Status
+priority = Priority
+team = Team
+no-team = No team
+assignee = Assigned to
+nobody = Nobody
+channel = Channel
+opened = Opened
+last-written = Last written
+resolved-at = Resolved
+assign = Assign
+assign-me = Me
+assign-nobody = Nobody
+assigned-to = Assigned to
+resolve = Resolve
+reopen = Reopen
+closed-note = This case is closed. A new message from the customer starts a follow-up case; notes are still welcome.
+all-people = All of them
+their-issue = Wrote first in this case
+other-cases = Their other cases
+kind-organization = Organization
+kind-individual = Individual
+provisional = Provisional
+provisional-why = Nobody has said yet who this is. The name is the one in their mail.
+to-nobody = nobody yet
+
+## Conversation
+a-team = a team
+a-channel = another mailbox
+entries-earlier = Earlier entries
+entries-newest = Back to the newest entries
+event-took = { $who } took this case
+event-gave = { $who } gave this case to { $whom }
+event-left = { $who } put this case back
+event-took-away = { $who } gave this case to nobody
+event-team = { $who } gave this case to { $team }
+event-no-team = { $who } took this case out of its team
+event-priority = { $who } set the priority to { $priority }
+event-resolved = { $who } resolved this case
+event-reopened = { $who } reopened this case
+event-came-back = Their message opened this case again
+event-closed = Closed, since nobody wrote for a while after it was resolved
+event-followed-up = A later message started { $case }, which takes this up
+event-also-arrived = The same mail also reached { $channel }
+event-send-failed = A reply could not be delivered: { $why }
+via-from = { $from } to { $to }
+via-to = to { $to }
+via-mail = by email
+via-sent = to { $to }
+verified = Verified
+verified-why = The sender’s domain vouches for this mail.
+denied = Sender denied
+denied-why = The sender’s domain says that this mail is not its own. Do not trust what it asks for.
+automatic-reply = Automatic reply
+automatic-bounce = Delivery report
+automatic-list = Mailing list
+automatic-own-address = From one of our addresses
+automatic-bulk = Bulk mail
+altered = Another mail has the same Message-ID and says something else. Compare before you act on it.
+raw = Original
+raw-why = Download the mail as it came
+percent = { $count } %
+sending-now = On its way
+sending-kept = Kept in the outbox: this demo sends nothing
+sending-later = Not delivered yet. { $why } It is tried again by itself.
+not-delivered = Not delivered.
+send-again = Send again
+taken-back = Taken back before it left
+
+## Why a message is in its case
+why-token = Answers our mail, and comes from somebody we sent it to
+why-token-closed = Answers our mail in a closed case, so it takes that up:
+why-token-stranger = Answers our mail, but comes from somebody we did not send it to, so it has a case of its own
+why-token-failed = Answers our mail, but the sender’s domain denies it, so it has a case of its own
+why-reference = Answers a mail of this case, and comes from somebody who takes part
+why-reference-closed = Answers a mail of a closed case, so it takes that up:
+why-reference-stranger = Answers a mail we know, but comes from somebody who takes no part there, so it has a case of its own
+why-reference-failed = Answers a mail we know, but the sender’s domain denies it, so it has a case of its own
+why-subject-number = Its subject names a case, but nothing else does, so it has a case of its own
+why-nothing = Started this case
+suggested-token-stranger = it answers our mail there, but we did not send that to this address
+suggested-token-failed = it answers our mail there, but the sender’s domain denies it
+suggested-reference-stranger = it answers a mail there, but its sender takes no part
+suggested-reference-failed = it answers a mail there, but the sender’s domain denies it
+suggested-subject-number = its subject names that case, but nothing else does

@@ -30,7 +30,7 @@ impl Backoff {
         half + half.mul_f64(self.share())
     }
 
-    /// A number from 0 to 1 that depends on the seed and on how often it was asked for (SplitMix64).
+    /// A number from 0 to 1 that depends on the seed and on how often it was asked for (`SplitMix64`).
     fn share(&mut self) -> f64 {
         self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.seed;

@@ -62,12 +62,8 @@ impl<I: Inbox> Reader<'_, I> {
                 backoff.reset();
                 self.inbox.state(State::Live { idle }).await;
             }
-            let waited = self.unless_stopped(self.wait(&mut session, idle)).await;
-            if matches!(waited, Err(End::Stopped)) {
-                // In the middle of an IDLE the server takes no goodbye: hanging up says it as well.
-                return Err(End::Stopped);
-            }
-            waited?;
+            // In the middle of an IDLE the server takes no goodbye: hanging up says it as well.
+            self.unless_stopped(self.wait(&mut session, idle)).await?;
         }
     }
 

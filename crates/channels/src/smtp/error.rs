@@ -47,9 +47,11 @@ impl SendError {
         let whom = self.recipient.as_ref().map_or("a recipient", Email::as_str);
         match self.kind {
             SendErrorKind::Unreachable | SendErrorKind::Insecure => self.why.clone(),
-            SendErrorKind::SignIn => "The server does not accept this name and password for sending. Many providers ask \
+            SendErrorKind::SignIn => {
+                "The server does not accept this name and password for sending. Many providers ask \
                  for an app password here: create one in the mail account, under Security."
-                .to_owned(),
+                    .to_owned()
+            }
             SendErrorKind::Refused if !self.why.is_empty() => self.why.clone(),
             SendErrorKind::Refused => match &self.recipient {
                 Some(recipient) => format!("The server does not take mail for {recipient}."),
@@ -59,7 +61,8 @@ impl SendError {
             SendErrorKind::NoSuchAddress => format!("There is no mailbox {whom}."),
             SendErrorKind::Later => "The server asks to try again later.".to_owned(),
             SendErrorKind::Unclear => {
-                "The connection was lost after the mail had been handed over, so it may have been sent or not.".to_owned()
+                "The connection was lost after the mail had been handed over, so it may have been sent or not."
+                    .to_owned()
             }
         }
     }
@@ -93,6 +96,11 @@ impl SendError {
         SendError::new(SendErrorKind::Unclear, false)
     }
 
+    /// The same obstacle, for a mail that is not to blame for it.
+    pub(super) fn passing(self) -> SendError {
+        SendError { lasting: false, ..self }
+    }
+
     pub(super) fn sign_in(said: String) -> SendError {
         SendError { said, ..SendError::new(SendErrorKind::SignIn, false) }
     }
@@ -106,8 +114,7 @@ impl SendError {
         let kind = match (code, enhanced) {
             (400..=499, _) => SendErrorKind::Later,
             (552, _) | (_, [5, 3, 4]) => SendErrorKind::TooBig,
-            (_, [5, 1, _]) if recipient.is_some() => SendErrorKind::NoSuchAddress,
-            (550 | 551 | 553, [0, 0, 0]) if recipient.is_some() => SendErrorKind::NoSuchAddress,
+            (_, [5, 1, _]) | (550 | 551 | 553, [0, 0, 0]) if recipient.is_some() => SendErrorKind::NoSuchAddress,
             _ => SendErrorKind::Refused,
         };
         let lasting = kind != SendErrorKind::Later;

@@ -23,8 +23,20 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Secures `wire` as `server` asks for, and greets. Nothing but EHLO and STARTTLS goes out before that.
+    /// Secures `wire` as `server` asks for, and greets. Nothing but EHLO and STARTTLS goes out before that. A refusal here
+    /// is about the desk or its address and not about a mail, so it is never lasting.
     pub(crate) async fn open(
+        wire: Wire,
+        server: &Server,
+        tls: &Tls,
+        helo: &str,
+        patience: &Patience,
+    ) -> Result<Session, SendError> {
+        let opened = Session::greet(wire, server, tls, helo, patience).await;
+        opened.map_err(SendError::passing)
+    }
+
+    async fn greet(
         wire: Wire,
         server: &Server,
         tls: &Tls,
@@ -118,7 +130,7 @@ impl Session {
             if self.offers.size > 0 && bytes.len() > self.offers.size {
                 return Err(SendError::too_big(format!("SIZE {}", self.offers.size)));
             }
-            parameters.push_str(&format!(" SIZE={}", bytes.len()));
+            parameters = format!(" SIZE={}", bytes.len());
         }
         if !bytes.is_ascii() && self.offers.has_capability(EXT_8BIT_MIME) {
             parameters.push_str(" BODY=8BITMIME");

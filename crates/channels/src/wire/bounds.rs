@@ -68,8 +68,7 @@ impl Bounds {
                     At::Size(size.saturating_mul(10).saturating_add(u64::from(first - b'0')))
                 }
                 (At::Size(size), b'+') => At::Size(size),
-                (At::Size(size), b'}') => At::Announced(size),
-                (At::Announced(size), b'\r') => At::Announced(size),
+                (At::Size(size), b'}') | (At::Announced(size), b'\r') => At::Announced(size),
                 _ => At::Text,
             };
         }

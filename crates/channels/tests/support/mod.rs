@@ -1,9 +1,18 @@
 //! What the tests of the wires share.
-#![allow(dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic, reason = "temporary")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    unfulfilled_lint_expectations,
+    clippy::unwrap_used,
+    reason = "each test uses another part of it"
+)]
+
 #[path = "../../../testkit/src/mail_server.rs"]
 mod mail_server;
 #[path = "../../../testkit/src/scripted.rs"]
 mod scripted;
+pub mod shelf;
+
 pub use mail_server::MailServer;
 pub use scripted::{Scripted, Turn};
-pub mod shelf;

@@ -67,10 +67,14 @@ impl Shelf {
     pub async fn wait_for_broken(&self) -> String {
         self.wait_until(|known| known.states.iter().any(|state| matches!(state, State::Broken { .. }))).await;
         let known = self.known();
-        known.states.iter().find_map(|state| match state {
-            State::Broken { why, .. } => Some(why.clone()),
-            _ => None,
-        }).unwrap()
+        known
+            .states
+            .iter()
+            .find_map(|state| match state {
+                State::Broken { why, .. } => Some(why.clone()),
+                _ => None,
+            })
+            .unwrap()
     }
 
     fn change<T>(&self, how: impl FnOnce(&mut Known) -> T) -> T {

@@ -35,14 +35,14 @@ async fn a_case_comes_back_as_it_was(home: &Home) {
     let team = add_team(&db, "finance").await;
     let mut case = add_case(&db, ann, NOW, |_| ()).await;
     assert_eq!(find(&db, &case).await, case);
-    case.subject = "Smoke".to_owned();
+    "Smoke".clone_into(&mut case.subject);
     case.status = Status::Resolved;
     case.priority = Priority::Urgent;
     case.assignee = Some(ada);
     case.team = Some(team);
     case.last_at = after(5);
     case.resolved_at = Some(after(6));
-    case.preview = "It burns".to_owned();
+    "It burns".clone_into(&mut case.preview);
     case.theirs = false;
     case.entries = 3;
     case.participants.push(email("bob@example.org"));
@@ -225,7 +225,7 @@ async fn reach(db: &Db, scope: Scope, case: &Case, message: domain::MessageId) -
             found(spine::spine(rx, &scope, number, None).await),
             found(message::within(rx, &scope, number, message).await),
             found(message::html(rx, &scope, number, message).await),
-            found(draft::own(rx, &scope, number, "reply").await),
+            found(draft::own(rx, &scope, number).await),
             found(store::customer::card(rx, &scope, place.customer).await),
             !list::page(rx, &scope, View::All, From::Newest).await?.lines.is_empty(),
         ])
@@ -333,21 +333,21 @@ async fn a_draft_is_its_authors(home: &Home) {
     let ann = add_customer(&db, "ann@example.org").await;
     let (ada, bob) = (id::<StaffId>(), id::<StaffId>());
     let case = add_case(&db, ann, NOW, |_| ()).await;
-    let key = Key { customer: ann.customer, case: case.id, staff: ada, kind: "reply" };
+    let key = Key { customer: ann.customer, case: case.id, staff: ada };
     let mail = crate::support::new_message(ann.customer, case.id, "1", NOW);
-    let begun = Draft { text: "Dear Ann".to_owned(), recipients: mail.recipients, files: mail.files, at: NOW };
-    for text in ["Dear", "Dear Ann"] {
-        let draft = Draft { text: text.to_owned(), ..begun.clone() };
+    let begun =
+        Draft { note: false, text: "Dear Ann".to_owned(), recipients: mail.recipients, files: mail.files, at: NOW };
+    for (note, text) in [(true, "Dear"), (false, "Dear Ann")] {
+        let draft = Draft { note, text: text.to_owned(), ..begun.clone() };
         let write = db.write([Lock::Customer(ann.customer)], async move |tx| draft::save(tx, key, &draft).await);
         write.await.unwrap();
     }
-    let own = async |who, kind| {
+    let own = async |who| {
         let scope = scope(Role::Agent, who, &[]);
-        db.read(async move |rx| draft::own(rx, &scope, case.number, kind).await).await.unwrap()
+        db.read(async move |rx| draft::own(rx, &scope, case.number).await).await.unwrap()
     };
-    assert_eq!(own(ada, "reply").await, Some(begun));
-    assert_eq!(own(ada, "note").await, None);
-    assert_eq!(own(bob, "reply").await, None, "nobody else sees it");
+    assert_eq!(own(ada).await, Some(begun));
+    assert_eq!(own(bob).await, None, "nobody else sees it");
     db.write([Lock::Customer(ann.customer)], async move |tx| draft::delete(tx, key).await).await.unwrap();
-    assert_eq!(own(ada, "reply").await, None);
+    assert_eq!(own(ada).await, None);
 }

@@ -36,7 +36,7 @@ async fn a_channel_keeps_its_secret(home: &Home) {
     let hash = async || db.read(async move |rx| channel::token_hash(rx, channel).await).await.unwrap();
     assert_eq!(hash().await, None);
     db.write([channel::lock()], async move |tx| channel::set_token(tx, channel, &[7; 32]).await).await.unwrap();
-    desk.name = "Help".to_owned();
+    "Help".clone_into(&mut desk.name);
     save(&db, &desk).await.unwrap();
     assert_eq!(hash().await, Some(vec![7; 32]), "another name leaves the token");
     assert_eq!(db.read(async move |rx| channel::find(rx, channel).await).await.unwrap().as_ref(), Some(&desk));

@@ -15,6 +15,7 @@ both!(
     a_crash_loses_no_job,
     a_job_is_put_off_or_given_up,
     what_a_dead_process_held_is_due_again,
+    what_a_process_without_a_lease_held_is_due_again,
     workers_share_the_jobs,
     a_lease_has_one_holder,
 );
@@ -83,6 +84,22 @@ async fn what_a_dead_process_held_is_due_again(home: &Home) {
     assert_eq!(due, [held], "what nobody held is not hurried: {later}");
 }
 
+async fn what_a_process_without_a_lease_held_is_due_again(home: &Home) {
+    let db = home.open().await;
+    let (alive, dead): (Uuid, Uuid) = (id(), id());
+    for node in [alive, dead] {
+        enqueue(&db, "send", NOW).await;
+        assert_eq!(job::claim(&db, node, NOW, 1).await.unwrap().len(), 1);
+        let name = format!("node {node}");
+        let term = Duration::from_secs(if node == alive { 40 } else { 30 });
+        assert!(lease::take(&db, &name, node, NOW, term).await.unwrap());
+    }
+    let release = async |at| db.write([], async move |tx| job::release_abandoned(tx, after(at)).await).await.unwrap();
+    assert_eq!(release(29).await, 0, "both live");
+    assert_eq!(release(30).await, 1, "one does not");
+    assert_eq!(job::claim(&db, alive, after(30), 10).await.unwrap().len(), 1);
+}
+
 async fn workers_share_the_jobs(home: &Home) {
     let db = home.open().await;
     db.write([], async |tx| {
@@ -124,7 +141,7 @@ async fn workers_share_the_jobs(home: &Home) {
 async fn a_lease_has_one_holder(home: &Home) {
     let db = home.open().await;
     let (a, b): (Uuid, Uuid) = (id(), id());
-    let term = Duration::from_secs(60);
+    let term = Duration::from_mins(1);
     let take = async |holder, at| lease::take(&db, "mailbox 7", holder, after(at), term).await.unwrap();
     assert!(take(a, 0).await);
     assert!(!take(b, 30).await, "it is held");

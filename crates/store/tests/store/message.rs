@@ -17,7 +17,7 @@ async fn a_message_comes_back_as_it_was(home: &Home) {
     let case = add_case(&db, ann, NOW, |_| ()).await;
     let mut filed = add_message(&db, &case, "1", NOW).await;
     filed.has_html = true;
-    let plain = domain::Message {
+    let written = domain::Message {
         direction: Direction::Outbound,
         state: MessageState::Sending,
         contact: None,
@@ -26,24 +26,24 @@ async fn a_message_comes_back_as_it_was(home: &Home) {
         message_id: None,
         in_reply_to: None,
         references: Vec::new(),
-        automatic: Some(domain::Automatic::OutOfOffice),
+        automatic: Some(domain::Automatic::AutoReply),
         altered: true,
         raw_hash: Some("00".repeat(32)),
         ..new_message(case.customer, case.id, "2", after(1))
     };
-    let sent = plain.clone();
+    let ours = written.clone();
     db.write([Lock::Customer(ann.customer)], async move |tx| {
-        message::insert(tx, &sent, None).await?;
-        message::set_state(tx, &sent, MessageState::Failed, Some("refused")).await
+        message::insert(tx, &ours, None).await?;
+        message::set_state(tx, &ours, MessageState::Failed, Some("refused")).await
     })
     .await
     .unwrap();
-    let failed = domain::Message { state: MessageState::Failed, error: Some("refused".to_owned()), ..plain };
+    let unsent = domain::Message { state: MessageState::Failed, error: Some("refused".to_owned()), ..written };
     db.read(async move |rx| {
-        let ids = (filed.id, failed.id);
+        let ids = (filed.id, unsent.id);
         assert_eq!(message::find(rx, case.customer, case.id, ids.0).await?.as_ref(), Some(&filed));
-        assert_eq!(message::find(rx, case.customer, case.id, ids.1).await?.as_ref(), Some(&failed));
-        assert_eq!(message::within(rx, &everything(), case.number, ids.1).await?, failed);
+        assert_eq!(message::find(rx, case.customer, case.id, ids.1).await?.as_ref(), Some(&unsent));
+        assert_eq!(message::within(rx, &everything(), case.number, ids.1).await?, unsent);
         assert_eq!(message::html(rx, &everything(), case.number, ids.0).await?, "<p>My printer</p>");
         let none = message::html(rx, &everything(), case.number, ids.1).await;
         assert!(matches!(none, Err(Error::NotFound)), "it has no HTML");
@@ -99,4 +99,8 @@ async fn an_answer_answers_the_newest(home: &Home) {
     let write = db.write([Lock::Customer(ann.customer)], async move |tx| message::insert(tx, &ours, None).await);
     write.await.unwrap();
     assert_eq!(newest().await.as_deref(), Some("late"));
+    let channel = add_message(&db, &case, "other channel", after(5)).await.channel;
+    let arrival = async |id| db.read(async move |rx| store::channel::last_arrival(rx, id).await).await.unwrap();
+    assert_eq!(arrival(channel).await, Some(after(5)));
+    assert_eq!(arrival(id()).await, None);
 }

@@ -78,3 +78,12 @@ async fn sqlite_is_new_enough() {
     let parts: Vec<u32> = version.split('.').map(|it| it.parse().unwrap()).collect();
     assert!(parts.as_slice() >= &[3, 51, 3][..], "{version}");
 }
+
+/// A server without TLS, or with a certificate that nobody vouches for, is not spoken with in plain instead.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_speaks_tls_or_not_at_all() {
+    let home = Home::postgres().await;
+    let refused = Db::open(&format!("{}&sslmode=require", home.place), id()).await.err().unwrap();
+    assert!(refused.to_string().contains("TLS"), "{refused}");
+    home.remove().await;
+}

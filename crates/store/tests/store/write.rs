@@ -37,7 +37,7 @@ async fn one_customer_and_one_case(home: &Home) {
                     start.wait().await;
                     // Two copies of each of four mails.
                     let external_id = format!("{round}.{}", task % 4);
-                    support::receive(&db, &format!("new{round}@example.org"), &external_id).await.unwrap()
+                    support::receive(&db, &format!("new{round}@example.org"), &external_id, None).await.unwrap()
                 })
             })
             .collect();
@@ -276,7 +276,9 @@ async fn postgres_tries_again() {
 async fn announce(db: &Db, hints: &[Hint]) {
     let hints = hints.to_vec();
     let write = db.write([], async move |tx| {
-        hints.iter().for_each(|it| tx.announce(it.clone()));
+        for hint in &hints {
+            tx.announce(hint.clone());
+        }
         Ok::<_, Error>(())
     });
     write.await.unwrap();

@@ -306,7 +306,12 @@ pub async fn add_message(db: &Db, case: &Case, external_id: &str, at: Timestamp)
 }
 
 /// What mail does, in little: one customer for an address, one case for a customer, one message for a name.
-pub async fn receive(db: &Db, address: &str, external_id: &str) -> Result<MessageId, Error> {
+pub async fn receive(
+    db: &Db,
+    address: &str,
+    external_id: &str,
+    attachment: Option<store::blob::Blob>,
+) -> Result<MessageId, Error> {
     let (address, external_id) = (address.to_owned(), external_id.to_owned());
     let locks = [Lock::Name(address.clone())];
     db.write(locks, async move |tx| {
@@ -321,6 +326,9 @@ pub async fn receive(db: &Db, address: &str, external_id: &str) -> Result<Messag
             }
             None => begin(tx, &address, &thread).await?,
         };
+        if let Some(it) = &attachment {
+            store::blob::insert(tx, case.customer, case.id, it).await?;
+        }
         file(tx, &mut case, &external_id, NOW).await.map(|it| it.id)
     })
     .await

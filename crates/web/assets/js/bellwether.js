@@ -6,3 +6,5 @@ import "./bw-live.js";
 import "./bw-menu.js";
 import "./bw-offline.js";
 import "./bw-toast.js";
+import "./bw-try.js";
+import "./bw-zone.js";

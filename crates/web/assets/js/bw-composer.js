@@ -17,7 +17,7 @@ class Composer extends HTMLElement {
       if (event.key === "Enter" && event.target.matches("#to, #cc")) event.preventDefault(); // Enter there is no "send".
     });
     this.warning.querySelector("button").onclick = () => this.look();
-    document.addEventListener("bw:changed", ({ detail }) => (this.warning.hidden = !(detail.count && this.dirty) && this.warning.hidden));
+    document.addEventListener("bw:changed", ({ target, detail }) => target.id === "spine" && detail.count && this.came());
     addEventListener("online", () => this.dirty && this.save());
     addEventListener("bw:back", () => this.dirty && this.save());
     addEventListener("pagehide", () => this.timer && this.save(true));
@@ -34,16 +34,19 @@ class Composer extends HTMLElement {
     this.timer = setTimeout(() => this.save(), WAIT);
   }
 
-  async save(leaving = false) {
+  save(leaving = false) {
     clearTimeout(this.timer);
     this.timer = null;
+    return (this.saving = this.put(leaving).finally(() => (this.saving = null)));
+  }
+
+  async put(leaving) {
     const fields = new FormData(this.form);
     fields.delete("files");
-    const csrf = fields.get("csrf");
     const body = new URLSearchParams(fields);
     this.say("saving");
     try {
-      const headers = { "x-csrf": csrf, "x-fragment": "draft" };
+      const headers = { "x-fragment": "draft" };
       const answer = await fetch(this.dataset.draft, { method: "PUT", body, headers, keepalive: leaving });
       if (!answer.ok && answer.status < 500) return this.say("lost");
       if (!answer.ok) throw new Error(answer.statusText);
@@ -65,15 +68,33 @@ class Composer extends HTMLElement {
 
   submit(event) {
     if (this.sent) return event.preventDefault(); // A second click sends nothing twice.
-    this.sent = true;
     clearTimeout(this.timer);
     this.timer = null;
+    if (this.saving) {
+      // A draft that arrives after what was sent would stand there again.
+      event.preventDefault();
+      return void this.saving.then(() => this.form.requestSubmit(event.submitter));
+    }
+    this.sent = true;
     localStorage.removeItem(this.store);
     addEventListener("pageshow", () => (this.sent = false), { once: true });
   }
 
+  /** Something new is in the conversation. Whoever is writing is told; whoever is not has it before their eyes. */
+  came() {
+    if (this.dirty) this.warning.hidden = false;
+    else this.seen();
+  }
+
+  seen() {
+    const numbers = [...document.querySelectorAll("#spine > [id^=e]")].map((it) => Number(it.id.slice(1)));
+    const seen = this.form.elements.seen;
+    seen.value = Math.max(seen.value, ...numbers.filter(Number.isInteger));
+  }
+
   look() {
     this.warning.hidden = true;
+    this.seen();
     document.querySelector(".conv-scroll")?.scrollTo({ top: 0, behavior: "smooth" });
     this.text.focus();
   }

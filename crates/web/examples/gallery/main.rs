@@ -70,10 +70,9 @@ fn desk(title: &str, place: Place, case_open: bool, content: &Markup) -> String 
         views: &views,
         outbox: true,
         settings: true,
-        csrf: "token",
         case_open,
     };
-    page(&Head::new(title).csrf("token"), &shell(&nav, content)).into_string()
+    page(&Head::new(title), &shell(&nav, content)).into_string()
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {

@@ -7,7 +7,7 @@ use web::page::{Head, page};
 use web::part::{
     AvatarSize, Button, ChannelMark, Check, CheckState, Column, Field, Icon, MarkSize, Place, Select, TextArea, Tone,
     badge, badge_with, banner, bar, channel_mark, check, checks, empty, error_summary, failed, icon, menu, menu_button,
-    menu_link, not_verified, organization_avatar, our_avatar, table, their_avatar, toast,
+    menu_link, organization_avatar, our_avatar, table, their_avatar, toast, vouched,
 };
 
 use super::case::crumb;
@@ -140,7 +140,7 @@ pub(crate) fn customer() -> String {
             }
         }
     };
-    desk("Northwind Bakery", Place::Customers, false, &content)
+    desk("Northwind Bakery", Place::Inbox, false, &content)
 }
 
 pub(crate) fn parts() -> String {
@@ -164,7 +164,7 @@ pub(crate) fn parts() -> String {
                 (table("People", &columns, &rows))
                 div.row-flex.wrap { (Button::submit("Save").primary()) (Button::submit("Save")) (Button::submit("Cancel").quiet()) (Button::submit("Deactivate").danger()) (Button::submit("Small").small()) (Button::script("More").quiet().only_icon(Icon::More)) (Button::open("Open a menu", "a-menu").icon(Icon::ChevronDown)) }
                 (menu("a-menu", "A menu", &html! { (menu_button(Some(Icon::User), "Ines Okafor", ("to", "1"), None, true)) (menu_button(Some(Icon::User), "Jonas Feld", ("to", "2"), Some("2"), false)) hr; (menu_link(Some(Icon::Inbox), "All", "#", false)) }))
-                div.row-flex.wrap { (badge(Tone::Plain, "Plain")) (badge_with(Tone::Good, Icon::Check, "Sent")) (badge(Tone::Watch, "High")) (badge_with(Tone::Risk, Icon::Alert, "Urgent")) (badge(Tone::Accent, "New")) (badge_with(Tone::Note, Icon::Lock, "Internal note")) (badge(Tone::Line, "Automatic")) (not_verified()) }
+                div.row-flex.wrap { (badge(Tone::Plain, "Plain")) (badge_with(Tone::Good, Icon::Check, "Sent")) (badge(Tone::Watch, "High")) (badge_with(Tone::Risk, Icon::Alert, "Urgent")) (badge(Tone::Accent, "New")) (badge_with(Tone::Note, Icon::Lock, "Internal note")) (badge(Tone::Line, "Automatic")) (vouched()) }
                 (banner(Tone::Watch, "You are offline. What is on the screen stays readable."))
                 (banner(Tone::Accent, "Jonas replied 20 seconds ago. Your draft is kept."))
                 div.cols-2 {

@@ -49,7 +49,12 @@ pub fn badge_with(tone: Tone, glyph: Icon, word: &str) -> Markup {
     html! { span class=(tone.class()) { (icon(glyph)) (word) } }
 }
 
-/// Beside the name of a sender whom nothing proves.
-pub fn not_verified() -> Markup {
-    html! { span.mark-un title=(t("not-verified-why")) { (icon(Icon::Alert)) (t("not-verified")) } }
+/// Beside the name of a sender who may be another, with the reason.
+pub fn doubtful(word: &str, why: &str) -> Markup {
+    html! { span.mark-un title=(why) { (icon(Icon::Alert)) (word) } }
+}
+
+/// Beside the name of a sender whose domain vouches for the mail.
+pub fn vouched() -> Markup {
+    html! { span.mark-ok role="img" aria-label=(t("verified")) title=(t("verified-why")) { (icon(Icon::CheckCircle)) } }
 }

@@ -17,6 +17,30 @@ pub struct Recipient<'a> {
     pub address: &'a str,
 }
 
+/// A file of the draft, with a tick that takes it out. The answer to an upload is this, too.
+#[derive(Clone, Copy, Debug)]
+pub struct Attached<'a> {
+    /// What names it among the draft's files.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Attached<'_> {
+    /// The file. `had` says that the page knew it: what it did not know, it cannot have taken out.
+    pub fn render(&self) -> Markup {
+        html! {
+            label.file.file-on title=(t("attached-hint")) {
+                (hidden("had", self.id))
+                input.vh type="checkbox" name="file" value=(self.id) checked;
+                (icon_sm(Icon::Clip)) b.trunc { (self.name) } span { (size(self.bytes)) } (icon_sm(Icon::X))
+            }
+        }
+    }
+}
+
 /// The box, as its draft left it.
 #[derive(Clone, Copy, Debug)]
 pub struct Composer<'a> {
@@ -34,18 +58,18 @@ pub struct Composer<'a> {
     pub text: &'a str,
     /// Whether it is a note.
     pub note: bool,
+    /// What its form's address ends with: the view that the page shows.
+    pub query: &'a str,
     /// Whether a reply can be sent at all; a closed case takes notes only.
     pub can_reply: bool,
-    /// `(id, name, bytes)` of the files that the draft holds.
-    pub files: &'a [(&'a str, &'a str, u64)],
+    /// The files that the draft holds.
+    pub files: &'a [Attached<'a>],
     /// The number of the newest entry that its author has seen.
     pub seen: i64,
     /// When the draft was kept, in words; empty if there is none.
     pub kept: &'a str,
     /// What is wrong with what was sent.
     pub error: Option<&'a str>,
-    /// The token of the form.
-    pub csrf: &'a str,
 }
 
 impl Composer<'_> {
@@ -56,8 +80,7 @@ impl Composer<'_> {
             bw-composer.composer-wrap data-draft={ (case) "/draft" } data-attach={ (case) "/draft/files" } data-case=(self.case)
                 data-saved=(t("draft-saved")) data-saving=(t("draft-saving")) data-kept=(t("draft-kept"))
                 data-lost=(t("draft-lost")) data-too-large=(t("attach-failed")) {
-                form #composer method="post" action={ (case) "/messages" } enctype="multipart/form-data" aria-label=(t("reply")) {
-                    (hidden("csrf", self.csrf))
+                form #composer method="post" action={ (case) "/messages" (self.query) } enctype="multipart/form-data" aria-label=(t("reply")) {
                     (hidden("seen", &self.seen.to_string()))
                     p.banner.composer-warn hidden role="status" {
                         (icon(Icon::Info)) span.grow { (t("someone-replied")) }
@@ -110,19 +133,9 @@ impl Composer<'_> {
         html! {
             div.composer-att {
                 span.composer-files.row-flex.wrap {
-                    @for (id, name, bytes) in self.files { (Composer::attached(id, name, *bytes)) }
+                    @for it in self.files { (it.render()) }
                 }
                 span.xs.t3.end.composer-state role="status" { (self.kept) }
-            }
-        }
-    }
-
-    /// A file of the draft, with a tick that takes it out. The answer to an upload is this, too.
-    pub fn attached(id: &str, name: &str, bytes: u64) -> Markup {
-        html! {
-            label.file.file-on title=(t("attached-hint")) {
-                input.vh type="checkbox" name="file" value=(id) checked;
-                (icon_sm(Icon::Clip)) b.trunc { (name) } span { (size(bytes)) } (icon_sm(Icon::X))
             }
         }
     }

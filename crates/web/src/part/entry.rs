@@ -3,7 +3,7 @@
 use domain::{FoldKind, Timestamp};
 use maud::{Markup, html};
 
-use super::badge::{Tone, badge, badge_with, not_verified};
+use super::badge::{Tone, badge, badge_with, doubtful, vouched};
 use super::channel::{ChannelMark, MarkSize, channel_mark};
 use super::file::file_chip;
 use super::icon::{Icon, icon, icon_sm};
@@ -29,6 +29,17 @@ pub enum MessageBody<'a> {
     },
 }
 
+/// Whether the sender is who they say.
+#[derive(Clone, Copy, Debug)]
+pub enum Doubt<'a> {
+    /// It is one of ours, so nobody asks.
+    Ours,
+    /// The domain of the sender vouches for the mail.
+    None,
+    /// Something is missing, or against it: the word, and the reason.
+    Some(&'a str, &'a str),
+}
+
 /// A message on the spine.
 #[derive(Clone, Copy, Debug)]
 pub struct MessageEntry<'a> {
@@ -42,14 +53,16 @@ pub struct MessageEntry<'a> {
     pub via: &'a str,
     /// When it reached us, or when we wrote it.
     pub at: Timestamp,
-    /// Whether one of ours wrote it.
-    pub ours: bool,
-    /// Set if nothing proves that the sender is who they say.
-    pub unverified: bool,
+    /// Whether the sender is who they say.
+    pub doubt: Doubt<'a>,
     /// Set if a machine wrote it, with what kind of mail it is.
     pub automatic: Option<&'a str>,
     /// Why it is in this case.
     pub why: Option<&'a Markup>,
+    /// What else a reader should know before they believe it.
+    pub warning: Option<&'a str>,
+    /// Where it can be had as it came.
+    pub raw: Option<&'a str>,
     /// What it says.
     pub body: MessageBody<'a>,
     /// `(name, bytes, address)` of each file.
@@ -63,18 +76,24 @@ pub struct MessageEntry<'a> {
 impl MessageEntry<'_> {
     /// The message as an article.
     pub fn render(&self, clock: &Clock) -> Markup {
+        let ours = matches!(self.doubt, Doubt::Ours);
         html! {
             article.entry.entry-failed[self.failed] id=(self.id) data-rev=(self.revision) {
                 (channel_mark(ChannelMark::Mail, MarkSize::Normal))
                 header {
                     b { (self.name) }
-                    @if self.unverified { (not_verified()) }
+                    @match self.doubt {
+                        Doubt::Ours => {},
+                        Doubt::None => (vouched()),
+                        Doubt::Some(word, why) => (doubtful(word, why)),
+                    }
                     @if let Some(kind) = self.automatic { (badge(Tone::Line, kind)) }
                     span.via { (self.via) }
                     (clock.long(self.at))
                 }
-                @if let Some(reason) = self.why { (why(reason)) }
-                div.msg.msg-ours[self.ours].msg-frame[matches!(self.body, MessageBody::Frame { .. })].mt1[self.why.is_none()] {
+                @if self.why.is_some() || self.raw.is_some() { (why(self.why, self.raw)) }
+                @if let Some(warning) = self.warning { p.err.entry-w { (icon_sm(Icon::Alert)) span { (warning) } } }
+                div.msg.msg-ours[ours].msg-frame[matches!(self.body, MessageBody::Frame { .. })].mt1[self.why.is_none()] {
                     (body(&self.body, self.name))
                     (files(self.files))
                 }
@@ -129,14 +148,14 @@ pub fn event_line(id: &str, sentence: &Markup, at: Timestamp, clock: &Clock) -> 
     }
 }
 
-/// The line between two days.
-pub fn day(id: &str, name: &str) -> Markup {
-    html! { p.day id=(id) data-rev="0" { (name) } }
-}
-
-/// Why a message is in this case, directly under its header.
-pub fn why(reason: &Markup) -> Markup {
-    html! { p.why { (icon(Icon::Link)) span.trunc { (reason) } } }
+/// Why a message is in this case, directly under its header; and where it can be had as it came.
+pub fn why(reason: Option<&Markup>, raw: Option<&str>) -> Markup {
+    html! {
+        p.why {
+            @if let Some(reason) = reason { (icon(Icon::Link)) span.why-r { (reason) } }
+            @if let Some(raw) = raw { a.why-raw href=(raw) download title=(t("raw-why")) { (t("raw")) } }
+        }
+    }
 }
 
 /// The spine: a labelled region that scrolls and opens at its newest entry. `address` answers with it alone.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::avatar::{AvatarSize, our_avatar};
-use super::button::{Button, hidden, keycap};
+use super::button::{Button, keycap};
 use super::icon::{Icon, icon, icon_lg, mark};
 use crate::text::t;
 
@@ -12,8 +12,6 @@ use crate::text::t;
 pub enum Place {
     /// The cases.
     Inbox,
-    /// The customers.
-    Customers,
     /// What leaves, or would leave.
     Outbox,
     /// The desk's settings.
@@ -27,7 +25,7 @@ pub enum Place {
 pub struct ViewLink<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Where it is.
+    /// Where it is, with a query.
     pub address: &'a str,
     /// How many cases it has, as text: `9`, `99+`.
     pub count: String,
@@ -52,8 +50,6 @@ pub struct Nav<'a> {
     pub outbox: bool,
     /// Whether they may see the settings.
     pub settings: bool,
-    /// The token of their forms.
-    pub csrf: &'a str,
     /// Whether a single case fills a small screen.
     pub case_open: bool,
 }
@@ -88,9 +84,8 @@ fn rail(nav: &Nav<'_>) -> Markup {
             ul.nav-list {
                 li { (item(nav, Place::Inbox, "/inbox", t("nav-inbox"), Icon::Inbox, "g i")) }
                 @if !nav.views.is_empty() {
-                    li.nav-sub { (views(nav)) }
+                    li.nav-sub { (view_list(nav.views)) }
                 }
-                li { (item(nav, Place::Customers, "/customers", t("nav-customers"), Icon::Customers, "g c")) }
                 @if nav.outbox { li { (item(nav, Place::Outbox, "/outbox", t("nav-outbox"), Icon::Send, "g o")) } }
             }
             div.nav-foot {
@@ -107,10 +102,12 @@ fn rail(nav: &Nav<'_>) -> Markup {
 }
 
 /// The list of views with their counts; kept current while it is looked at.
-fn views(nav: &Nav<'_>) -> Markup {
+pub fn view_list(views: &[ViewLink<'_>]) -> Markup {
+    let current = views.iter().find(|it| it.current);
+    let source = current.map_or("/inbox?part=views".to_owned(), |it| format!("{}&part=views", it.address));
     html! {
-        ul #views data-live="inbox" data-src="/inbox?part=views" {
-            @for view in nav.views {
+        ul #views data-live="inbox" data-src=(source) {
+            @for view in views {
                 li {
                     a.nav-item href=(view.address) aria-current=[view.current.then_some("true")] {
                         span.lbl { (view.name) } span.n { (view.count) }
@@ -136,7 +133,6 @@ fn tab_bar(nav: &Nav<'_>) -> Markup {
     html! {
         nav.tabbar aria-label=(t("nav-small")) {
             a href="/inbox" aria-current=[current(Place::Inbox)] { (icon_lg(Icon::Inbox)) (t("nav-inbox")) }
-            a href="/customers" aria-current=[current(Place::Customers)] { (icon_lg(Icon::Customers)) (t("nav-customers")) }
             button type="button" popovertarget="more" aria-current=[more_is_current] { (icon_lg(Icon::Menu)) (t("nav-more")) }
         }
     }
@@ -152,7 +148,7 @@ fn more(nav: &Nav<'_>) -> Markup {
                 @if nav.outbox { li { a.menu-item href="/outbox" { (icon(Icon::Send)) (t("nav-outbox")) } } }
                 @if nav.settings { li { a.menu-item href="/settings" { (icon(Icon::Settings)) (t("nav-settings")) } } }
                 li { a.menu-item href="/you" { (icon(Icon::Key)) (t("nav-you")) } }
-                li { (sign_out(nav)) }
+                li { (sign_out()) }
             }
         }
     }
@@ -164,15 +160,14 @@ fn me_menu(nav: &Nav<'_>) -> Markup {
             a.menu-item href="/you" { (icon(Icon::Key)) span { (t("nav-you")) } }
             button.menu-item type="button" data-keys-open data-key="?" { (icon(Icon::Info)) span { (t("keys")) } (keycap("?")) }
             hr;
-            (sign_out(nav))
+            (sign_out())
         }
     }
 }
 
-fn sign_out(nav: &Nav<'_>) -> Markup {
+fn sign_out() -> Markup {
     html! {
         form method="post" action="/sign-out" {
-            (hidden("csrf", nav.csrf))
             button.menu-item type="submit" { (icon(Icon::External)) span { (t("sign-out")) } }
         }
     }

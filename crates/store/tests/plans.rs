@@ -1,0 +1,346 @@
+//! No statement of the store reads a large table from end to end, and there is none that this does not ask about.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
+
+#[path = "../../testkit/src/plans.rs"]
+mod plans;
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use domain::{ChannelKind, IdentityKind, MessageState, Role, TeamId, View};
+use plans::{Collector, scans_of_postgres, scans_of_sqlite};
+use store::blob::{self, Blob};
+use store::case::list::{self, Cursor, From};
+use store::case::{self, Place, spine};
+use store::channel::{self, Channel};
+use store::draft::{self, Draft, Key};
+use store::inbound::{self, Inbound};
+use store::invitation::{self, Invitation};
+use store::outbox::{self, Sending};
+use store::sign_in::{self, SignIn};
+use store::{
+    Db, Error, Lock, Scope, association, attempt, customer, entry, identity, job, lease, message, organization, staff,
+    team,
+};
+use support::{
+    Home, NOW, add_case, add_customer, add_message, add_staff, add_team, after, email, everything, id, new_message,
+    scope,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_statement_scans_and_none_is_forgotten() {
+    let collector = Collector::listen().expect("no other subscriber");
+    let home = Home::sqlite();
+    use_everything(&home.open().await, Some(Path::new(&home.place))).await;
+    let mut seen = of_tables(collector.take());
+    let mut scans = scans_of_sqlite(&Path::new(&home.place).join("bellwether.db"), &seen);
+
+    let home = Home::postgres().await;
+    use_everything(&home.open().await, None).await;
+    let there = of_tables(collector.take());
+    let client = support::connect(&home.place).await;
+    client.batch_execute(MANY).await.unwrap();
+    scans.extend(scans_of_postgres(&client, &there).await);
+    home.remove().await;
+    assert!(scans.is_empty(), "{}", scans.join("\n"));
+
+    seen.extend(there);
+    let seen: Vec<String> = seen.iter().map(|it| plain(it)).collect();
+    let forgotten: Vec<String> =
+        written().into_iter().filter(|it| !seen.iter().any(|seen| seen.contains(it))).collect();
+    assert!(forgotten.is_empty(), "no test ran\n{}", forgotten.join("\n"));
+}
+
+/// Enough rows that PostgreSQL knows which index is worth its while: 3000 customers with three cases each, 100 teams.
+const MANY: &str = "
+    insert into customers (customer_id, kind, name, provisional, created_at)
+     select md5('c' || n)::uuid, 'individual', 'Ann', 1, n from generate_series(1, 3000) n;
+    insert into contacts (customer_id, id, name, created_at)
+     select md5('c' || n)::uuid, md5('p' || n)::uuid, 'Ann', n from generate_series(1, 3000) n;
+    insert into identities (address, kind, customer_id, contact_id)
+     select n || '@example.com', 'email', md5('c' || n)::uuid, md5('p' || n)::uuid from generate_series(1, 3000) n;
+    insert into domains (domain, customer_id)
+     select n || '.example.com', md5('c' || n % 3000 + 1)::uuid from generate_series(1, 900) n;
+    insert into staff (id, name, email, role, password_hash, created_at)
+     select md5('s' || n)::uuid, 'Ada', n || '@example.org', 'agent', '', n from generate_series(0, 99) n;
+    insert into teams (id, name, department)
+     select md5('t' || n)::uuid, 'team ' || n, 0 from generate_series(0, 99) n;
+    insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id, contact_id,
+      channel_id, opened_at, last_at, resolved_at, preview, theirs, entries, participants)
+     select md5('c' || n % 3000 + 1)::uuid, md5('k' || n)::uuid, n + 1000, '',
+       (array['new', 'open', 'waiting', 'resolved', 'closed', 'closed', 'closed', 'closed'])[n % 8 + 1],
+       (n % 8 < 3)::int, 'normal', case when n % 3 > 0 then md5('s' || n % 100)::uuid end,
+       case when n % 7 > 0 then md5('t' || n % 100)::uuid end, md5('p' || n % 3000 + 1)::uuid, md5('x')::uuid, n, n,
+       case when n % 8 = 3 then n end, '', 0, 1, '[]' from generate_series(1, 9000) n;
+    insert into case_numbers (number, customer_id, case_id)
+     select number, customer_id, id from cases where number > 1000;
+    insert into messages (customer_id, case_id, id, direction, state, channel_id, at, external_id, refs, subject, sender,
+      recipients, files, folded, verdict, altered, has_html, body)
+     select customer_id, id, md5('m' || number)::uuid, 'inbound', 'received', channel_id, number, 'm' || number, '', '',
+       '{}', '{}', '[]', '[]', 'unknown', 0, 0, '' from cases where number > 1000;
+    insert into message_refs (external_id, customer_id, case_id, message_id)
+     select external_id, customer_id, case_id, id from messages where external_id like 'm%';
+    insert into associations (customer_id, case_id, message_id, id, at, actor_kind, decision, reason, confidence, verified,
+      suggest)
+     select customer_id, case_id, id, id, at, 'job', 'new', 'nothing', 0, 0, '[]' from messages;
+    insert into entries (customer_id, at, id, case_id, number, actor_kind, fact, data)
+     select customer_id, at, id, case_id, 99, 'job', 'received', '{}' from messages;
+    insert into drafts (customer_id, case_id, staff_id, note, body, recipients, files, at)
+     select customer_id, case_id, id, 0, '', '{}', '[]', at from messages;
+    insert into blobs (customer_id, case_id, hash, size) select customer_id, case_id, 'h', 1 from messages;
+    insert into blob_parts (customer_id, case_id, hash, part, body)
+     select customer_id, case_id, hash, 0, '' from blobs where hash = 'h';
+    insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at)
+     select customer_id, id, case_id, id, channel_id, 'sent', 1, at from messages";
+
+/// What belongs to opening and locking asks about no table of ours.
+fn of_tables(mut seen: BTreeSet<String>) -> BTreeSet<String> {
+    seen.retain(|it| !it.contains("migrations") && !it.contains("pg_"));
+    seen
+}
+
+/// On one line, as `written` has it.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Every statement, or beginning of one, that stands in the source of the modules of the concepts.
+fn written() -> BTreeSet<String> {
+    const BEGINNINGS: [&str; 6] = ["select ", "insert into ", "update ", "delete from ", "with ", "where "];
+    const DOOR: [&str; 5] = ["db.rs", "migrate.rs", "news.rs", "postgres.rs", "sqlite.rs"];
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeSet::new();
+    for dir in [source.clone(), source.join("case")] {
+        for file in fs::read_dir(dir).unwrap().map(|it| it.unwrap().path()) {
+            let name = file.file_name().unwrap().to_str().unwrap();
+            if !file.is_file() || DOOR.contains(&name) {
+                continue;
+            }
+            let text = fs::read_to_string(&file).unwrap();
+            let code: String = text
+                .lines()
+                .filter(|it| !it.trim_start().starts_with("//"))
+                .fold(String::new(), |code, line| code + line + "\n");
+            // Between two quotes; none of our statements holds an escaped one.
+            let literals = code.split('"').skip(1).step_by(2).map(plain);
+            found.extend(literals.filter(|it| BEGINNINGS.iter().any(|word| it.starts_with(word))));
+        }
+    }
+    assert!(found.len() > 80, "{} statements", found.len());
+    found
+}
+
+/// Runs every function that has a statement, once or with each of its texts.
+async fn use_everything(db: &Db, dir: Option<&Path>) {
+    let ann = add_customer(db, "ann@example.org").await;
+    let ada = add_staff(db, "ada@example.com", Role::Administrator).await;
+    let team = add_team(db, "finance").await;
+    let case = add_case(db, ann, NOW, |it| it.team = Some(team)).await;
+    let mail = add_message(db, &case, "1", NOW).await;
+    let place = Place { customer: case.customer, case: case.id };
+    let all = scope(Role::Administrator, ada, &[]);
+    let part = scope(Role::DepartmentMember, ada, &[team, id()]);
+    of_people(db, all.clone(), team).await;
+    of_channels(db, all.clone()).await;
+    of_blobs(db, place, dir).await;
+    of_writing(db, place, &mail, all.clone()).await;
+    of_work(db).await;
+    for scope in [all, part] {
+        of_pages(db, scope, place, case.number, mail.id).await;
+    }
+}
+
+async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::MessageId) {
+    let read = db.read(async move |rx| {
+        let cursor = Cursor { at: after(1), id: id() };
+        for view in [View::Mine, View::Unassigned, View::Waiting, View::All] {
+            for from in [From::Newest, From::Before(cursor), From::After(cursor)] {
+                list::page(rx, &scope, view, from).await?;
+            }
+        }
+        list::counts(rx, &scope).await?;
+        spine::spine(rx, &scope, number, None).await?;
+        case::is_visible(rx, &scope, number).await?;
+        case::find_within(rx, &scope, at).await?;
+        case::rested(rx, NOW, Duration::ZERO, 10).await?;
+        customer::card(rx, &scope, at.customer).await?;
+        customer::of_domain(rx, "example.org").await?;
+        identity::find(rx, IdentityKind::Email, "ann@example.org").await?;
+        message::within(rx, &scope, number, mail).await?;
+        message::html(rx, &scope, number, mail).await?;
+        message::newest_inbound(rx, at.customer, at.case).await?;
+        association::last(rx, at.customer, at.case, mail).await?;
+        entry::newest(rx, at.customer, 10).await?;
+        entry::answered_since(rx, at.customer, at.case, 0, scope.member).await?;
+        draft::own(rx, &scope, number).await.map(drop)
+    });
+    read.await.unwrap();
+}
+
+async fn of_people(db: &Db, all: Scope, team: TeamId) {
+    let ada = all.member;
+    let invited = Invitation {
+        id: id(),
+        name: "Bob".to_owned(),
+        email: email("bob@example.com"),
+        role: Role::Agent,
+        invited_by: ada,
+        created_at: NOW,
+        expires_at: after(60),
+    };
+    let session = SignIn {
+        id: id(),
+        staff: ada,
+        label: "Firefox".to_owned(),
+        created_at: NOW,
+        seen_at: NOW,
+        expires_at: after(60),
+    };
+    let desk =
+        organization::Organization { name: "Acme".to_owned(), time_zone: "Europe/Berlin".to_owned(), set_up_at: NOW };
+    let locks = [Lock::Name("ada".to_owned()), organization::lock()];
+    let write = db.write(locks, async move |tx| {
+        let known = staff::by_email(tx, &email("ada@example.com")).await?.ok_or(Error::NotFound)?;
+        staff::save(tx, &known).await?;
+        staff::administrators(tx).await?;
+        staff::colleagues(tx, &all).await?;
+        staff::all(tx, &all).await?;
+        team::set_memberships(tx, ada, &[team]).await?;
+        team::find(tx, team).await?;
+        team::all(tx, &all).await?;
+        team::memberships(tx, &all).await?;
+        invitation::insert(tx, &invited, &[1; 32]).await?;
+        invitation::open(tx, &[1; 32], NOW).await?;
+        invitation::waiting(tx, &all, NOW).await?;
+        invitation::use_up(tx, invited.id, NOW).await?;
+        invitation::revoke(tx, invited.id).await?;
+        sign_in::insert(tx, &session, &[1; 32]).await?;
+        sign_in::member(tx, &[1; 32], NOW).await?;
+        sign_in::seen(tx, session.id, after(1), Duration::ZERO, after(60)).await?;
+        sign_in::own(tx, &all, NOW).await?;
+        sign_in::end(tx, ada, session.id).await?;
+        sign_in::end_others(tx, ada, Some(session.id)).await?;
+        sign_in::end_others(tx, ada, None).await?;
+        sign_in::sweep(tx, NOW).await?;
+        attempt::count(tx, "ada", NOW, Duration::ZERO).await?;
+        attempt::add(tx, "ada", NOW, Duration::ZERO).await?;
+        attempt::clear(tx, "ada").await?;
+        organization::save(tx, &desk).await?;
+        organization::find(tx).await?;
+        organization::set(tx, "rest", "7").await?;
+        organization::setting(tx, "rest").await
+    });
+    write.await.unwrap();
+}
+
+async fn of_channels(db: &Db, all: Scope) {
+    let desk = Channel {
+        id: id(),
+        kind: ChannelKind::Mail,
+        name: "Support".to_owned(),
+        address: email("desk@example.com"),
+        setup: "{}".to_owned(),
+        secret: None,
+        created_at: NOW,
+    };
+    let raw = Inbound {
+        id: id(),
+        channel: desk.id,
+        at: NOW,
+        state: "waiting".to_owned(),
+        tries: 0,
+        error: None,
+        hash: blob::hash(b""),
+        raw: Vec::new(),
+    };
+    let write = db.write([channel::lock(), inbound::lock(raw.channel, &raw.hash)], async move |tx| {
+        channel::save(tx, &desk).await?;
+        channel::set_token(tx, desk.id, &[1; 32]).await?;
+        channel::token_hash(tx, desk.id).await?;
+        channel::find(tx, desk.id).await?;
+        channel::set_position(tx, desk.id, 1, 1, NOW).await?;
+        channel::set_state(tx, desk.id, "live", None, NOW).await?;
+        channel::lines(tx, &all).await?;
+        channel::last_arrival(tx, desk.id).await?;
+        inbound::insert(tx, &raw).await?;
+        inbound::copy(tx, desk.id, &raw.hash).await?;
+        inbound::find(tx, raw.id).await?;
+        inbound::save(tx, raw.id, "waiting", 1, None).await?;
+        inbound::delete(tx, raw.id).await
+    });
+    write.await.unwrap();
+}
+
+async fn of_blobs(db: &Db, at: Place, dir: Option<&Path>) {
+    let large = Blob::new(vec![7; 100_000]);
+    blob::keep(db, std::slice::from_ref(&large)).await.unwrap();
+    let write = db.write([Lock::Customer(at.customer)], async move |tx| {
+        blob::insert(tx, at.customer, at.case, &large).await?;
+        blob::read(tx, at.customer, at.case, &large.hash).await?;
+        blob::delete(tx, at.customer, at.case, &large.hash).await
+    });
+    write.await.unwrap();
+    if let Some(dir) = dir {
+        let left = dir.join("blobs").join("aa");
+        fs::create_dir_all(&left).unwrap();
+        fs::File::create(left.join("aa7")).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(blob::collect(db).await.unwrap(), 1);
+    }
+}
+
+async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
+    let mail = mail.clone();
+    let write = db.write([Lock::Customer(at.customer)], async move |tx| {
+        let head = customer::lock_head(tx, at.customer).await?;
+        let known = customer::find(tx, head).await?.ok_or(Error::NotFound)?;
+        customer::save(tx, &known).await?;
+        customer::add_domain(tx, head, "example.org").await?;
+        customer::remove_domain(tx, head, "example.org").await?;
+        message::set_state(tx, &mail, MessageState::Received, None).await?;
+        message::find(tx, at.customer, at.case, mail.id).await?;
+        message::known(tx, "1").await?;
+        let draft = new_message(at.customer, at.case, "2", NOW);
+        let draft =
+            Draft { note: true, text: String::new(), recipients: draft.recipients, files: draft.files, at: NOW };
+        let key = Key { customer: at.customer, case: at.case, staff: all.member };
+        draft::save(tx, key, &draft).await?;
+        draft::find(tx, key).await?;
+        draft::delete(tx, key).await?;
+        let sending = Sending {
+            customer: at.customer,
+            id: id(),
+            case: at.case,
+            message: mail.id,
+            channel: mail.channel,
+            state: MessageState::Sending,
+            tries: 0,
+            at: NOW,
+        };
+        outbox::insert(tx, &sending).await?;
+        outbox::save(tx, &sending, None, None).await?;
+        outbox::find(tx, at.customer, sending.id).await?;
+        outbox::of_message(tx, at.customer, at.case, mail.id).await?;
+        outbox::page(tx, &all, None).await?;
+        outbox::page(tx, &everything(), Some(Cursor { at: NOW, id: id() })).await
+    });
+    write.await.unwrap();
+}
+
+async fn of_work(db: &Db) {
+    let node = id();
+    db.write([], async |tx| job::enqueue(tx, id(), "send", "{}", NOW).await).await.unwrap();
+    job::next(db).await.unwrap();
+    let job = job::claim(db, node, NOW, 1).await.unwrap().remove(0);
+    let write = db.write([], async move |tx| {
+        job::put_off(tx, &job, None, "refused").await?;
+        job::finish(tx, &job).await?;
+        job::release(tx, NOW).await?;
+        job::release_abandoned(tx, NOW).await
+    });
+    write.await.unwrap();
+    lease::take(db, "detector", node, NOW, Duration::ZERO).await.unwrap();
+    lease::give_back(db, "detector", node).await.unwrap();
+}

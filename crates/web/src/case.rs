@@ -1,0 +1,234 @@
+//! A case: its page, and what is done with it there.
+
+mod card;
+mod compose;
+mod head;
+mod page;
+mod spine;
+mod why;
+
+use std::str::FromStr;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::{Priority, StaffId, TeamId, View, Word};
+use maud::html;
+use serde::Deserialize;
+
+use crate::Trouble;
+use crate::app::App;
+use crate::extract::{Form, FormOrMultipart, Multipart, Path, Query};
+use crate::page::Page;
+use crate::session::Who;
+use crate::text::t;
+use compose::Written;
+
+/// What of a case is asked for, and from where somebody came to it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Here {
+    /// The view of the list beside it.
+    view: Option<View>,
+    /// From where that list goes on.
+    from: Option<String>,
+    /// The entry before which the conversation ends.
+    before: Option<i64>,
+    /// The part that is fetched again.
+    part: Option<Part>,
+}
+
+/// A part of the page that is fetched again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Part {
+    Spine,
+    Head,
+    Side,
+    Suggest,
+}
+
+impl Here {
+    /// The query that keeps the list as it is.
+    fn query(&self) -> String {
+        match (self.view, &self.from) {
+            (Some(view), Some(from)) => format!("?view={}&from={from}", view.word()),
+            (Some(view), None) => format!("?view={}", view.word()),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// The same with the view that was found for the case.
+    fn in_view(&self, view: View) -> Here {
+        Here { view: Some(view), ..self.clone() }
+    }
+
+    /// The way back to the case, with its list as it was.
+    pub fn back(&self, number: i64) -> Redirect {
+        Redirect::to(&format!("/cases/{number}{}", self.query()))
+    }
+}
+
+/// `GET /cases/{number}`
+pub async fn show(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Query(here): Query<Here>,
+) -> Result<Page, Trouble> {
+    let case = page::read(&app, &who, number, &here).await?;
+    Ok(case.show(&app, &who, &here, None))
+}
+
+/// `POST /cases/{number}/messages`: an answer or a note.
+pub async fn write(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Query(here): Query<Here>,
+    body: FormOrMultipart<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    let mut written = Written::read(body).await?;
+    match written.send(&app.desk, &who.member, number).await {
+        Ok(()) => Ok(here.back(number).into_response()),
+        Err(err) => refused(&app, &who, number, &here, &written, err).await,
+    }
+}
+
+/// What could not be sent is kept as a draft, and stands in its place again with the reason.
+async fn refused(
+    app: &App,
+    who: &Who,
+    number: i64,
+    here: &Here,
+    written: &Written,
+    err: desk::Error,
+) -> Result<Response, Trouble> {
+    use desk::Error::{Conflict, Invalid, Refused};
+    if !matches!(err, Invalid { .. } | Refused(_) | Conflict(_)) {
+        return Err(err.into());
+    }
+    written.keep(&app.desk, &who.member, number).await?;
+    let why = err.to_string();
+    let case = page::read(app, who, number, here).await?;
+    Ok((Trouble::from(err).status(), case.show(app, who, here, Some((written, &why)))).into_response())
+}
+
+/// `PUT /cases/{number}/draft`
+pub async fn keep_draft(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<StatusCode, Trouble> {
+    let written = Written::read(FormOrMultipart::Form(pairs)).await?;
+    written.keep(&app.desk, &who.member, number).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /cases/{number}/draft/files`; answers the files as the composer shows them.
+pub async fn attach(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    parts: Multipart,
+) -> Result<Page, Trouble> {
+    let written = Written::read(FormOrMultipart::Multipart(parts.0)).await?;
+    let mut added = Vec::new();
+    for upload in written.uploads {
+        let draft = app.desk.attach(&who.member, number, upload).await?;
+        added.extend(draft.files.last().cloned());
+    }
+    Ok(Page(html! { @for it in &added { (compose::attached(it).render()) } }))
+}
+
+/// Whose the case shall be.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    assignee: String,
+}
+
+/// `POST /cases/{number}/assignment`
+pub async fn assign(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Query(here): Query<Here>,
+    Form(input): Form<Assignment>,
+) -> Result<Redirect, Trouble> {
+    let to: Option<StaffId> = optional(&input.assignee)?;
+    app.desk.assign(&who.member, number, to).await?;
+    // Whoever sees only the cases of their teams still sees this one: the team has not changed.
+    Ok(here.back(number))
+}
+
+/// Which team shall have the case.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Giving {
+    team: String,
+}
+
+/// `POST /cases/{number}/team`
+pub async fn give_to(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Query(here): Query<Here>,
+    Form(input): Form<Giving>,
+) -> Result<Redirect, Trouble> {
+    let to: Option<TeamId> = optional(&input.team)?;
+    app.desk.give_to(&who.member, number, to).await?;
+    let reaches = who.scope().teams().is_none_or(|mine| to.is_some_and(|it| mine.contains(&it)));
+    Ok(if reaches { here.back(number) } else { Redirect::to("/inbox") })
+}
+
+/// How much the case shall matter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weight {
+    priority: Priority,
+}
+
+/// `POST /cases/{number}/priority`
+pub async fn prioritize(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Query(here): Query<Here>,
+    Form(input): Form<Weight>,
+) -> Result<Redirect, Trouble> {
+    app.desk.prioritize(&who.member, number, input.priority).await?;
+    Ok(here.back(number))
+}
+
+/// `POST /cases/{number}/resolution`
+pub async fn resolve(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Query(here): Query<Here>,
+) -> Result<Redirect, Trouble> {
+    app.desk.resolve(&who.member, number).await?;
+    Ok(here.back(number))
+}
+
+/// `POST /cases/{number}/reopening`
+pub async fn reopen(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Query(here): Query<Here>,
+) -> Result<Redirect, Trouble> {
+    app.desk.reopen(&who.member, number).await?;
+    Ok(here.back(number))
+}
+
+/// An id, or nothing where the field is empty.
+fn optional<T: FromStr>(text: &str) -> Result<Option<T>, Trouble> {
+    match text {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Trouble::bad(t("bad-choice"))),
+    }
+}

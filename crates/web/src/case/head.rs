@@ -1,0 +1,125 @@
+//! The head of a case: what it is about, and what can be done with it.
+
+use domain::{Member, Priority, Status, View, Word};
+use maud::{Markup, html};
+
+use super::page::Case;
+use crate::inbox::pane::first_name;
+use crate::nav::{priority_name, status_name, view_address, view_name};
+use crate::part::{
+    AvatarSize, Button, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, menu, menu_button, our_avatar, told,
+};
+use crate::text::{t, t_with};
+
+/// The head. What is done posts to an address that ends with `query`.
+pub fn head(case: &Case, me: &Member, view: View, query: &str, clock: &Clock) -> Markup {
+    let it = &case.spine.case;
+    let base = format!("/cases/{}", it.number);
+    let back = t_with("back-to", &[("view", view_name(view).into())]);
+    html! {
+        header.conv-h {
+            div.row-flex {
+                (Button::link(&back, view_address(view)).quiet().only_icon(Icon::ChevronLeft).key("Escape").class("conv-back"))
+                h1 title=(it.subject) { (it.subject) }
+            }
+            div.conv-act {
+                @if it.status != Status::Closed {
+                    (assignee(case, me, &base, query))
+                    (turn(it.status, &base, query))
+                    (more(case, &base, query))
+                }
+                (Button::open(t("customer"), "side").small().quiet().only_icon(Icon::Panel).class("only-m").key("i"))
+            }
+            (meta(case, clock))
+        }
+    }
+}
+
+fn assignee(case: &Case, me: &Member, base: &str, query: &str) -> Markup {
+    let now = case.spine.case.assignee;
+    let others = case.colleagues.iter().filter(|it| it.here && it.id != me.id);
+    html! {
+        button.btn.btn-sm.assign type="button" popovertarget="assign" data-key="a" title={ (t("assign")) " (a)" } {
+            @if now.is_some() {
+                @let name = case.staff_name(now);
+                (our_avatar(name, AvatarSize::Tiny)) span.vh { (t("assigned-to")) " " } span.vh-s { (first_name(name)) }
+            } @else {
+                (icon(Icon::Assign)) span.vh-s { (t("assign")) }
+            }
+            kbd aria-hidden="true" { "a" }
+        }
+        form method="post" action={ (base) "/assignment" (query) } {
+            (menu("assign", t("assign"), &html! {
+                (menu_button(Some(Icon::User), t("assign-me"), ("assignee", &me.id.to_string()), None, now == Some(me.id)))
+                @for it in others { (menu_button(None, &it.name, ("assignee", &it.id.to_string()), None, now == Some(it.id))) }
+                hr;
+                (menu_button(Some(Icon::Minus), t("assign-nobody"), ("assignee", ""), None, now.is_none()))
+            }))
+        }
+    }
+}
+
+/// Resolve, or take that back.
+fn turn(status: Status, base: &str, query: &str) -> Markup {
+    let (label, what, glyph) = match status {
+        Status::Resolved => (t("reopen"), "reopening", Icon::Refresh),
+        _ => (t("resolve"), "resolution", Icon::Check),
+    };
+    html! {
+        form method="post" action={ (base) "/" (what) (query) } {
+            (Button::submit(label).small().icon(glyph).key("e"))
+        }
+    }
+}
+
+/// Priority and team.
+fn more(case: &Case, base: &str, query: &str) -> Markup {
+    let it = &case.spine.case;
+    html! {
+        (Button::open(t("case-more"), "case-more").small().quiet().only_icon(Icon::More).key("p"))
+        (menu("case-more", t("case-more"), &html! {
+            form method="post" action={ (base) "/priority" (query) } {
+                p.menu-h { (t("priority")) }
+                @for word in Priority::ALL.iter().rev() {
+                    (menu_button(None, priority_name(*word), ("priority", word.word()), None, it.priority == *word))
+                }
+            }
+            @if !case.teams.is_empty() {
+                hr;
+                form method="post" action={ (base) "/team" (query) } {
+                    p.menu-h { (t("team")) }
+                    @for team in &case.teams {
+                        (menu_button(None, &team.name, ("team", &team.id.to_string()), None, it.team == Some(team.id)))
+                    }
+                    (menu_button(None, t("no-team"), ("team", ""), None, it.team.is_none()))
+                }
+            }
+        }))
+    }
+}
+
+fn meta(case: &Case, clock: &Clock) -> Markup {
+    let it = &case.spine.case;
+    let team = it.team.and_then(|id| case.teams.iter().find(|it| it.id == id));
+    html! {
+        p.conv-meta {
+            a.trunc href={ "/customers/" (case.spine.customer.id) } { (case.spine.customer.name) }
+            span { (t_with("case-number", &[("number", it.number.to_string().into())])) }
+            span { (status_name(it.status)) }
+            @match it.priority {
+                Priority::Normal => {},
+                Priority::Urgent => span { b.risk { (priority_name(it.priority)) } },
+                Priority::High => span { b.watch { (priority_name(it.priority)) } },
+                Priority::Low => span { (priority_name(it.priority)) },
+            }
+            @if let Some(team) = team { span { (team.name) } }
+            @if let Some(number) = it.follows {
+                span { (told("case-follows", &[("case", html! { a href={ "/cases/" (number) } { (number) } })])) }
+            }
+            span.row-flex.gap-1.hide-s {
+                (channel_mark(ChannelMark::Mail, MarkSize::Tiny))
+                span { (told("case-since", &[("when", clock.short(it.opened_at))])) }
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The page of a case: everything it shows, read in one hop, and put together.
+
+use domain::{Actor, Association, ChannelId, Decision, Email, Message, Recipients, StaffId, View};
+use maud::{Markup, html};
+use store::case::list::{self, From};
+use store::case::spine::{Spine, spine};
+use store::channel::Channel;
+use store::customer::Card;
+use store::draft::Draft;
+use store::staff::Colleague;
+use store::team::Team;
+use store::{Read, Scope, case, channel, customer, draft, message, staff, team};
+
+use super::compose::{Written, attached, everybody, names, typed};
+use super::spine::{amid, entries};
+use super::why::suggested;
+use super::{Here, Part, card, head};
+use crate::Trouble;
+use crate::app::App;
+use crate::inbox::cursor;
+use crate::inbox::pane::Pane;
+use crate::nav::{self, Around, around, framed};
+use crate::page::Page;
+use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, feed, icon, live, suggestion};
+use crate::session::Who;
+use crate::text::t;
+
+/// A case as its page shows it.
+pub struct Case {
+    pub(super) spine: Spine,
+    pub(super) card: Card,
+    pub(super) teams: Vec<Team>,
+    pub(super) colleagues: Vec<Colleague>,
+    /// Name and address of everybody who takes part or speaks for the customer.
+    pub(super) known: Vec<(String, String)>,
+    /// Whether there are later entries than those on the page.
+    pub(super) is_earlier: bool,
+    around: Around,
+    view: View,
+    from: From,
+    list: list::Page,
+    channels: Vec<Channel>,
+    draft: Option<Draft>,
+    answered: Option<Message>,
+    /// Cases to which it may belong instead: number, subject, why.
+    suggested: Vec<(i64, String, String)>,
+}
+
+/// Reads it, as far as this person may see it.
+pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
+    let scope = who.scope();
+    let (before, view, part) = (here.before, here.view, here.part);
+    let from = match &here.from {
+        Some(text) => From::Before(cursor(text)?),
+        None => From::Newest,
+    };
+    let case = app.desk.db.read(async move |rx| {
+        let spine = spine(rx, &scope, number, before).await?;
+        let view = view.unwrap_or_else(|| view_of(&spine.case, scope.member));
+        let (around, card, draft, colleagues, teams, channels) = tokio::try_join!(
+            around(rx, &scope),
+            customer::card(rx, &scope, spine.customer.id),
+            draft::own(rx, &scope, number),
+            staff::colleagues(rx, &scope),
+            team::all(rx, &scope),
+            channel::all(rx),
+        )?;
+        let list = match part {
+            None => list::page(rx, &scope, view, from).await?,
+            Some(_) => list::Page { lines: Vec::new(), older: None, newer: None },
+        };
+        let suggested = suggestions(rx, &scope, &spine).await?;
+        let answered = answered(rx, &spine).await?;
+        Ok::<_, store::Error>(Case {
+            known: known(&spine, &card),
+            is_earlier: before.is_some_and(|it| it <= spine.case.entries),
+            spine,
+            card,
+            teams,
+            colleagues,
+            around,
+            view,
+            from,
+            list,
+            channels,
+            draft,
+            answered,
+            suggested,
+        })
+    });
+    Ok(case.await?)
+}
+
+/// The view in which this person would look for the case.
+fn view_of(case: &domain::Case, me: StaffId) -> View {
+    match case.assignee {
+        Some(id) if id == me && case.status.is_live() => View::Mine,
+        None if case.status.is_live() => View::Unassigned,
+        _ => View::All,
+    }
+}
+
+/// The cases that the message which opened this one may belong to, as far as this person may see them.
+async fn suggestions(rx: &Read, scope: &Scope, spine: &Spine) -> store::Result<Vec<(i64, String, String)>> {
+    let undecided = |it: &&Association| it.decision == Decision::New && !it.suggest.is_empty();
+    let mut found = Vec::new();
+    for association in spine.associations.values().filter(undecided) {
+        for number in &association.suggest {
+            let Some(place) = case::place(rx, *number).await? else { continue };
+            if let Some(other) = case::find_within(rx, scope, place).await? {
+                found.push((*number, other.subject, suggested(association)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The newest message of theirs that a person wrote: the one that an answer answers.
+async fn answered(rx: &Read, spine: &Spine) -> store::Result<Option<Message>> {
+    let theirs = spine.messages.values().filter(|it| it.contact.is_some() && it.automatic.is_none());
+    match theirs.max_by_key(|it| (it.at, it.id)) {
+        Some(it) => Ok(Some(it.clone())),
+        None => message::newest_inbound(rx, spine.case.customer, spine.case.id).await,
+    }
+}
+
+fn known(spine: &Spine, card: &Card) -> Vec<(String, String)> {
+    let people = card.people.iter().filter_map(|it| Some((it.name.clone(), it.address.as_ref()?.to_string())));
+    let parties = spine
+        .messages
+        .values()
+        .flat_map(|it| [&it.sender].into_iter().chain(&it.recipients.to).chain(&it.recipients.cc));
+    let parties = parties.filter_map(|it| Some((it.name.clone(), it.address.as_ref()?.to_string())));
+    let mut known: Vec<(String, String)> = Vec::new();
+    for (name, address) in people.chain(parties) {
+        // A contact without a name is called by their address.
+        let name = if name == address { String::new() } else { name };
+        match known.iter_mut().find(|it| it.1 == address) {
+            Some(it) if it.0.is_empty() => it.0 = name,
+            Some(_) => {}
+            None => known.push((name, address)),
+        }
+    }
+    known
+}
+
+impl Case {
+    pub(super) fn number(&self) -> i64 {
+        self.spine.case.number
+    }
+
+    pub(super) fn channel(&self, id: ChannelId) -> Option<&Channel> {
+        self.channels.iter().find(|it| it.id == id)
+    }
+
+    /// What a colleague is called, also one who has left.
+    pub(super) fn staff_name(&self, id: Option<StaffId>) -> &str {
+        let found = self.colleagues.iter().find(|it| Some(it.id) == id);
+        found.map_or(t("somebody"), |it| it.name.as_str())
+    }
+
+    /// What whoever did something is called.
+    pub(super) fn actor_name(&self, by: Actor) -> &str {
+        match by {
+            Actor::Staff(id) => self.staff_name(Some(id)),
+            Actor::Contact(id) => self.card.people.iter().find(|it| it.id == id).map_or(t("somebody"), |it| &it.name),
+            Actor::Channel(id) => self.channel(id).map_or(t("a-channel"), |it| &it.name),
+            Actor::Rule(_) | Actor::Job | Actor::Operator => t("product"),
+        }
+    }
+
+    /// The page, or the part of it that is asked for. `refused` is what could not be sent, and why.
+    pub fn show(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Page {
+        let clock = self.around.clock(app);
+        let here = here.in_view(self.view);
+        let query = here.query();
+        match here.part {
+            Some(Part::Spine) => Page(self.spine(app, who, &here, &clock)),
+            Some(Part::Head) => Page(self.head(who, &query, &clock)),
+            Some(Part::Side) => Page(self.side(&query, &clock)),
+            Some(Part::Suggest) => Page(self.suggest(&query)),
+            None => self.whole(app, who, &here, refused, &clock),
+        }
+    }
+
+    fn whole(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>, clock: &Clock) -> Page {
+        let query = here.query();
+        let (me, current) = (who.member.id, Some(self.number()));
+        let pane =
+            Pane { view: self.view, from: self.from, page: &self.list, current, me, colleagues: &self.colleagues };
+        let content = html! {
+            div.inbox {
+                (pane.render(&self.around, clock))
+                main.pane.pane-conv #main {
+                    (self.head(who, &query, clock))
+                    (self.suggest(&query))
+                    (self.spine(app, who, here, clock))
+                    @if !self.can_reply() { p.closed-note { (icon(Icon::Lock)) span { (t("closed-note")) } } }
+                    (self.composer(&query, refused))
+                }
+                aside.pane.pane-side #side popover="auto" aria-label=(t("customer")) { (self.side(&query, clock)) }
+            }
+        };
+        let title = &self.spine.case.subject;
+        let here = nav::Here { title, place: Place::Inbox, view: Some(self.view), case_open: true };
+        framed(app, who, &self.around, here, &content)
+    }
+
+    fn can_reply(&self) -> bool {
+        self.spine.case.status != domain::Status::Closed
+    }
+
+    fn spine(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {
+        let query = here.query();
+        let around = here.before.map_or(query.clone(), |it| amid(&query, it));
+        let source = self.source(&around, "spine");
+        feed(self.number(), &source, &entries(self, who.member.id, &query, app.desk.keeps_mail(), clock))
+    }
+
+    fn head(&self, who: &Who, query: &str, clock: &Clock) -> Markup {
+        let topics = format!("case {},customer {}", self.number(), self.spine.customer.id);
+        let part = Live { id: "head", topics: &topics, source: &self.source(query, "head"), merge: false };
+        live(&part, "bare", &head::head(self, &who.member, self.view, query, clock))
+    }
+
+    fn side(&self, query: &str, clock: &Clock) -> Markup {
+        let topics = format!("case {},customer {}", self.number(), self.spine.customer.id);
+        let part = Live { id: "card", topics: &topics, source: &self.source(query, "side"), merge: false };
+        live(&part, "bare", &card::card(self, clock))
+    }
+
+    fn suggest(&self, query: &str) -> Markup {
+        let topics = format!("case {}", self.number());
+        let part = Live { id: "suggest", topics: &topics, source: &self.source(query, "suggest"), merge: false };
+        let lines = html! { @for (number, subject, why) in &self.suggested { (suggestion(*number, subject, why)) } };
+        live(&part, "bare", &lines)
+    }
+
+    fn source(&self, query: &str, part: &str) -> String {
+        let sign = if query.is_empty() { '?' } else { '&' };
+        format!("/cases/{}{query}{sign}part={part}", self.number())
+    }
+
+    fn composer(&self, query: &str, refused: Option<(&Written, &str)>) -> Markup {
+        let own: Vec<Email> = self.channels.iter().map(|it| it.address.clone()).collect();
+        let drafted = self.draft.as_ref().map(|it| &it.recipients).filter(|it| it.addresses().next().is_some());
+        let recipients = match (drafted, &self.answered) {
+            (Some(it), _) => it.clone(),
+            (None, Some(answered)) => everybody(answered, &own),
+            (None, None) => Recipients::default(),
+        };
+        let draft = self.draft.as_ref();
+        let (to, cc) = match refused {
+            Some((written, _)) if !written.note => (written.to.clone(), written.cc.clone()),
+            _ => (typed(&recipients.to), typed(&recipients.cc)),
+        };
+        let files: Vec<Attached<'_>> = draft.iter().flat_map(|it| &it.files).map(attached).collect();
+        let known: Vec<Recipient<'_>> =
+            self.known.iter().filter(|it| !own.iter().any(|own| own.as_str() == it.1)).map(recipient).collect();
+        Composer {
+            case: self.number(),
+            to: &to,
+            cc: &cc,
+            to_names: &names(&to, &cc, &self.known),
+            known: &known,
+            text: refused.map(|it| it.0.text.as_str()).or(draft.map(|it| it.text.as_str())).unwrap_or_default(),
+            note: refused.map(|it| it.0.note).or(draft.map(|it| it.note)).unwrap_or_default(),
+            query,
+            can_reply: self.can_reply(),
+            files: &files,
+            seen: self.spine.case.entries,
+            kept: if draft.is_some() { t("draft-saved") } else { "" },
+            error: refused.map(|it| it.1),
+        }
+        .render()
+    }
+}
+
+fn recipient((name, address): &(String, String)) -> Recipient<'_> {
+    Recipient { name: if name.is_empty() { address } else { name }, address }
+}

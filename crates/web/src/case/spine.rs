@@ -1,0 +1,271 @@
+//! The conversation: every entry of a case in words.
+
+use domain::{
+    Actor, ChannelId, Decision, Direction, Entry, Fact, File, Fold, FoldKind, Message, MessageState, Party, StaffId,
+    TeamId,
+};
+use maud::{Markup, html};
+
+use super::page::Case;
+use super::why::{automatic, doubt, why};
+use crate::inbox::pane::first_name;
+use crate::nav::priority_name;
+use crate::part::{Button, Clock, Doubt, Icon, MessageBody, MessageEntry, NoteEntry, event_line, icon_sm, told};
+use crate::text::{t, t_with};
+
+/// The entries, oldest first.
+pub fn entries(case: &Case, me: StaffId, query: &str, demo: bool, clock: &Clock) -> Markup {
+    let telling = Telling { case, me, query, demo, clock };
+    html! {
+        @if let Some(before) = case.spine.earlier {
+            a.btn.btn-sm.earlier #earlier data-rev=(before) href={ "/cases/" (case.number()) (amid(query, before)) } { (t("entries-earlier")) }
+        }
+        @for entry in &case.spine.entries { (telling.entry(entry)) }
+        @if case.is_earlier {
+            a.btn.btn-sm.earlier #newest data-rev="0" href={ "/cases/" (case.number()) (query) } { (t("entries-newest")) }
+        }
+    }
+}
+
+/// The query with the entry before which the conversation ends.
+pub fn amid(query: &str, before: i64) -> String {
+    let sign = if query.is_empty() { '?' } else { '&' };
+    format!("{query}{sign}before={before}")
+}
+
+struct Telling<'a> {
+    case: &'a Case,
+    me: StaffId,
+    query: &'a str,
+    demo: bool,
+    clock: &'a Clock,
+}
+
+impl Telling<'_> {
+    fn entry(&self, entry: &Entry) -> Markup {
+        let number = entry.number.unwrap_or_default();
+        let id = format!("e{number}");
+        match &entry.fact {
+            Fact::Opened { message, .. } | Fact::Received { message, .. } | Fact::Replied { message, .. } => {
+                let Some(message) = self.case.spine.messages.get(message) else { return html! {} };
+                let reopened = matches!(entry.fact, Fact::Received { reopened: true, .. });
+                html! {
+                    (self.message(&id, message))
+                    @if reopened { (event_line(&format!("{id}-again"), &told("event-came-back", &[]), entry.at, self.clock)) }
+                }
+            }
+            Fact::Noted { text, files, .. } => self.note(&id, number, entry, text, files),
+            fact => html! {
+                @if let Some(sentence) = self.sentence(entry.by, fact) { (event_line(&id, &sentence, entry.at, self.clock)) }
+            },
+        }
+    }
+
+    /// What happened, in one line; none for what a case does not show.
+    fn sentence(&self, by: Actor, fact: &Fact) -> Option<Markup> {
+        let who = ("who", self.actor(by));
+        Some(match fact {
+            Fact::Assigned { to: Some(to), .. } if by == Actor::Staff(*to) => told("event-took", &[who]),
+            Fact::Assigned { to: Some(to), .. } => told("event-gave", &[who, ("whom", self.staff(*to))]),
+            Fact::Assigned { to: None, from: Some(from), .. } if by == Actor::Staff(*from) => {
+                told("event-left", &[who])
+            }
+            Fact::Assigned { to: None, .. } => told("event-took-away", &[who]),
+            Fact::TeamChanged { to: Some(to), .. } => told("event-team", &[who, ("team", self.team(*to))]),
+            Fact::TeamChanged { to: None, .. } => told("event-no-team", &[who]),
+            Fact::PriorityChanged { to, .. } => {
+                told("event-priority", &[who, ("priority", html! { b { (priority_name(*to)) } })])
+            }
+            Fact::Resolved => told("event-resolved", &[who]),
+            Fact::Reopened => told("event-reopened", &[who]),
+            Fact::Closed => told("event-closed", &[]),
+            Fact::FollowedUp { number } => told("event-followed-up", &[("case", case_link(*number))]),
+            Fact::AlsoArrived { channel, .. } => told("event-also-arrived", &[("channel", self.channel(*channel))]),
+            Fact::SendFailed { why, .. } => told("event-send-failed", &[("why", html! { (why) })]),
+            _ => return None,
+        })
+    }
+
+    fn note(&self, id: &str, number: i64, entry: &Entry, text: &str, files: &[File]) -> Markup {
+        let case = self.case.number();
+        let address = |at: usize| format!("/cases/{case}/entries/{number}/files/{at}");
+        let addresses: Vec<String> = (0..files.len()).map(address).collect();
+        let files: Vec<(&str, u64, &str)> =
+            files.iter().zip(&addresses).map(|(it, at)| (it.name.as_str(), it.size, at.as_str())).collect();
+        let name = self.case.actor_name(entry.by);
+        NoteEntry { id, name, at: entry.at, text, files: &files }.render(self.clock)
+    }
+
+    fn message(&self, id: &str, it: &Message) -> Markup {
+        let ours = it.direction == Direction::Outbound;
+        let base = format!("/cases/{}/messages/{}", self.case.number(), it.id);
+        let association = self.case.spine.associations.get(&it.id).filter(|_| !ours);
+        let follows = association.filter(|it| it.decision == Decision::FollowUp).and(self.case.spine.case.follows);
+        let reason = association.map(|it| why(it, follows));
+        let frame = format!("{base}/html");
+        let raw = format!("{base}/raw");
+        let pieces = pieces(&it.text, &it.folded);
+        let body = match (it.state, it.has_html) {
+            (MessageState::Quarantined, _) => MessageBody::Unreadable { raw: &raw },
+            (_, true) => MessageBody::Frame { address: &frame, pictures: None },
+            (_, false) => MessageBody::Text(&pieces),
+        };
+        // A picture inside the mail is shown there, if the mail is shown as it was written.
+        let below: Vec<(&File, String)> = it
+            .files
+            .iter()
+            .enumerate()
+            .filter(|(_, file)| !(file.inline && it.has_html))
+            .map(|(at, file)| (file, format!("{base}/files/{at}")))
+            .collect();
+        let files: Vec<(&str, u64, &str)> =
+            below.iter().map(|(file, at)| (file.name.as_str(), file.size, at.as_str())).collect();
+        let via = self.via(it);
+        let state = self.state(it, &base);
+        MessageEntry {
+            id,
+            revision: revision(it),
+            name: if ours { self.case.staff_name(it.staff) } else { it.sender.label() },
+            via: &via,
+            at: it.at,
+            doubt: if ours { Doubt::Ours } else { doubt(it.verdict) },
+            automatic: it.automatic.map(automatic),
+            why: reason.as_ref(),
+            warning: it.altered.then(|| t("altered")),
+            raw: it.raw_hash.as_ref().map(|_| raw.as_str()),
+            body,
+            files: &files,
+            state: state.as_ref(),
+            failed: it.state == MessageState::Failed,
+        }
+        .render(self.clock)
+    }
+
+    /// How it came, or to whom it went.
+    fn via(&self, it: &Message) -> String {
+        match it.direction {
+            Direction::Inbound => {
+                let address = self.case.channel(it.channel).map(|it| it.address.as_str());
+                match (&it.sender.address, address) {
+                    (Some(from), Some(to)) if !it.sender.name.is_empty() => {
+                        t_with("via-from", &[("from", from.as_str().into()), ("to", to.into())])
+                    }
+                    (_, Some(to)) => t_with("via-to", &[("to", to.into())]),
+                    _ => t("via-mail").to_owned(),
+                }
+            }
+            Direction::Outbound => {
+                let all: Vec<&str> =
+                    it.recipients.to.iter().chain(&it.recipients.cc).map(|it| self.label(it)).collect();
+                t_with("via-sent", &[("to", all.join(", ").into())])
+            }
+        }
+    }
+
+    /// The name by which somebody is known here, or else the address.
+    fn label<'p>(&'p self, party: &'p Party) -> &'p str {
+        let known = party.address.as_ref().and_then(|address| {
+            self.case.known.iter().find(|it| it.1 == address.as_str() && !it.0.is_empty()).map(|it| it.0.as_str())
+        });
+        known.unwrap_or_else(|| party.label())
+    }
+
+    /// Where a message of ours is on its way; nothing once it has arrived at a server.
+    fn state(&self, it: &Message, base: &str) -> Option<Markup> {
+        let why = it.error.as_deref();
+        match (it.state, why) {
+            (MessageState::Failed, why) => Some(html! {
+                div.failed {
+                    p.err { (icon_sm(Icon::Alert)) span { (t("not-delivered")) @if let Some(why) = why { " " (why) } } }
+                    form.failed-a method="post" action={ (base) "/sending" (self.query) } { (Button::submit(t("send-again")).small()) }
+                }
+            }),
+            (MessageState::Sending, Some(why)) => Some(html! {
+                p.entry-state { (icon_sm(Icon::Clock)) (t_with("sending-later", &[("why", why.into())])) }
+            }),
+            (MessageState::Sending, None) if self.demo => Some(html! {
+                p.entry-state { (icon_sm(Icon::Clock)) (t("sending-kept")) }
+            }),
+            (MessageState::Sending, None) => Some(html! { p.entry-state { (icon_sm(Icon::Send)) (t("sending-now")) } }),
+            (MessageState::TakenBack, _) => Some(html! { p.entry-state { (icon_sm(Icon::X)) (t("taken-back")) } }),
+            _ => None,
+        }
+    }
+
+    fn actor(&self, by: Actor) -> Markup {
+        match by {
+            Actor::Staff(id) => self.staff(id),
+            other => html! { b { (self.case.actor_name(other)) } },
+        }
+    }
+
+    fn staff(&self, id: StaffId) -> Markup {
+        let name = first_name(self.case.staff_name(Some(id)));
+        html! { b { @if id == self.me { (t("you")) } @else { (name) } } }
+    }
+
+    fn team(&self, id: TeamId) -> Markup {
+        let name = self.case.teams.iter().find(|it| it.id == id).map_or(t("a-team"), |it| it.name.as_str());
+        html! { b { (name) } }
+    }
+
+    fn channel(&self, id: ChannelId) -> Markup {
+        html! { b { (self.case.channel(id).map_or(t("a-channel"), |it| it.address.as_str())) } }
+    }
+}
+
+fn case_link(number: i64) -> Markup {
+    html! { a href={ "/cases/" (number) } { (t_with("case-number", &[("number", number.to_string().into())])) } }
+}
+
+/// Changes with everything about a message that may change while somebody looks at it.
+fn revision(it: &Message) -> i64 {
+    let state = match it.state {
+        MessageState::Received | MessageState::Sent => 0,
+        MessageState::Quarantined => 1,
+        MessageState::Sending => 2,
+        MessageState::Failed => 3,
+        MessageState::TakenBack => 4,
+    };
+    let error = it.error.as_deref().unwrap_or_default();
+    error.bytes().fold(state, |sum, byte| (sum * 31 + i64::from(byte)) % 1_000_003)
+}
+
+/// The text in pieces, the folded ones with what they are. What does not fit the text is left unfolded.
+fn pieces<'t>(text: &'t str, folded: &[Fold]) -> Vec<(Option<FoldKind>, &'t str)> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for fold in folded {
+        let (start, end) = (fold.start as usize, fold.end as usize);
+        let (Some(before), Some(part)) = (text.get(at..start), text.get(start..end)) else { continue };
+        if !before.trim().is_empty() {
+            pieces.push((None, before));
+        }
+        pieces.push((Some(fold.kind), part));
+        at = end;
+    }
+    match text.get(at..) {
+        Some(rest) if !rest.trim().is_empty() => pieces.push((None, rest)),
+        _ => {}
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_cut_a_text_into_pieces_and_a_wrong_one_loses_nothing() {
+        let fold = |start, end| Fold { kind: FoldKind::Quote, start, end };
+        let text = "Hello\n> old\nBye";
+        assert_eq!(
+            pieces(text, &[fold(6, 12)]),
+            [(None, "Hello\n"), (Some(FoldKind::Quote), "> old\n"), (None, "Bye")]
+        );
+        for wrong in [fold(12, 6), fold(6, 99), fold(99, 100)] {
+            assert_eq!(pieces(text, &[wrong]), [(None, text)]);
+        }
+        assert_eq!(pieces("ä", &[fold(1, 2)]), [(None, "ä")], "in the middle of a letter");
+    }
+}

@@ -1,0 +1,66 @@
+//! Why a message is in its case, in words: every reason with every decision.
+
+use domain::{Association, Automatic, Decision, Reason, Verdict};
+use maud::{Markup, html};
+
+use crate::part::Doubt;
+use crate::text::{t, t_with};
+
+/// Why a message is where it is. `follows` is the closed case that its case takes up.
+pub fn why(it: &Association, follows: Option<i64>) -> Markup {
+    let reason = match (it.reason, it.decision) {
+        (Reason::Token, Decision::Join) => t("why-token"),
+        (Reason::Token, _) => t("why-token-closed"),
+        (Reason::Reference, Decision::Join) => t("why-reference"),
+        (Reason::Reference, _) => t("why-reference-closed"),
+        (Reason::TokenStranger, _) => t("why-token-stranger"),
+        (Reason::TokenFailed, _) => t("why-token-failed"),
+        (Reason::ReferenceStranger, _) => t("why-reference-stranger"),
+        (Reason::ReferenceFailed, _) => t("why-reference-failed"),
+        (Reason::SubjectNumber, _) => t("why-subject-number"),
+        (Reason::Nothing, _) => t("why-nothing"),
+    };
+    html! {
+        (reason)
+        @if let Some(number) = follows { " " a href={ "/cases/" (number) } { (t_with("case-number", &[("number", number.to_string().into())])) } }
+        @if it.decision != Decision::New { ", " span.pct { (percent(it.confidence)) } }
+    }
+}
+
+/// Why a message may belong to another case, and yet has one of its own.
+pub fn suggested(it: &Association) -> String {
+    let reason = match it.reason {
+        Reason::Token | Reason::TokenStranger => t("suggested-token-stranger"),
+        Reason::TokenFailed => t("suggested-token-failed"),
+        Reason::Reference | Reason::ReferenceStranger => t("suggested-reference-stranger"),
+        Reason::ReferenceFailed => t("suggested-reference-failed"),
+        Reason::SubjectNumber | Reason::Nothing => t("suggested-subject-number"),
+    };
+    format!("{reason}, {}", percent(it.confidence))
+}
+
+/// How sure we are.
+#[expect(clippy::cast_possible_truncation, reason = "a share of one, so at most a hundred")]
+fn percent(share: f64) -> String {
+    t_with("percent", &[("count", ((share.clamp(0.0, 1.0) * 100.0).round() as i64).into())])
+}
+
+/// Whether the sender is who they say.
+pub fn doubt(verdict: Verdict) -> Doubt<'static> {
+    match verdict {
+        Verdict::Aligned => Doubt::None,
+        Verdict::Unknown => Doubt::Some(t("not-verified"), t("not-verified-why")),
+        Verdict::Failed => Doubt::Some(t("denied"), t("denied-why")),
+    }
+}
+
+/// What kind of machine wrote it.
+pub fn automatic(kind: Automatic) -> &'static str {
+    match kind {
+        Automatic::AutoReply => t("automatic-reply"),
+        Automatic::Bounce => t("automatic-bounce"),
+        Automatic::List => t("automatic-list"),
+        Automatic::OwnAddress => t("automatic-own-address"),
+        Automatic::Bulk => t("automatic-bulk"),
+    }
+}

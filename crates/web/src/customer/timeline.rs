@@ -1,0 +1,116 @@
+//! What happened with a customer, in words: the newest first, by days.
+
+use domain::{Actor, Automatic, CustomerKind, Entry, Fact, Status};
+use maud::{Markup, html};
+use store::customer::Person;
+use store::staff::Colleague;
+
+use crate::nav::priority_name;
+use crate::part::{ChannelMark, Clock, Icon, MarkSize, channel_mark, icon};
+use crate::text::{t, t_with};
+
+/// The newest entries of a customer.
+pub(super) fn timeline(entries: &[Entry], colleagues: &[Colleague], people: &[Person], clock: &Clock) -> Markup {
+    let names = Names { colleagues, people };
+    html! {
+        section.sec aria-labelledby="tl" {
+            header { h2 #tl { (t("timeline")) } }
+            @if entries.is_empty() { p.sm.t3 { (t("timeline-none")) } }
+            ol.tl {
+                @for (at, entry) in entries.iter().enumerate() {
+                    @if at == 0 || !clock.same_day(entries[at - 1].at, entry.at) { li.tl-day { (clock.day(entry.at)) } }
+                    li { (mark(&entry.fact)) div.tl-b { (names.line(entry)) } (clock.short(entry.at)) }
+                }
+            }
+        }
+    }
+}
+
+fn mark(fact: &Fact) -> Markup {
+    let glyph = match fact {
+        Fact::Opened { .. } | Fact::Received { .. } | Fact::AlsoArrived { .. } | Fact::Replied { .. } => {
+            return channel_mark(ChannelMark::Mail, MarkSize::Normal);
+        }
+        Fact::Noted { .. } => return channel_mark(ChannelMark::Note, MarkSize::Normal),
+        Fact::CustomerAdded { .. } | Fact::CustomerRenamed { .. } => Icon::Customers,
+        Fact::ContactAdded { .. } | Fact::Assigned { .. } | Fact::TeamChanged { .. } => Icon::User,
+        Fact::DomainAdded { .. } | Fact::DomainRemoved { .. } => Icon::Globe,
+        Fact::SendFailed { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
+        Fact::Resolved | Fact::Closed => Icon::Check,
+        Fact::Reopened | Fact::FollowedUp { .. } => Icon::Refresh,
+    };
+    html! { span.ch { (icon(glyph)) } }
+}
+
+/// Who is called what.
+struct Names<'a> {
+    colleagues: &'a [Colleague],
+    people: &'a [Person],
+}
+
+impl Names<'_> {
+    fn line(&self, entry: &Entry) -> Markup {
+        let who = self.actor(entry.by);
+        html! { b { (who) } " " (self.did(&entry.fact)) }
+    }
+
+    fn actor(&self, by: Actor) -> &str {
+        match by {
+            Actor::Staff(id) => self.staff(id),
+            Actor::Contact(id) => self.people.iter().find(|it| it.id == id).map_or(t("somebody"), |it| &it.name),
+            Actor::Channel(_) => t("actor-mail"),
+            Actor::Rule(_) | Actor::Job => t("actor-desk"),
+            Actor::Operator => t("actor-operator"),
+        }
+    }
+
+    fn staff(&self, id: domain::StaffId) -> &str {
+        self.colleagues.iter().find(|it| it.id == id).map_or(t("somebody"), |it| &it.name)
+    }
+
+    fn did(&self, fact: &Fact) -> String {
+        match fact {
+            Fact::CustomerAdded { kind: CustomerKind::Organization } => t("did-organization-added").to_owned(),
+            Fact::CustomerAdded { kind: CustomerKind::Individual } => t("did-individual-added").to_owned(),
+            Fact::ContactAdded { contact } => {
+                let name = self.people.iter().find(|it| it.id == *contact).map_or(t("somebody"), |it| &it.name);
+                t_with("did-contact-added", &[("name", name.into())])
+            }
+            Fact::DomainAdded { domain } => t_with("did-domain-added", &[("domain", domain.as_str().into())]),
+            Fact::DomainRemoved { domain } => t_with("did-domain-removed", &[("domain", domain.as_str().into())]),
+            Fact::CustomerRenamed { from, to } => {
+                t_with("did-renamed", &[("from", from.as_str().into()), ("to", to.as_str().into())])
+            }
+            Fact::Opened { automatic: Some(_), .. } => t("did-opened-automatic").to_owned(),
+            Fact::Opened { follows: Some(number), .. } => {
+                t_with("did-opened-follow-up", &[("number", number.to_string().into())])
+            }
+            Fact::Opened { .. } => t("did-opened").to_owned(),
+            Fact::Received { automatic, reopened, .. } => received(*automatic, *reopened).to_owned(),
+            Fact::AlsoArrived { .. } => t("did-also-arrived").to_owned(),
+            Fact::Replied { status: Status::Resolved, .. } => t("did-replied-resolved").to_owned(),
+            Fact::Replied { .. } => t("did-replied").to_owned(),
+            Fact::SendFailed { why, .. } => t_with("did-send-failed", &[("why", why.as_str().into())]),
+            Fact::Noted { .. } => t("did-noted").to_owned(),
+            Fact::Assigned { to: Some(to), .. } => t_with("did-assigned", &[("name", self.staff(*to).into())]),
+            Fact::Assigned { to: None, .. } => t("did-unassigned").to_owned(),
+            Fact::TeamChanged { to: Some(_), .. } => t("did-team").to_owned(),
+            Fact::TeamChanged { to: None, .. } => t("did-no-team").to_owned(),
+            Fact::PriorityChanged { to, .. } => {
+                t_with("did-priority", &[("priority", priority_name(*to).to_lowercase().into())])
+            }
+            Fact::Resolved => t("did-resolved").to_owned(),
+            Fact::Reopened => t("did-reopened").to_owned(),
+            Fact::Closed => t("did-closed").to_owned(),
+            Fact::FollowedUp { number } => t_with("did-followed-up", &[("number", number.to_string().into())]),
+        }
+    }
+}
+
+fn received(automatic: Option<Automatic>, reopened: bool) -> &'static str {
+    match (automatic, reopened) {
+        (Some(_), _) => t("did-received-automatic"),
+        (None, true) => t("did-received-reopened"),
+        (None, false) => t("did-received"),
+    }
+}

@@ -1,0 +1,148 @@
+//! The list of cases, beside a case or alone.
+
+use std::fmt::Write as _;
+
+use domain::{StaffId, View, Word};
+use maud::{Markup, html};
+use store::case::list::{Cursor, From, Line, Page};
+use store::staff::Colleague;
+use uuid::Uuid;
+
+use super::page_address;
+use crate::nav::{Around, view_address, view_name};
+use crate::part::{Button, CaseRow, Clock, Icon, Live, Pager, case_list, empty, icon, live, menu, menu_link, pager};
+use crate::text::t;
+
+/// One page of a view.
+#[derive(Clone, Copy, Debug)]
+pub struct Pane<'a> {
+    /// The view.
+    pub view: View,
+    /// From where the page goes on.
+    pub from: From,
+    /// Its rows.
+    pub page: &'a Page,
+    /// The number of the case beside it.
+    pub current: Option<i64>,
+    /// Who looks.
+    pub me: StaffId,
+    /// Everybody, to name whose a case is.
+    pub colleagues: &'a [Colleague],
+}
+
+impl Pane<'_> {
+    /// The pane with its head and foot.
+    pub fn render(&self, around: &Around, clock: &Clock) -> Markup {
+        let count = around.count(self.view);
+        html! {
+            section.pane.pane-list aria-label=(t("case-list")) {
+                header.pane-h {
+                    h2 {
+                        button.btn.btn-quiet.view-switch type="button" popovertarget="views-menu" {
+                            (view_name(self.view)) @if let Some(count) = count { span.t3.n { (count) } } (icon(Icon::ChevronDown))
+                        }
+                    }
+                    (menu("views-menu", t("views"), &html! {
+                        @for it in View::ALL { (menu_link(None, view_name(*it), view_address(*it), *it == self.view)) }
+                    }))
+                }
+                (self.list(clock))
+                footer.pane-f {
+                    span { kbd { "j" } kbd { "k" } " " (t("keys-hint-move")) } span { kbd { "Enter" } " " (t("keys-hint-open")) }
+                    span { kbd { "?" } " " (t("keys-hint-all")) }
+                }
+            }
+        }
+    }
+
+    /// The rows, as they are fetched again.
+    pub fn list(&self, clock: &Clock) -> Markup {
+        let (newer, older) = (self.page.newer, self.page.older);
+        let newer = newer.map(|it| page_address(self.view, "after", it));
+        let older = older.map(|it| page_address(self.view, "before", it));
+        let inner = html! {
+            @if self.page.lines.is_empty() { (self.nothing()) } @else { (self.rows(clock)) }
+            (pager(&Pager { newer: newer.as_deref(), older: older.as_deref() }))
+        };
+        let source = self.source();
+        live(&Live { id: "list", topics: "inbox", source: &source, merge: false }, "bare", &inner)
+    }
+
+    fn rows(&self, clock: &Clock) -> Markup {
+        let addresses: Vec<String> = self.page.lines.iter().map(|it| self.address(it.number)).collect();
+        let lines = self.page.lines.iter().zip(&addresses);
+        let rows: Vec<CaseRow<'_>> = lines.map(|(line, address)| self.row(line, address)).collect();
+        case_list(view_name(self.view), &rows, clock)
+    }
+
+    fn row<'r>(&'r self, line: &'r Line, address: &'r str) -> CaseRow<'r> {
+        let assignee = line.assignee.filter(|it| self.view != View::Mine && *it != self.me);
+        let named = assignee.and_then(|id| self.colleagues.iter().find(|it| it.id == id));
+        CaseRow {
+            number: line.number,
+            address,
+            subject: &line.subject,
+            customer: &line.customer_name,
+            who: if line.theirs { "" } else { t("we") },
+            preview: &line.preview,
+            at: line.last_at,
+            status: line.status,
+            priority: line.priority,
+            assignee: named.map(|it| first_name(&it.name)),
+            current: self.current == Some(line.number),
+        }
+    }
+
+    /// Where a case of this page opens: beside the same rows.
+    pub fn address(&self, number: i64) -> String {
+        let view = self.view.word();
+        match self.start() {
+            Some(from) => format!("/cases/{number}?view={view}&from={from}"),
+            None => format!("/cases/{number}?view={view}"),
+        }
+    }
+
+    /// The position just before the first row, unless it is the newest.
+    fn start(&self) -> Option<Cursor> {
+        let first = self.page.lines.first()?;
+        (self.from != From::Newest).then_some(Cursor { at: first.last_at, id: Uuid::max() })
+    }
+
+    fn source(&self) -> String {
+        let mut source = match self.from {
+            From::Newest => view_address(self.view).to_owned(),
+            From::Before(at) => page_address(self.view, "before", at),
+            From::After(at) => page_address(self.view, "after", at),
+        };
+        source.push_str("&part=list");
+        if let Some(number) = self.current {
+            write!(source, "&case={number}").unwrap_or_default();
+        }
+        source
+    }
+
+    /// Where to begin: what waits longest, if all of it is here.
+    pub fn first(&self) -> Option<&Line> {
+        let whole = self.page.older.is_none() && matches!(self.view, View::Mine | View::Unassigned);
+        if whole { self.page.lines.last() } else { self.page.lines.first() }
+    }
+
+    /// What a view without cases says.
+    pub fn nothing(&self) -> Markup {
+        let (title, then) = match self.view {
+            View::Mine => (t("none-mine"), t("none-mine-then")),
+            View::Unassigned => (t("none-unassigned"), t("none-unassigned-then")),
+            View::Waiting => (t("none-waiting"), t("none-waiting-then")),
+            View::All => (t("none-all"), t("none-all-then")),
+        };
+        let action = html! {
+            @if self.view == View::Mine { (Button::link(t("none-mine-do"), view_address(View::Unassigned)).class("mt2")) }
+        };
+        empty(Icon::Inbox, title, then, &action)
+    }
+}
+
+/// What colleagues call each other.
+pub fn first_name(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or(name)
+}

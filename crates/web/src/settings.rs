@@ -1,0 +1,181 @@
+//! Settings: the organization, its channels, and who works here.
+
+mod people;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde::Deserialize;
+use store::{Read, organization};
+
+pub use people::{add_team, change_person, come_back, invite, leave, people, revoke};
+
+use crate::app::App;
+use crate::error::Trouble;
+use crate::extract::Form;
+use crate::form::Wrong;
+use crate::nav::{self, Around, Here};
+use crate::page::Page;
+use crate::part::{Button, Field, Icon, Place, crumbs, icon};
+use crate::session::Who;
+use crate::setup::zone_select;
+use crate::text::t;
+
+/// The pages of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The organization.
+    Organization,
+    /// Channels.
+    Channels,
+    /// People, invitations and teams.
+    People,
+}
+
+impl Section {
+    const ALL: [Section; 3] = [Section::Organization, Section::Channels, Section::People];
+
+    fn name(self) -> &'static str {
+        match self {
+            Section::Organization => t("organization"),
+            Section::Channels => t("channels"),
+            Section::People => t("people"),
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Section::Organization => t("organization-about"),
+            Section::Channels => t("channels-about"),
+            Section::People => t("people-about"),
+        }
+    }
+
+    fn address(self) -> &'static str {
+        match self {
+            Section::Organization => "/settings/organization",
+            Section::Channels => "/settings/channels",
+            Section::People => "/settings/people",
+        }
+    }
+
+    fn glyph(self) -> Icon {
+        match self {
+            Section::Organization => Icon::Building,
+            Section::Channels => Icon::Mail,
+            Section::People => Icon::User,
+        }
+    }
+}
+
+/// A page of the settings, with the way to the others beside it.
+pub fn frame(app: &App, who: &Who, around: &Around, section: Section, actions: &Markup, content: &Markup) -> Page {
+    let bar = crumbs(&[(t("nav-settings"), "/settings")], section.name(), actions);
+    beside(app, who, around, section, (section.name(), &bar), content)
+}
+
+/// A page below one of the settings: `(section, its own name)`.
+pub fn frame_below(app: &App, who: &Who, around: &Around, place: (Section, &str), content: &Markup) -> Page {
+    let (section, name) = place;
+    let above = [(t("nav-settings"), "/settings"), (section.name(), section.address())];
+    let bar = crumbs(&above, name, &html! {});
+    beside(app, who, around, section, (name, &bar), content)
+}
+
+fn beside(
+    app: &App,
+    who: &Who,
+    around: &Around,
+    section: Section,
+    (title, bar): (&str, &Markup),
+    content: &Markup,
+) -> Page {
+    let content = html! {
+        main.main #main {
+            (bar)
+            div.set {
+                nav.set-nav aria-label=(t("nav-settings")) {
+                    ul { @for it in Section::ALL {
+                        li { a href=(it.address()) aria-current=[(it == section).then_some("page")] { (it.name()) } }
+                    } }
+                }
+                div.set-main { h1.t-2xl.mb4 { (title) } (content) }
+            }
+        }
+    };
+    let here = Here { title, place: Place::Settings, view: None, case_open: false };
+    nav::framed(app, who, around, here, &content)
+}
+
+/// `GET /settings`
+pub async fn home(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
+    let scope = who.scope();
+    let around = app.desk.db.read(async move |rx: &Read| nav::around(rx, &scope).await).await?;
+    let content = html! {
+        main.main #main {
+            (crate::part::bar(t("nav-settings"), "", &html! {}))
+            div.page {
+                ul.list.list-lines { @for it in Section::ALL {
+                    li { a.row href=(it.address()) {
+                        (icon(it.glyph()))
+                        span.grow { span.row-t { (it.name()) } br; span.row-s { (it.about()) } }
+                        (icon(Icon::ChevronRight))
+                    } }
+                } }
+            }
+        }
+    };
+    let here = Here { title: t("nav-settings"), place: Place::Settings, view: None, case_open: false };
+    Ok(nav::framed(&app, &who, &around, here, &content))
+}
+
+/// What can be changed about the organization.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    organization: String,
+    time_zone: String,
+}
+
+/// `GET /settings/organization`
+pub async fn organization(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
+    let scope = who.scope();
+    let read = app.desk.db.read(async move |rx: &Read| {
+        let (around, it) = tokio::try_join!(nav::around(rx, &scope), organization::find(rx))?;
+        Ok::<_, store::Error>((around, it.ok_or(store::Error::NotFound)?))
+    });
+    let (around, it) = read.await?;
+    let it = Named { organization: it.name, time_zone: it.time_zone };
+    Ok(organization_page(&app, &who, &around, &it, &Wrong::default()))
+}
+
+/// `POST /settings/organization`
+pub async fn save_organization(State(app): State<App>, who: Who, Form(it): Form<Named>) -> Result<Response, Trouble> {
+    let saved = if TimeZone::get(&it.time_zone).is_ok() {
+        app.desk.save_organization(&who.member, &it.organization, &it.time_zone).await.map_err(Wrong::of)
+    } else {
+        Err(Ok(Wrong::new("time_zone", t("time-zone-wrong"))))
+    };
+    match saved {
+        Ok(()) => Ok(Redirect::to("/settings/organization").into_response()),
+        Err(wrong) => {
+            let (wrong, scope) = (wrong?, who.scope());
+            let around = app.desk.db.read(async move |rx: &Read| nav::around(rx, &scope).await).await?;
+            Ok(wrong.answer(organization_page(&app, &who, &around, &it, &wrong)))
+        }
+    }
+}
+
+fn organization_page(app: &App, who: &Who, around: &Around, it: &Named, wrong: &Wrong) -> Page {
+    let content = html! {
+        form.stack.narrow method="post" action="/settings/organization" {
+            (wrong.above())
+            (Field::new("organization", t("organization-name")).autocomplete("organization").required().value(&it.organization).error(wrong.at("organization")))
+            (zone_select(&it.time_zone, wrong))
+            p.hint { (t("time-zone-hint")) }
+            div { (Button::submit(t("save")).primary()) }
+        }
+    };
+    frame(app, who, around, Section::Organization, &html! {}, &content)
+}

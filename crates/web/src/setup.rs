@@ -1,0 +1,252 @@
+//! The first visit: one plain page behind a link that the program prints when it starts.
+
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use desk::channel::Step;
+use desk::setup::FirstVisit;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::app::{self, App};
+use crate::channel;
+use crate::channel::form::{Entered, test_button, tried};
+use crate::error::Trouble;
+use crate::extract::{Form, Path};
+use crate::form::{Wrong, plain_head};
+use crate::page::{Head, Page, page};
+use crate::part::{Button, Clock, Field, Icon, Select, icon};
+use crate::sign_in;
+use crate::text::t;
+
+/// What the page asks.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Visit {
+    organization: String,
+    time_zone: String,
+    name: String,
+    email: String,
+    password: String,
+    address: String,
+    user: String,
+    mailbox_password: String,
+    reading_host: String,
+    reading_port: String,
+    reading_security: String,
+    sending_host: String,
+    sending_port: String,
+    sending_security: String,
+    later: String,
+}
+
+impl Visit {
+    fn mailbox(&self) -> Entered {
+        Entered {
+            address: self.address.clone(),
+            user: self.user.clone(),
+            mailbox_password: self.mailbox_password.clone(),
+            reading_host: self.reading_host.clone(),
+            reading_port: self.reading_port.clone(),
+            reading_security: self.reading_security.clone(),
+            sending_host: self.sending_host.clone(),
+            sending_port: self.sending_port.clone(),
+            sending_security: self.sending_security.clone(),
+            ..Entered::fresh()
+        }
+    }
+
+    fn desk(&self) -> FirstVisit {
+        FirstVisit {
+            organization: self.organization.clone(),
+            time_zone: self.time_zone.clone(),
+            name: self.name.clone(),
+            email: self.email.clone(),
+            password: self.password.clone(),
+        }
+    }
+
+    fn clock(&self, app: &App) -> Clock {
+        Clock::new(app.desk.now(), TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC))
+    }
+}
+
+/// `GET /setup/{token}`
+pub async fn form(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Trouble> {
+    if !app.desk.may_set_up(&token).await? {
+        return Ok(closed());
+    }
+    let fresh = Entered::fresh();
+    let it = Visit {
+        reading_port: fresh.reading_port,
+        reading_security: fresh.reading_security,
+        sending_port: fresh.sending_port,
+        sending_security: fresh.sending_security,
+        ..Visit::default()
+    };
+    Ok(Setup { app: &app, token: &token, it: &it, wrong: &Wrong::default(), steps: &[] }.page().into_response())
+}
+
+/// `POST /setup/{token}`
+pub async fn submit(
+    State(app): State<App>,
+    Extension(from): Extension<app::From>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    Form(it): Form<Visit>,
+) -> Result<Response, Trouble> {
+    if !app.desk.may_set_up(&token).await? {
+        return Ok(closed());
+    }
+    let wrong = match set_up(&app, &token, &it).await? {
+        None => return sign_in::let_in(&app, &headers, from, &it.email, it.password).await,
+        Some(wrong) => wrong,
+    };
+    Ok(wrong.answer(Setup { app: &app, token: &token, it: &it, wrong: &wrong, steps: &[] }.page()))
+}
+
+/// Sets the desk up, or says what is wrong with the form.
+async fn set_up(app: &App, token: &str, it: &Visit) -> Result<Option<Wrong>, Trouble> {
+    if TimeZone::get(&it.time_zone).is_err() {
+        return Ok(Some(Wrong::new("time_zone", t("time-zone-wrong"))));
+    }
+    // The mailbox is looked at first: the desk can be founded only once, and a slip in a port must not spoil that.
+    let mailbox = match it.later.is_empty().then(|| it.mailbox().mailbox()).transpose() {
+        Ok(mailbox) => mailbox,
+        Err(wrong) => return Ok(Some(wrong)),
+    };
+    match app.desk.set_up(token, it.desk(), mailbox).await {
+        Ok(()) => Ok(None),
+        Err(err) => Wrong::of(err).map(Some),
+    }
+}
+
+/// `POST /setup/{token}/test`
+pub async fn test(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    Form(it): Form<Visit>,
+) -> Result<Response, Trouble> {
+    if !app.desk.may_set_up(&token).await? {
+        return Ok(closed());
+    }
+    let (steps, wrong) = channel::try_mailbox(&app, None, &it.mailbox()).await?;
+    if headers.contains_key("x-fragment") && wrong.is_above() {
+        return Ok(Page(tried(&steps, &it.clock(&app), &wrong)).into_response());
+    }
+    Ok(wrong.answer(Setup { app: &app, token: &token, it: &it, wrong: &wrong, steps: &steps }.page()))
+}
+
+/// Time zones by their IANA names, as far as people live in them.
+pub fn time_zones() -> Vec<String> {
+    let all = jiff::tz::db().available().map(|it| it.to_string());
+    let lived_in = |it: &String| it.contains('/') && !it.starts_with("Etc/") && !it.starts_with("SystemV/");
+    let mut zones: Vec<String> = all.filter(lived_in).collect();
+    zones.push("UTC".to_owned());
+    zones.sort_unstable();
+    zones.dedup();
+    zones
+}
+
+/// The choice of a time zone; while none is chosen, script proposes the browser's.
+pub fn zone_select(chosen: &str, wrong: &Wrong) -> Markup {
+    let zones = time_zones();
+    let options: Vec<(&str, &str)> = zones.iter().map(|it| (it.as_str(), it.as_str())).collect();
+    let now = if chosen.is_empty() { "UTC" } else { chosen };
+    let label = t("time-zone");
+    let select =
+        Select { name: "time_zone", label, options: &options, chosen: now, hint: "", error: wrong.at("time_zone") };
+    html! { @if chosen.is_empty() { bw-zone.bare { (select) } } @else { (select) } }
+}
+
+/// What a link says that opens nothing, or no longer.
+fn closed() -> Response {
+    let body = html! {
+        main.login-b #main {
+            (plain_head(t("setup-closed"), t("setup-closed-so")))
+            p.t2 { (t("setup-closed-do")) }
+            p { (Button::link(t("sign-in-button"), "/sign-in").primary()) }
+        }
+    };
+    (StatusCode::NOT_FOUND, page(&Head::new(t("setup-closed")).class("login"), &body)).into_response()
+}
+
+struct Setup<'a> {
+    app: &'a App,
+    token: &'a str,
+    it: &'a Visit,
+    wrong: &'a Wrong,
+    steps: &'a [Step],
+}
+
+impl Setup<'_> {
+    fn page(&self) -> Page {
+        let at = format!("/setup/{}", self.token);
+        let body = html! {
+            main.setup #main {
+                p.setup-b { svg.mark aria-hidden="true" { use href="#mark" {} } (t("product")) span.xs.t3.end { (self.app.public.url) } }
+                div.first-h { h1 { (t("setup")) } p.t2.lg { (t("setup-so")) } }
+                (self.wrong.above())
+                form method="post" action=(at) {
+                    // The first button of a form is the one that Enter presses.
+                    button.vh type="submit" tabindex="-1" aria-hidden="true" { (t("setup-finish")) }
+                    ol.stepsl {
+                        li { span.st-n aria-hidden="true" { "1" } div.grow { (self.people()) } }
+                        li { span.st-n aria-hidden="true" { "2" } div.grow { (self.mailbox(&at)) } }
+                        li { span.st-n aria-hidden="true" { "3" } div.grow { (finish()) } }
+                    }
+                }
+            }
+        };
+        page(&Head::new(t("setup")).class("setup-s"), &body)
+    }
+
+    fn people(&self) -> Markup {
+        let (it, wrong) = (self.it, self.wrong);
+        html! {
+            div.setup-f {
+                h2 { (t("setup-you")) }
+                div.setup-2 {
+                    (Field::new("organization", t("organization-name")).autocomplete("organization").required().value(&it.organization).error(wrong.at("organization")))
+                    (zone_select(&it.time_zone, wrong))
+                }
+                div.setup-2 {
+                    (Field::new("name", t("your-name")).autocomplete("name").required().value(&it.name).error(wrong.at("name")))
+                    (Field::new("email", t("your-email")).email().autocomplete("username").required().value(&it.email).error(wrong.at("email")))
+                }
+                (Field::new("password", t("password")).password().autocomplete("new-password").required().at_least(12).hint(t("password-hint")).error(wrong.at("password")))
+            }
+        }
+    }
+
+    fn mailbox(&self, at: &str) -> Markup {
+        let it = self.it.mailbox();
+        html! {
+            div.setup-f {
+                div { h2 { (t("setup-mailbox")) } p.sm.t2 { (t("mailbox-untouched")) } }
+                (it.account(self.wrong, false))
+                (it.servers(self.wrong))
+                (tried(self.steps, &self.it.clock(self.app), &Wrong::default()))
+                div.row-flex.wrap { (test_button(&format!("{at}/test"))) }
+            }
+        }
+    }
+}
+
+fn finish() -> Markup {
+    html! {
+        div.setup-f {
+            h2 { (t("setup-open")) }
+            ul.setup-n {
+                li { (icon(Icon::Inbox)) span { (t("setup-only-new")) } }
+                li { (icon(Icon::Customers)) span { (t("setup-unknown")) } }
+            }
+            div.row-flex.wrap {
+                (Button::submit(t("setup-finish")).primary())
+                (Button::submit_as(t("setup-later"), "later", "yes"))
+            }
+        }
+    }
+}

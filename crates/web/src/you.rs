@@ -1,0 +1,153 @@
+//! One's own page: who one is here, one's password, and where one is signed in.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::SignInId;
+use maud::{Markup, html};
+use serde::Deserialize;
+use store::sign_in::SignIn;
+use store::staff::Staff;
+use store::team::Team;
+use store::{Read, sign_in, staff, team};
+
+use crate::app::App;
+use crate::error::Trouble;
+use crate::extract::{Form, Path, Query};
+use crate::form::Wrong;
+use crate::nav::{self, Around, Here, role_name};
+use crate::page::Page;
+use crate::part::{AvatarSize, Button, Clock, Field, Place, Tone, badge, banner, bar, our_avatar};
+use crate::session::Who;
+use crate::text::{t, t_with};
+
+/// What was just done.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Done {
+    done: Option<String>,
+}
+
+/// The password before, and the one from now on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passwords {
+    old: String,
+    new: String,
+}
+
+/// `GET /you`
+pub async fn show(State(app): State<App>, who: Who, Query(it): Query<Done>) -> Result<Page, Trouble> {
+    let you = read(&app, &who).await?;
+    Ok(you.page(&app, &who, it.done.is_some(), &Wrong::default()))
+}
+
+/// `POST /you/password`
+pub async fn password(State(app): State<App>, who: Who, Form(it): Form<Passwords>) -> Result<Response, Trouble> {
+    match app.desk.change_password(&who.member, who.sign_in.id, it.old, it.new).await {
+        Ok(()) => Ok(Redirect::to("/you?done=password").into_response()),
+        Err(err) => {
+            let wrong = Wrong::of(err)?;
+            Ok(wrong.answer(read(&app, &who).await?.page(&app, &who, false, &wrong)))
+        }
+    }
+}
+
+/// `POST /you/sign-ins/{id}/end`
+pub async fn end(State(app): State<App>, who: Who, Path(id): Path<SignInId>) -> Result<Redirect, Trouble> {
+    app.desk.sign_out(who.member.id, id).await?;
+    Ok(Redirect::to("/you"))
+}
+
+struct You {
+    around: Around,
+    person: Staff,
+    teams: Vec<Team>,
+    sign_ins: Vec<SignIn>,
+}
+
+async fn read(app: &App, who: &Who) -> Result<You, Trouble> {
+    let (scope, now, id) = (who.scope(), app.desk.now(), who.member.id);
+    let read = app.desk.db.read(async move |rx: &Read| {
+        let (around, person, teams, sign_ins) = tokio::try_join!(
+            nav::around(rx, &scope),
+            staff::find(rx, id),
+            team::all(rx, &scope),
+            sign_in::own(rx, &scope, now),
+        )?;
+        let person = person.ok_or(store::Error::NotFound)?;
+        Ok::<_, store::Error>(You { around, person, teams, sign_ins })
+    });
+    Ok(read.await?)
+}
+
+impl You {
+    fn page(&self, app: &App, who: &Who, changed: bool, wrong: &Wrong) -> Page {
+        let clock = self.around.clock(app);
+        let content = html! {
+            main.main #main {
+                (bar(t("you"), "", &html! {}))
+                div.page.stack.stack-lg {
+                    @if changed { (banner(Tone::Good, t("password-changed"))) }
+                    (wrong.above())
+                    (self.profile(who))
+                    (self.sign_ins(who, &clock))
+                    (password_form(wrong))
+                }
+            }
+        };
+        let here = Here { title: t("you"), place: Place::You, view: None, case_open: false };
+        nav::framed(app, who, &self.around, here, &content)
+    }
+
+    fn profile(&self, who: &Who) -> Markup {
+        let own = self.teams.iter().filter(|it| who.member.teams.contains(&it.id));
+        let teams = own.map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ");
+        html! {
+            header.cust-h {
+                (our_avatar(&self.person.name, AvatarSize::Huge))
+                div.grow { h2.t-2xl { (self.person.name) } p.t2.sm { (self.person.email) } }
+                dl.facts {
+                    div { dt { (t("role")) } dd { (role_name(self.person.role)) } }
+                    @if !teams.is_empty() { div { dt { (t("teams")) } dd { (teams) } } }
+                }
+            }
+        }
+    }
+
+    fn sign_ins(&self, who: &Who, clock: &Clock) -> Markup {
+        html! {
+            section.sec aria-labelledby="si" {
+                header { h2 #si { (t("sign-ins")) } p { (t("sign-ins-so")) } }
+                ul.list.list-lines {
+                    @for it in &self.sign_ins {
+                        @let this = it.id == who.sign_in.id;
+                        li.row {
+                            div.grow {
+                                p.row-t { (it.label) " " @if this { (badge(Tone::Accent, t("sign-in-this"))) } }
+                                p.row-s { (t("sign-in-since")) " " (clock.long(it.created_at)) " · " (t("sign-in-seen")) " " (clock.long(it.seen_at)) }
+                            }
+                            form method="post" action={ "/you/sign-ins/" (it.id) "/end" } {
+                                @let name = t_with("sign-in-end-what", &[("browser", it.label.as_str().into())]);
+                                (Button::submit(t("sign-in-end")).small().name(&name))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn password_form(wrong: &Wrong) -> Markup {
+    html! {
+        section.sec aria-labelledby="pw" {
+            header { h2 #pw { (t("password-change")) } }
+            form.stack.narrow method="post" action="/you/password" {
+                (Field::new("old", t("password-old")).password().autocomplete("current-password").required().error(wrong.at("old")))
+                (Field::new("new", t("password-new")).password().autocomplete("new-password").required().at_least(12)
+                    .hint(t("password-hint")).error(wrong.at("new")))
+                div { (Button::submit(t("password-change")).primary()) }
+            }
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! A case: what its page shows, and what is done with it there.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
+
+mod support;
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use domain::{Member, Priority, Role};
+use support::{Browser, House, INES, SUPPORT, mail};
+
+const DAN: &str = "Dan Whitlock <dan@northwind.example>";
+
+/// A house with one case, and Ines at her desk.
+async fn case() -> (House, i64) {
+    let house = House::new().await;
+    let number = house.receive(&mail(DAN, "Invoice bills 14 printers", "We have 12.\n\n> old words")).await.number;
+    (house, number)
+}
+
+/// Posts the composer as a browser without script does: with an empty field of files, or with one.
+async fn compose(
+    who: &Browser<'_>,
+    number: i64,
+    fields: &[(&str, &str)],
+    file: Option<(&str, &str)>,
+) -> support::Answer {
+    let mut body = String::new();
+    for (name, value) in fields {
+        body.push_str(&format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    let (name, bytes) = file.unwrap_or_default();
+    body.push_str(&format!(
+        "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+         Content-Type: text/html\r\n\r\n{bytes}\r\n--x--\r\n"
+    ));
+    let headers = [
+        ("content-type", "multipart/form-data; boundary=x"),
+        ("accept", "text/html"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    who.send(Method::POST, &format!("/cases/{number}/messages?view=all"), &headers, Body::from(body)).await
+}
+
+/// What the field with this name holds.
+fn value(page: &str, name: &str) -> String {
+    let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no field {name} in {page}"));
+    page[at..].split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+async fn member(house: &House, name: &str, role: Role) -> Member {
+    let id = house.colleague(name, role).await;
+    house.desk.staff_member(id).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_page_shows_the_mail_its_sender_and_the_customer() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let page = ines.get(&format!("/cases/{number}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.has("<h1 title=\"Invoice bills 14 printers\">").has("We have 12.").has("Dan Whitlock");
+    page.has("Earlier messages").has("old words").has("Not verified").has("Started this case").has("Provisional");
+    page.has_not(" style=").has_not("<script>");
+    assert_eq!(value(&page.text(), "to"), "dan@northwind.example");
+    assert_eq!(value(&page.text(), "cc"), "");
+    assert_eq!(ines.get("/cases/999").await.status, StatusCode::NOT_FOUND);
+    for (part, id) in [("spine", "spine"), ("head", "head"), ("side", "card"), ("suggest", "suggest")] {
+        let alone = ines.get(&format!("/cases/{number}?view=all&part={part}")).await;
+        alone.has(&format!("id=\"{id}\"")).has_not("<html");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_goes_to_everybody_but_us_and_shows_at_once() {
+    let house = House::new().await;
+    let raw = mail(DAN, "Invoice", "We have 12.").replace(
+        &format!("To: {SUPPORT}"),
+        &format!("To: {SUPPORT}, Ruth <ruth@northwind.example>\nCc: dan@northwind.example, boss@northwind.example"),
+    );
+    let number = house.receive(&raw).await.number;
+    let ines = house.signed_in(INES).await;
+    let page = ines.get(&format!("/cases/{number}?view=unassigned")).await.text();
+    assert_eq!(value(&page, "to"), "dan@northwind.example");
+    assert_eq!(value(&page, "cc"), "ruth@northwind.example, boss@northwind.example");
+    let (to, cc, seen) = (value(&page, "to"), value(&page, "cc"), value(&page, "seen"));
+    let fields = [
+        ("kind", "reply"),
+        ("seen", seen.as_str()),
+        ("to", to.as_str()),
+        ("cc", cc.as_str()),
+        ("text", "Dear Dan,\r\nsorry & thanks."),
+        ("then", "waiting"),
+    ];
+    let sent = compose(&ines, number, &fields, Some(("CN <1>.html", "<script>alert(1)</script>"))).await;
+    assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, &*format!("/cases/{number}?view=all")));
+    let page = ines.get(sent.location()).await;
+    page.has("Dear Dan,\nsorry &amp; thanks.").has("Waiting").has("Kept in the outbox").has("CN &lt;1&gt;.html");
+    page.has("to Dan Whitlock, Ruth, boss@northwind.example").has("<b>You</b> took this case");
+
+    let text = page.text();
+    let file = text.split("a class=\"file\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let file = ines.get(file).await;
+    assert_eq!(file.body, b"<script>alert(1)</script>");
+    assert_eq!(file.headers["content-type"], "application/octet-stream", "a file is saved, never opened");
+    assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment;"));
+    assert!(file.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    assert_eq!(file.headers["cache-control"], "private, no-store");
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_stands_there_again_and_is_kept() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let fields =
+        [("kind", "reply"), ("to", "dan at northwind"), ("cc", ""), ("text", "My long <answer>"), ("then", "open")];
+    let again = compose(&ines, number, &fields, Some(("a.txt", "bytes"))).await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    again.has("is not a mail address").has("My long &lt;answer&gt;").has("a.txt");
+    assert_eq!(value(&again.text(), "to"), "dan at northwind");
+    // The same from another tab: the text and the file are a draft now.
+    let page = ines.get(&format!("/cases/{number}")).await;
+    page.has("My long &lt;answer&gt;").has("a.txt").has("Draft saved");
+
+    let nobody = [("kind", "reply"), ("to", ""), ("cc", ""), ("text", "To whom?"), ("then", "open")];
+    let again = compose(&ines, number, &nobody, None).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again.has("Nobody is named").has("To whom?");
+    let odd = ines.post(&format!("/cases/{number}/messages"), &[("kind", "reply"), ("status", "closed")]).await;
+    assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_colleague_who_answered_meanwhile_is_not_talked_over() {
+    let (house, number) = case().await;
+    let jonas = member(&house, "Jonas", Role::Agent).await;
+    let ines = house.signed_in(INES).await;
+    let seen = value(&ines.get(&format!("/cases/{number}")).await.text(), "seen");
+    let reply = desk::case::Reply {
+        text: "Jonas was faster.".to_owned(),
+        recipients: domain::Recipients {
+            to: vec![domain::Email::parse("dan@northwind.example").unwrap().into()],
+            cc: Vec::new(),
+        },
+        then: desk::case::Then::Waiting,
+        seen: None,
+        uploads: Vec::new(),
+    };
+    house.desk.reply(&jonas, number, reply).await.unwrap();
+    let fields = [
+        ("kind", "reply"),
+        ("seen", seen.as_str()),
+        ("to", "dan@northwind.example"),
+        ("text", "Mine."),
+        ("then", "open"),
+    ];
+    let again = compose(&ines, number, &fields, None).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again.has("A colleague has answered while you were writing").has("Mine.").has("Jonas was faster.");
+    let seen = value(&again.text(), "seen");
+    let fields = [
+        ("kind", "reply"),
+        ("seen", seen.as_str()),
+        ("to", "dan@northwind.example"),
+        ("text", "Mine."),
+        ("then", "open"),
+    ];
+    assert_eq!(compose(&ines, number, &fields, None).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_note_stays_inside_and_its_file_can_be_fetched() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let fields = [("kind", "note"), ("to", "half typed"), ("text", "Ask Claire first."), ("then", "keep")];
+    let noted = compose(&ines, number, &fields, Some(("sum.txt", "2 + 2"))).await;
+    assert_eq!(noted.status, StatusCode::SEE_OTHER, "{}", noted.text());
+    let page = ines.get(&format!("/cases/{number}")).await;
+    page.has("Internal note").has("Ask Claire first.").has("sum.txt");
+    let file = ines.get(&format!("/cases/{number}/entries/2/files/0")).await;
+    assert_eq!((file.status, file.body.as_slice()), (StatusCode::OK, b"2 + 2".as_slice()));
+    for wrong in ["1/files/0", "2/files/1", "99/files/0", "9223372036854775807/files/0"] {
+        let nothing = ines.get(&format!("/cases/{number}/entries/{wrong}")).await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    ines.get("/outbox").await.has_not("Ask Claire first.");
+}
+
+#[tokio::test]
+async fn a_draft_is_its_writers_and_a_file_leaves_it_only_if_it_was_seen() {
+    let (house, number) = case().await;
+    let jonas = member(&house, "Jonas", Role::Agent).await;
+    let _ = jonas;
+    let ines = house.signed_in(INES).await;
+    let draft = format!("/cases/{number}/draft");
+    let urlencoded = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+    let put = |fields: &[(&str, &str)]| Body::from(support::form(fields));
+    let kept = ines
+        .send(Method::PUT, &draft, &urlencoded, put(&[("kind", "reply"), ("to", "dan@"), ("text", "Half a sent")]))
+        .await;
+    assert_eq!(kept.status, StatusCode::NO_CONTENT);
+    ines.get(&format!("/cases/{number}")).await.has("Half a sent");
+    let other = house.signed_in("jonas@tareline.example").await;
+    other.get(&format!("/cases/{number}")).await.has_not("Half a sent");
+
+    let body = "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.txt\"\r\n\r\nbytes\r\n--x--\r\n";
+    let headers = [("content-type", "multipart/form-data; boundary=x"), ("sec-fetch-site", "same-origin")];
+    let added = ines.send(Method::POST, &format!("{draft}/files"), &headers, Body::from(body)).await;
+    added.has("a.txt").has("5 bytes").has("checked");
+    let id = value(&added.text(), "had");
+    // A page that does not know of the file keeps it; a page that unticked it takes it out.
+    let fields = [("kind", "reply"), ("text", "Half a sentence")];
+    ines.send(Method::PUT, &draft, &urlencoded, put(&fields)).await;
+    ines.get(&format!("/cases/{number}")).await.has("a.txt").has("Half a sentence");
+    let fields = [("kind", "reply"), ("text", "A sentence."), ("had", id.as_str())];
+    ines.send(Method::PUT, &draft, &urlencoded, put(&fields)).await;
+    ines.get(&format!("/cases/{number}")).await.has_not("a.txt").has("A sentence.");
+}
+
+#[tokio::test]
+async fn what_is_done_with_a_case_is_told_in_words() {
+    let (house, number) = case().await;
+    let me = house.ines().await;
+    let jonas = member(&house, "Jonas", Role::Agent).await;
+    let team = house.desk.add_team(&me, "Finance", true).await.unwrap();
+    let ines = house.signed_in(INES).await;
+    let base = format!("/cases/{number}");
+    for (what, field, to) in [
+        ("assignment", "assignee", jonas.id.to_string()),
+        ("assignment", "assignee", String::new()),
+        ("priority", "priority", Priority::High.to_string()),
+        ("team", "team", team.to_string()),
+        ("team", "team", String::new()),
+    ] {
+        let done = ines.post(&format!("{base}/{what}?view=unassigned"), &[(field, &to)]).await;
+        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, &*format!("{base}?view=unassigned")));
+    }
+    assert_eq!(ines.post(&format!("{base}/resolution"), &[]).await.status, StatusCode::SEE_OTHER);
+    let page = ines.get(&base).await;
+    page.has("<b>You</b> gave this case to <b>Jonas</b>").has("<b>You</b> gave this case to nobody");
+    page.has("set the priority to <b>High</b>")
+        .has("gave this case to <b>Finance</b>")
+        .has("took this case out of its team");
+    page.has("<b>You</b> resolved this case").has("Reopen");
+    assert_eq!(ines.post(&format!("{base}/resolution"), &[]).await.status, StatusCode::CONFLICT);
+    assert_eq!(ines.post(&format!("{base}/reopening"), &[]).await.status, StatusCode::SEE_OTHER);
+    ines.get(&base).await.has("<b>You</b> reopened this case");
+    for (what, field, to) in [("assignment", "assignee", "me"), ("priority", "priority", "huge"), ("team", "crew", "")]
+    {
+        let odd = ines.post(&format!("{base}/{what}"), &[(field, to)]).await;
+        assert_eq!(odd.status, StatusCode::BAD_REQUEST, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_case_is_read_and_noted_and_its_follow_up_is_linked_both_ways() {
+    let (house, number) = case().await;
+    let me = house.ines().await;
+    house.desk.resolve(&me, number).await.unwrap();
+    house.later(Duration::from_secs(8 * 24 * 3600));
+    house.desk.reconcile_once(true).await.unwrap();
+    let ines = house.signed_in(INES).await;
+    let page = ines.get(&format!("/cases/{number}")).await;
+    page.has("This case is closed.").has_not("/resolution").has_not("Send and set waiting").has("Add note");
+    let id = store::blob::hash(format!("{DAN}Invoice bills 14 printers{}", "We have 12.\n\n> old words").as_bytes());
+    let answer = mail(DAN, "Re: Invoice bills 14 printers", "It is back.")
+        .replace("Message-ID:", &format!("In-Reply-To: <{id}@mail.example>\nMessage-ID:"));
+    let follow_up = house.receive(&answer).await.number;
+    assert_ne!(follow_up, number);
+    ines.get(&format!("/cases/{follow_up}"))
+        .await
+        .has("Answers a mail of a closed case")
+        .has(&format!("href=\"/cases/{number}\""));
+    ines.get(&format!("/cases/{number}")).await.has(&format!("href=\"/cases/{follow_up}\""));
+}
+
+#[tokio::test]
+async fn a_mail_that_may_belong_elsewhere_says_so_only_to_those_who_may_see_that() {
+    let (house, number) = case().await;
+    let me = house.ines().await;
+    let subject = format!("About case #{number}");
+    let other = house.receive(&mail("Eve <eve@other.example>", &subject, "Pay me instead.")).await.number;
+    assert_ne!(other, number);
+    let ines = house.signed_in(INES).await;
+    let page = ines.get(&format!("/cases/{other}")).await;
+    page.has("Its subject names a case").has("May belong to").has(&format!("href=\"/cases/{number}\"")).has("50 %");
+
+    let team = house.desk.add_team(&me, "Finance", true).await.unwrap();
+    let claire = house.colleague("Claire", Role::DepartmentMember).await;
+    house.desk.change_staff(&me, claire, Role::DepartmentMember, vec![team]).await.unwrap();
+    house.desk.give_to(&me, other, Some(team)).await.unwrap();
+    let claire = house.signed_in("claire@tareline.example").await;
+    let page = claire.get(&format!("/cases/{other}")).await;
+    page.has("Pay me instead.").has_not("May belong to").has_not("Invoice bills 14 printers");
+    // Whoever gives a case out of their reach is led to where they can go on.
+    let given = claire.post(&format!("/cases/{other}/team"), &[("team", "")]).await;
+    assert_eq!((given.status, given.location()), (StatusCode::SEE_OTHER, "/inbox"));
+}
+
+#[tokio::test]
+async fn html_is_framed_under_its_own_policy_and_pictures_are_served_by_what_they_are() {
+    let house = House::new().await;
+    let raw = format!(
+        "From: {DAN}\nTo: {SUPPORT}\nSubject: Label\nMessage-ID: <html@mail.example>\nMIME-Version: 1.0\n\
+         Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html\n\n\
+         <p onclick=x()>Look: <img src=cid:one><img src=cid:two><script>alert(1)</script></p>\n\
+         --r\nContent-Type: image/png\nContent-ID: <one>\nContent-Disposition: inline; filename=one.png\n\
+         Content-Transfer-Encoding: base64\n\niVBORw0KGgoAAAA=\n\
+         --r\nContent-Type: image/png\nContent-ID: <two>\nContent-Disposition: inline; filename=two.png\n\n\
+         <svg onload=alert(1)>\n--r--\n"
+    );
+    let filed = house.receive(&raw).await;
+    let (number, message) = (filed.number, filed.message);
+    let ines = house.signed_in(INES).await;
+    let base = format!("/cases/{number}/messages/{message}");
+    ines.get(&format!("/cases/{number}")).await.has(&format!("src=\"{base}/html\"")).has("sandbox=");
+    let html = ines.get(&format!("{base}/html")).await;
+    html.has("Look:").has("src=\"inline/0\"").has_not("onclick").has_not("alert");
+    let policy = html.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("sandbox") && !policy.contains("allow-scripts"));
+    let one = ines.get(&format!("{base}/inline/0")).await;
+    assert_eq!(one.headers["content-type"], "image/png");
+    assert!(one.headers["content-disposition"].to_str().unwrap().starts_with("inline;"));
+    let two = ines.get(&format!("{base}/inline/1")).await;
+    assert_eq!(two.headers["content-type"], "application/octet-stream");
+    let whole = ines.get(&format!("{base}/raw")).await;
+    assert!(whole.text().contains("Message-ID: <html@mail.example>"));
+    assert_eq!(whole.headers["content-type"], "text/plain; charset=utf-8");
+    assert!(whole.headers["content-disposition"].to_str().unwrap().starts_with("attachment;"));
+    // By the number of another case, the same message is not there.
+    let other = house.receive(&mail("Amy <amy@harrow.example>", "Scale", "It drifts.")).await.number;
+    for what in ["html", "raw", "inline/0", "files/0"] {
+        let nothing = ines.get(&format!("/cases/{other}/messages/{message}/{what}")).await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_with_a_known_name_and_other_words_is_marked() {
+    let (house, _) = case().await;
+    let first = mail(DAN, "Bank account", "Pay to account 1.");
+    house.receive(&first).await;
+    let forged = house.receive(&first.replace("account 1", "account 2")).await.number;
+    let ines = house.signed_in(INES).await;
+    ines.get(&format!("/cases/{forged}")).await.has("Another mail has the same Message-ID");
+}
+
+#[tokio::test]
+async fn earlier_entries_come_by_a_link() {
+    let (house, number) = case().await;
+    let me = house.ines().await;
+    for at in 0..70 {
+        house.desk.note(&me, number, &format!("Note {at}."), Vec::new()).await.unwrap();
+    }
+    let ines = house.signed_in(INES).await;
+    let page = ines.get(&format!("/cases/{number}")).await;
+    page.has("Note 69.").has_not("Note 0.").has("Earlier entries");
+    let text = page.text();
+    let address =
+        text.split("id=\"earlier\"").nth(1).unwrap().split("href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let earlier = ines.get(&address.replace("&amp;", "&")).await;
+    earlier.has("Note 0.").has("We have 12.").has_not("Note 69.").has("Back to the newest entries");
+    assert_eq!(value(&earlier.text(), "to"), "dan@northwind.example");
+}
