@@ -37,7 +37,9 @@ pub struct Summary {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A filling was interrupted, or the desk is somebody's.
-    #[error("This desk is set up already, and not by a finished demo. Start with --fresh to begin anew, or name another place with --data.")]
+    #[error(
+        "This desk is set up already, and not by a finished demo. Start with --fresh to begin anew, or name another place with --data."
+    )]
     Taken,
     /// The desk says no.
     #[error(transparent)]

@@ -11,7 +11,8 @@ use desk::Desk;
 use desk::mail::Mailbox;
 use domain::{
     Actor, Association, Case, ContactId, CustomerId, CustomerKind, Decision, Direction, Email, Entry, Evidence, Fact,
-    Hit, IdentityKind, Member, Message, MessageId, MessageState, Opening, Party, Recipients, Refusal, Timestamp, Verdict,
+    Hit, IdentityKind, Member, Message, MessageId, MessageState, Opening, Party, Recipients, Refusal, Timestamp,
+    Verdict,
 };
 use store::blob::Blob;
 use store::message::Known;
@@ -49,7 +50,8 @@ pub async fn cases(
     let mut done = 0;
     while done < count {
         let batch = BATCH.min(count - done);
-        let plans: Vec<Plan> = (done..done + batch).map(|nth| Plan::of(&maker, &mut dice, nth, count, start, now)).collect();
+        let plans: Vec<Plan> =
+            (done..done + batch).map(|nth| Plan::of(&maker, &mut dice, nth, count, start, now)).collect();
         let locks: Vec<Lock> = plans.iter().map(|it| Lock::Customer(maker.clients[it.client].customer)).collect();
         let writer = maker.clone();
         let written = desk.db.write(locks, async move |tx| {
@@ -74,7 +76,8 @@ struct Client {
 }
 
 async fn clients(desk: &Desk, dice: &mut Dice, count: usize, at: Timestamp) -> Result<Vec<Client>, demo::Error> {
-    const FIRST: &[&str] = &["Ada", "Ben", "Carla", "Dov", "Edith", "Farid", "Greta", "Hugo", "Ivy", "Jack", "Kim", "Lena"];
+    const FIRST: &[&str] =
+        &["Ada", "Ben", "Carla", "Dov", "Edith", "Farid", "Greta", "Hugo", "Ivy", "Jack", "Kim", "Lena"];
     const LAST: &[&str] = &["Abel", "Brook", "Castell", "Dunne", "Ebner", "Frost", "Grieg", "Hale", "Ivers", "Jansen"];
     const TRADE: &[&str] = &["Bakery", "Foods", "Butchers", "Dairy", "Markets", "Deli", "Pharmacy", "Logistics"];
     let desk = desk.at(at);
@@ -85,12 +88,11 @@ async fn clients(desk: &Desk, dice: &mut Dice, count: usize, at: Timestamp) -> R
         let domain = format!("{}{nth}.example", last.to_lowercase());
         let address = Email::parse(&format!("{}@{domain}", name.to_lowercase().replace(' ', ".")));
         let Some(address) = address else { return Err(demo::Error::Text(domain)) };
-        clients.push((format!("{last} {} {nth}", dice.pick(TRADE)), domain, Client {
-            customer: desk.id(),
-            contact: desk.id(),
-            name,
-            address,
-        }));
+        clients.push((
+            format!("{last} {} {nth}", dice.pick(TRADE)),
+            domain,
+            Client { customer: desk.id(), contact: desk.id(), name, address },
+        ));
     }
     let mut known = Vec::new();
     let mut rest = clients.into_iter().peekable();
@@ -145,8 +147,9 @@ struct Plan {
 
 impl Plan {
     fn of(maker: &Maker, dice: &mut Dice, nth: usize, count: usize, start: Timestamp, now: Timestamp) -> Plan {
-        let part = |of: Duration| Duration::from_secs_f64(of.as_secs_f64() * (nth as f64 + 0.5) / count as f64);
-        let mut at = start.after(part(SPAN));
+        // Whole seconds are enough, and keep the numbers small.
+        let passed = SPAN.as_secs() * (nth as u64) / (count.max(1) as u64);
+        let mut at = start.after(Duration::from_secs(passed));
         let messages = dice.between(2, 5);
         let times = (0..messages)
             .map(|_| {
@@ -160,7 +163,7 @@ impl Plan {
             story: dice.between(0, maker.stories.len()),
             by: dice.between(0, 6),
             messages,
-            live: nth % LIVE == 0,
+            live: nth.is_multiple_of(LIVE),
             times,
             nth,
         }
@@ -205,7 +208,7 @@ impl Maker {
         }
         match (open, talk.last) {
             (Some(case), Some(last)) if !plan.live => end(tx, &self.desk, case, by, last).await,
-            (Some(case), Some(last)) if plan.nth % 3 == 0 => take(tx, &self.desk, case, by, last).await,
+            (Some(case), Some(last)) if plan.nth.is_multiple_of(3) => take(tx, &self.desk, case, by, last).await,
             _ => Ok(()),
         }
     }

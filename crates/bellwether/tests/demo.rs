@@ -1,5 +1,6 @@
 //! The demo: as many customers, cases and messages as it promises, every page's reads work on it, and the same moment
 //! gives the same desk.
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use std::collections::BTreeMap;
 

@@ -39,7 +39,7 @@ impl Program {
         let mut command = Command::new(exe);
         command.arg("serve").args(home.flags()).args(["--listen", &listen, "--key-file"]).arg(key_file).args(more);
         command.current_dir(home.dir());
-        Program::start(command, &format!("http://{listen}")).await
+        Program::start(command, &format!("http://localhost:{port}")).await
     }
 
     /// Any command that serves at `url`.
@@ -181,7 +181,7 @@ pub fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            out.extend(format!("%{byte:02X}").chars());
         }
         out
     })

@@ -37,7 +37,7 @@ const PAPER: &str = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta na
     body{margin:12px 16px;font:14px/1.5 Inter,system-ui,-apple-system,\"Segoe UI\",sans-serif;color:#1c1b22;\
     overflow-wrap:anywhere}\
     body>:first-child{margin-top:0}body>:last-child{margin-bottom:0}\
-    img{max-width:100%;height:auto}pre{white-space:pre-wrap}a{color:#14539a}\
+    img{max-width:100%;height:auto}table,div{max-width:100%}pre{white-space:pre-wrap}a{color:#14539a}\
     blockquote{margin:8px 0 8px 2px;padding-left:12px;border-left:2px solid #d9d7d2;color:#55525f}\
     </style></head><body>";
 

@@ -54,7 +54,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(from): Query<From>) ->
 }
 
 fn message(line: &Line, kept: bool, clock: &Clock) -> Markup {
-    let to = line.addresses().map(|it| it.as_str()).collect::<Vec<_>>().join(", ");
+    let to = line.addresses().map(domain::Email::as_str).collect::<Vec<_>>().join(", ");
     html! {
         details.person {
             summary.row {

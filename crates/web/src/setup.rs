@@ -99,9 +99,8 @@ pub async fn submit(
     if !app.desk.may_set_up(&token).await? {
         return Ok(closed());
     }
-    let wrong = match set_up(&app, &token, &it).await? {
-        None => return sign_in::let_in(&app, &headers, from, &it.email, it.password).await,
-        Some(wrong) => wrong,
+    let Some(wrong) = set_up(&app, &token, &it).await? else {
+        return sign_in::let_in(&app, &headers, from, &it.email, it.password).await;
     };
     Ok(wrong.answer(Setup { app: &app, token: &token, it: &it, wrong: &wrong, steps: &[] }.page()))
 }

@@ -9,7 +9,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use data_encoding::BASE64;
 use domain::{
-    ChannelId, CustomerId, InvitationId, Member, MessageId, MessageState, Recipients, Right, Role, SignInId, StaffId, TeamId, Word,
+    ChannelId, CustomerId, InvitationId, Member, MessageId, MessageState, Recipients, Right, Role, SignInId, StaffId,
+    TeamId, Word,
 };
 use store::{Lock, Scope, Sql};
 use support::{Browser, House, INES, PASSWORD, form, mail};
@@ -100,20 +101,41 @@ const CASES: &[Case] = &[
     get("/healthz", "", |_| "/healthz".into(), ALL).open(200),
     get("/readyz", "", |_| "/readyz".into(), ALL).open(200),
     get("/sign-in", "", |_| "/sign-in".into(), ALL).open(200).answers(303),
-    post("/sign-in", "wrong", |_| "/sign-in".into(), |_| vec![("email", INES.into()), ("password", "wrong".into())], ALL).open(422).answers(422),
+    post(
+        "/sign-in",
+        "wrong",
+        |_| "/sign-in".into(),
+        |_| vec![("email", INES.into()), ("password", "wrong".into())],
+        ALL,
+    )
+    .open(422)
+    .answers(422),
     get("/setup/{token}", "", |_| "/setup/something".into(), NONE).open(404),
     post("/setup/{token}", "", |_| "/setup/something".into(), none, NONE).open(404),
     post("/setup/{token}/test", "", |_| "/setup/something/test".into(), none, NONE).open(404),
     get("/join/{token}", "", |it| format!("/join/{}", it.invitation), ALL).open(200),
-    post("/join/{token}", "", |it| format!("/join/{}", it.invitation), |_| vec![("name", "Jo".into()), ("password", "short".into())], ALL).open(422).answers(422),
+    post(
+        "/join/{token}",
+        "",
+        |it| format!("/join/{}", it.invitation),
+        |_| vec![("name", "Jo".into()), ("password", "short".into())],
+        ALL,
+    )
+    .open(422)
+    .answers(422),
     get("/join/{token}", "wrong", |_| "/join/something".into(), NONE).open(404),
-    post("/api/v1/channels/{id}/mail", "without its token", |it| format!("/api/v1/channels/{}/mail", it.channel), none, ALL).answers(401),
-
+    post(
+        "/api/v1/channels/{id}/mail",
+        "without its token",
+        |it| format!("/api/v1/channels/{}/mail", it.channel),
+        none,
+        ALL,
+    )
+    .answers(401),
     get("/live", "", |_| "/live".into(), ALL),
     get("/you", "", |_| "/you".into(), ALL),
     post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
     post("/you/sign-ins/{id}/end", "own", |it| format!("/you/sign-ins/{}/end", it.own_sign_in), none, ALL),
-
     get("/", "", |_| "/".into(), ALL).answers(303),
     get("/inbox", "", |_| "/inbox?view=all".into(), ALL),
     get("/inbox", "part", |_| "/inbox?view=all&part=list".into(), ALL),
@@ -126,7 +148,12 @@ const CASES: &[Case] = &[
     get("/cases/{number}/messages/{message}/html", "far, by a near number", |it| it.crossed("/html"), NONE),
     get("/cases/{number}/messages/{message}/inline/{file}", "near", |it| it.near.message("/inline/0"), ALL),
     get("/cases/{number}/messages/{message}/inline/{file}", "far", |it| it.far.message("/inline/0"), DESK),
-    get("/cases/{number}/messages/{message}/inline/{file}", "far, by a near number", |it| it.crossed("/inline/0"), NONE),
+    get(
+        "/cases/{number}/messages/{message}/inline/{file}",
+        "far, by a near number",
+        |it| it.crossed("/inline/0"),
+        NONE,
+    ),
     get("/cases/{number}/messages/{message}/files/{file}", "near", |it| it.near.message("/files/0"), ALL),
     get("/cases/{number}/messages/{message}/files/{file}", "far", |it| it.far.message("/files/0"), DESK),
     get("/cases/{number}/messages/{message}/files/{file}", "far, by a near number", |it| it.crossed("/files/0"), NONE),
@@ -135,56 +162,181 @@ const CASES: &[Case] = &[
     get("/cases/{number}/messages/{message}/raw", "far, by a near number", |it| it.crossed("/raw"), NONE),
     get("/cases/{number}/entries/{entry}/files/{file}", "near", |it| it.near.note_file(), ALL),
     get("/cases/{number}/entries/{entry}/files/{file}", "far", |it| it.far.note_file(), DESK),
-    Case { method: "PUT", route: "/cases/{number}/draft", on: "near", path: |it| format!("/cases/{}/draft", it.near.number), with: With::Fields(draft), nobody: 401, status: 204, may: ALL },
-    Case { method: "PUT", route: "/cases/{number}/draft", on: "far", path: |it| format!("/cases/{}/draft", it.far.number), with: With::Fields(draft), nobody: 401, status: 204, may: DESK },
-    Case { method: "POST", route: "/cases/{number}/draft/files", on: "near", path: |it| format!("/cases/{}/draft/files", it.near.number), with: With::File, nobody: 401, status: 200, may: ALL },
-    Case { method: "POST", route: "/cases/{number}/draft/files", on: "far", path: |it| format!("/cases/{}/draft/files", it.far.number), with: With::File, nobody: 401, status: 200, may: DESK },
+    Case {
+        method: "PUT",
+        route: "/cases/{number}/draft",
+        on: "near",
+        path: |it| format!("/cases/{}/draft", it.near.number),
+        with: With::Fields(draft),
+        nobody: 401,
+        status: 204,
+        may: ALL,
+    },
+    Case {
+        method: "PUT",
+        route: "/cases/{number}/draft",
+        on: "far",
+        path: |it| format!("/cases/{}/draft", it.far.number),
+        with: With::Fields(draft),
+        nobody: 401,
+        status: 204,
+        may: DESK,
+    },
+    Case {
+        method: "POST",
+        route: "/cases/{number}/draft/files",
+        on: "near",
+        path: |it| format!("/cases/{}/draft/files", it.near.number),
+        with: With::File,
+        nobody: 401,
+        status: 200,
+        may: ALL,
+    },
+    Case {
+        method: "POST",
+        route: "/cases/{number}/draft/files",
+        on: "far",
+        path: |it| format!("/cases/{}/draft/files", it.far.number),
+        with: With::File,
+        nobody: 401,
+        status: 200,
+        may: DESK,
+    },
     post("/cases/{number}/messages", "near", |it| format!("/cases/{}/messages", it.near.number), note, ALL),
     post("/cases/{number}/messages", "far", |it| format!("/cases/{}/messages", it.far.number), note, DESK),
-    post("/cases/{number}/assignment", "near", |it| format!("/cases/{}/assignment", it.near.number), |it| vec![("assignee", it.bystander.to_string())], ALL),
-    post("/cases/{number}/assignment", "far", |it| format!("/cases/{}/assignment", it.far.number), |it| vec![("assignee", it.bystander.to_string())], DESK),
-    post("/cases/{number}/priority", "near", |it| format!("/cases/{}/priority", it.near.number), |_| vec![("priority", "high".into())], ALL),
-    post("/cases/{number}/priority", "far", |it| format!("/cases/{}/priority", it.far.number), |_| vec![("priority", "high".into())], DESK),
+    post(
+        "/cases/{number}/assignment",
+        "near",
+        |it| format!("/cases/{}/assignment", it.near.number),
+        |it| vec![("assignee", it.bystander.to_string())],
+        ALL,
+    ),
+    post(
+        "/cases/{number}/assignment",
+        "far",
+        |it| format!("/cases/{}/assignment", it.far.number),
+        |it| vec![("assignee", it.bystander.to_string())],
+        DESK,
+    ),
+    post(
+        "/cases/{number}/priority",
+        "near",
+        |it| format!("/cases/{}/priority", it.near.number),
+        |_| vec![("priority", "high".into())],
+        ALL,
+    ),
+    post(
+        "/cases/{number}/priority",
+        "far",
+        |it| format!("/cases/{}/priority", it.far.number),
+        |_| vec![("priority", "high".into())],
+        DESK,
+    ),
     post("/cases/{number}/resolution", "near", |it| format!("/cases/{}/resolution", it.near.number), none, ALL),
     post("/cases/{number}/resolution", "far", |it| format!("/cases/{}/resolution", it.far.number), none, DESK),
     post("/cases/{number}/reopening", "near", |it| format!("/cases/{}/reopening", it.near.number), none, ALL),
     post("/cases/{number}/reopening", "far", |it| format!("/cases/{}/reopening", it.far.number), none, DESK),
     post("/cases/{number}/messages/{message}/sending", "near", |it| it.near.reply(), none, ALL),
     post("/cases/{number}/messages/{message}/sending", "far", |it| it.far.reply(), none, DESK),
-
     get("/customers/{id}", "near", |it| format!("/customers/{}", it.near.customer), ALL),
     get("/customers/{id}", "far", |it| format!("/customers/{}", it.far.customer), DESK),
-    post("/customers/{id}/name", "near", |it| format!("/customers/{}/name", it.near.customer), |_| vec![("name", "Northwind".into())], DESK),
-    post("/customers/{id}/domains", "near", |it| format!("/customers/{}/domains", it.near.customer), |_| vec![("domain", "near.example".into())], DESK),
-    post("/customers/{id}/domains/removal", "near", |it| format!("/customers/{}/domains/removal", it.near.customer), |_| vec![("domain", "near.example".into())], DESK),
+    post(
+        "/customers/{id}/name",
+        "near",
+        |it| format!("/customers/{}/name", it.near.customer),
+        |_| vec![("name", "Northwind".into())],
+        DESK,
+    ),
+    post(
+        "/customers/{id}/domains",
+        "near",
+        |it| format!("/customers/{}/domains", it.near.customer),
+        |_| vec![("domain", "near.example".into())],
+        DESK,
+    ),
+    post(
+        "/customers/{id}/domains/removal",
+        "near",
+        |it| format!("/customers/{}/domains/removal", it.near.customer),
+        |_| vec![("domain", "near.example".into())],
+        DESK,
+    ),
     // Last of the cases: whoever gives one away may not see it any more.
-    post("/cases/{number}/team", "far", |it| format!("/cases/{}/team", it.far.number), |_| vec![("team", String::new())], DESK),
-    post("/cases/{number}/team", "near", |it| format!("/cases/{}/team", it.near.number), |_| vec![("team", String::new())], ALL),
-
+    post(
+        "/cases/{number}/team",
+        "far",
+        |it| format!("/cases/{}/team", it.far.number),
+        |_| vec![("team", String::new())],
+        DESK,
+    ),
+    post(
+        "/cases/{number}/team",
+        "near",
+        |it| format!("/cases/{}/team", it.near.number),
+        |_| vec![("team", String::new())],
+        ALL,
+    ),
     get("/outbox", "", |_| "/outbox".into(), DESK),
-
     get("/settings", "", |_| "/settings".into(), ADMIN),
     get("/settings/organization", "", |_| "/settings/organization".into(), ADMIN),
-    post("/settings/organization", "", |_| "/settings/organization".into(), |_| vec![("organization", "Tareline".into()), ("time_zone", "UTC".into())], ADMIN),
+    post(
+        "/settings/organization",
+        "",
+        |_| "/settings/organization".into(),
+        |_| vec![("organization", "Tareline".into()), ("time_zone", "UTC".into())],
+        ADMIN,
+    ),
     get("/settings/channels", "", |_| "/settings/channels".into(), ADMIN),
     get("/settings/channels/new", "", |_| "/settings/channels/new".into(), ADMIN),
     post("/settings/channels", "", |_| "/settings/channels".into(), mailbox, ADMIN),
     // Here no server is asked, which the page says.
     post("/settings/channels/test", "", |_| "/settings/channels/test".into(), mailbox, ADMIN).answers(422),
     get("/settings/channels/{id}", "", |it| format!("/settings/channels/{}", it.channel), ADMIN),
-    post("/settings/channels/{id}/test", "", |it| format!("/settings/channels/{}/test", it.channel), mailbox, ADMIN).answers(422),
-    post("/settings/channels/{id}/token", "", |it| format!("/settings/channels/{}/token", it.channel), none, ADMIN).answers(200),
+    post("/settings/channels/{id}/test", "", |it| format!("/settings/channels/{}/test", it.channel), mailbox, ADMIN)
+        .answers(422),
+    post("/settings/channels/{id}/token", "", |it| format!("/settings/channels/{}/token", it.channel), none, ADMIN)
+        .answers(200),
     // The address is the other mailbox's since it was added above.
     post("/settings/channels/{id}", "", |it| format!("/settings/channels/{}", it.channel), mailbox, ADMIN).answers(422),
     get("/settings/people", "", |_| "/settings/people".into(), ADMIN),
-    post("/settings/people/{id}", "", |it| format!("/settings/people/{}", it.bystander), |_| vec![("role", "lead".into())], ADMIN),
-    post("/settings/people/{id}/departure", "", |it| format!("/settings/people/{}/departure", it.bystander), none, ADMIN),
+    post(
+        "/settings/people/{id}",
+        "",
+        |it| format!("/settings/people/{}", it.bystander),
+        |_| vec![("role", "lead".into())],
+        ADMIN,
+    ),
+    post(
+        "/settings/people/{id}/departure",
+        "",
+        |it| format!("/settings/people/{}/departure", it.bystander),
+        none,
+        ADMIN,
+    ),
     post("/settings/people/{id}/return", "", |it| format!("/settings/people/{}/return", it.bystander), none, ADMIN),
-    post("/settings/invitations", "", |_| "/settings/invitations".into(), |_| vec![("name", "Jo".into()), ("email", "jo@tareline.example".into()), ("role", "agent".into())], ADMIN).answers(200),
-    post("/settings/invitations/{id}/revocation", "", |it| format!("/settings/invitations/{}/revocation", it.invitation_id), none, ADMIN),
+    post(
+        "/settings/invitations",
+        "",
+        |_| "/settings/invitations".into(),
+        |_| vec![("name", "Jo".into()), ("email", "jo@tareline.example".into()), ("role", "agent".into())],
+        ADMIN,
+    )
+    .answers(200),
+    post(
+        "/settings/invitations/{id}/revocation",
+        "",
+        |it| format!("/settings/invitations/{}/revocation", it.invitation_id),
+        none,
+        ADMIN,
+    ),
     post("/settings/teams", "", |_| "/settings/teams".into(), |_| vec![("name", "Engineering".into())], ADMIN),
-
-    post("/you/password", "", |_| "/you/password".into(), |_| vec![("old", PASSWORD.into()), ("new", "another good password".into())], ALL),
+    post(
+        "/you/password",
+        "",
+        |_| "/you/password".into(),
+        |_| vec![("old", PASSWORD.into()), ("new", "another good password".into())],
+        ALL,
+    ),
     post("/sign-out", "", |_| "/sign-out".into(), none, ALL),
 ];
 
@@ -289,7 +441,8 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
     if team.is_some() {
         desk.give_to(ines, number, team).await.unwrap();
     }
-    let upload = desk::Upload { name: "proof.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
+    let upload =
+        desk::Upload { name: "proof.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
     desk.note(ines, number, "The contract", vec![upload]).await.unwrap();
     let scope = Scope::of(ines);
     let spine = desk.db.read(async move |rx| store::case::spine::spine(rx, &scope, number, None).await).await.unwrap();

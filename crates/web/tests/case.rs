@@ -28,10 +28,10 @@ async fn compose(
 ) -> support::Answer {
     let mut body = String::new();
     for (name, value) in fields {
-        body.push_str(&format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+        body += &format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
     let (name, bytes) = file.unwrap_or_default();
-    body.push_str(&format!(
+    body += &(format!(
         "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
          Content-Type: text/html\r\n\r\n{bytes}\r\n--x--\r\n"
     ));
@@ -258,7 +258,7 @@ async fn a_closed_case_is_read_and_noted_and_its_follow_up_is_linked_both_ways()
     let (house, number) = case().await;
     let me = house.ines().await;
     house.desk.resolve(&me, number).await.unwrap();
-    house.later(Duration::from_secs(8 * 24 * 3600));
+    house.later(Duration::from_hours(8 * 24));
     house.desk.reconcile_once(true).await.unwrap();
     let ines = house.signed_in(INES).await;
     let page = ines.get(&format!("/cases/{number}")).await;
@@ -344,6 +344,31 @@ async fn a_message_with_a_known_name_and_other_words_is_marked() {
     let forged = house.receive(&first.replace("account 1", "account 2")).await.number;
     let ines = house.signed_in(INES).await;
     ines.get(&format!("/cases/{forged}")).await.has("Another mail has the same Message-ID");
+}
+
+#[tokio::test]
+async fn a_reply_that_did_not_leave_says_why_and_can_be_sent_again() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let fields = [("kind", "reply"), ("to", "dan@northwind.example"), ("text", "Twelve it is."), ("then", "waiting")];
+    compose(&ines, number, &fields, None).await;
+    let scope = store::Scope::of(&house.ines().await);
+    let spine =
+        house.desk.db.read(async move |rx| store::case::spine::spine(rx, &scope, number, None).await).await.unwrap();
+    let sent = spine.messages.into_values().find(|it| it.staff.is_some()).unwrap();
+    let (customer, message) = (sent.customer, sent.clone());
+    let failed = house.desk.db.write([store::Lock::Customer(customer)], async move |tx| {
+        let why = Some("The mailbox of Dan is full.");
+        store::message::set_state(tx, &message, domain::MessageState::Failed, why).await
+    });
+    failed.await.unwrap();
+    let page = ines.get(&format!("/cases/{number}?view=mine")).await;
+    page.has("Not delivered. The mailbox of Dan is full.").has("Send again").has("entry-failed");
+    let again = ines.post(&format!("/cases/{number}/messages/{}/sending?view=mine", sent.id), &[]).await;
+    assert_eq!((again.status, again.location()), (StatusCode::SEE_OTHER, &*format!("/cases/{number}?view=mine")));
+    ines.get(again.location()).await.has_not("Not delivered.").has("Kept in the outbox");
+    let twice = ines.post(&format!("/cases/{number}/messages/{}/sending", sent.id), &[]).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn an_empty_desk_says_so_in_every_view() {
 async fn a_case_stands_in_the_views_that_it_belongs_to() {
     let house = House::new().await;
     let first = house.receive(&mail("Dan <dan@northwind.example>", "Late truck", "Where is it?")).await.number;
-    house.later(Duration::from_secs(60));
+    house.later(Duration::from_mins(1));
     let second = house.receive(&mail("Amy <amy@harrow.example>", "Broken <scale>", "It drifts & drifts.")).await.number;
     let ines = house.signed_in(INES).await;
     let page = ines.get("/inbox?view=unassigned").await;

@@ -432,7 +432,6 @@ bad-field = The form has a field “{ $name }” that does not belong to it, or 
 
 ## Case
 back-to = Back to { $view }
-case-since = since { $when }
 case-follows = takes up case { $case }
 case-more = Priority and team
 customer = Customer
@@ -463,6 +462,7 @@ provisional-why = Nobody has said yet who this is. The name is the one in their 
 to-nobody = nobody yet
 
 ## Conversation
+you-too = you
 a-team = a team
 a-channel = another mailbox
 entries-earlier = Earlier entries

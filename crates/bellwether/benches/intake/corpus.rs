@@ -116,11 +116,15 @@ impl Dice {
         it ^ (it >> 31)
     }
 
+    fn byte(&mut self) -> u8 {
+        self.roll().to_le_bytes()[0]
+    }
+
     fn words(&mut self, count: usize) -> String {
         let mut text = String::new();
         let mut column = 0;
         for at in 0..count {
-            let word = WORDS[self.roll() as usize % WORDS.len()];
+            let word = WORDS[usize::from(self.byte()) % WORDS.len()];
             text.push_str(word);
             column += word.len() + 1;
             let end = if at % 45 == 44 {
@@ -159,7 +163,7 @@ impl Corpus {
     /// Makes it.
     pub fn new() -> Corpus {
         let mut dice = Dice(2026);
-        let mut count = 0;
+        let mut count = 0_usize;
         let forms = (0..THREADS)
             .map(|thread| {
                 let from = format!("Person {thread} <person{thread}@customer{}.example>", thread % 40);
@@ -189,11 +193,12 @@ impl Corpus {
 
 fn form(dice: &mut Dice, count: usize, from: &str, subject: &str) -> Form {
     let (own, quoted) = (dice.words(OWN), dice.words(QUOTED));
-    let quote: String = quoted.lines().map(|it| format!("> {it}\n")).collect();
+    let quote = format!("> {}\n", quoted.trim_end().replace('\n', "\n> "));
     let text =
         format!("Hello,\n\n{own}\n\nKind regards\nPerson\n\nOn Mon, 9 Nov 2026 at 09:12, Tareline wrote:\n{quote}");
-    let html = (count % 3 == 0).then(|| {
-        let paragraphs = |text: &str| text.split("\n\n").map(|it| format!("<p style=\"margin:0\">{it}</p>\n")).collect::<String>();
+    let html = count.is_multiple_of(3).then(|| {
+        let paragraphs =
+            |text: &str| format!("<p style=\"margin:0\">{}</p>", text.replace("\n\n", "</p>\n<p style=\"margin:0\">"));
         format!(
             "<html><head><style>p {{ color: #222 }}</style></head><body><div dir=\"ltr\">{}</div><br>\
              <div class=\"gmail_quote\"><div>On Mon, 9 Nov 2026 at 09:12, Tareline wrote:<br></div>\
@@ -202,7 +207,7 @@ fn form(dice: &mut Dice, count: usize, from: &str, subject: &str) -> Form {
             paragraphs(&quoted)
         )
     });
-    let file = (count % 10 == 0).then(|| (0..FILE).map(|_| dice.roll().to_le_bytes()[0]).collect());
+    let file = count.is_multiple_of(10).then(|| (0..FILE).map(|_| dice.byte()).collect());
     Form { from: from.to_owned(), subject: subject.to_owned(), text, html, file }
 }
 

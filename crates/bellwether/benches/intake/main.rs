@@ -6,6 +6,7 @@
 //!
 //! After each result stands where the time went: reading a mail by itself, and the threads of the program.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench prints, and fails loudly")]
+#![expect(clippy::cast_precision_loss, reason = "it counts thousands")]
 
 mod corpus;
 mod cpu;
@@ -83,7 +84,7 @@ async fn measure(name: &str, home: &Home, corpus: &Corpus, parse: f64, quick: bo
     let db = Db::open(home.place(), node).await.expect("a database");
     let backends = if home.is_postgres() { Some(Backends::watch(home.place()).await) } else { None };
     let desk = Desk::new(db.clone(), Ctx::system(), Keys::new(vec![(1, [7; 32])]), Post::Kept, node);
-    let mailbox = mailbox(&desk).await;
+    let mailbox = mailbox(&desk);
     let rounds = if quick { 1 } else { ROUNDS };
     // The first one warms up: caches, statements, and the customers, who are known afterwards.
     let warm = corpus.repeat(0, if quick { 2 } else { REPEATS / 2 });
@@ -122,11 +123,10 @@ async fn measure(name: &str, home: &Home, corpus: &Corpus, parse: f64, quick: bo
     db.close().await;
 }
 
-async fn mailbox(desk: &Desk) -> Mailbox {
-    let channel = domain::ChannelId(desk.id::<domain::ChannelId>().0);
+fn mailbox(desk: &Desk) -> Mailbox {
     let address = Email::parse(corpus::ADDRESS).expect("an address");
     let own: Arc<[Email]> = vec![address.clone()].into();
-    Mailbox { id: channel, address, authserv_id: Some(corpus::SERVER.to_owned()), own }
+    Mailbox { id: desk.id(), address, authserv_id: Some(corpus::SERVER.to_owned()), own }
 }
 
 /// Hands all of them in. The mails of one thread come one after the other, as they do in life.

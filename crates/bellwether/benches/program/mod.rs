@@ -19,7 +19,8 @@ pub struct Program {
 impl Program {
     /// Starts it, and waits until it is ready; nothing if it ended before.
     pub async fn start(command: &str, data: &Path) -> Option<Program> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("a port").port();
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("a port").port();
         let address = format!("127.0.0.1:{port}");
         let start = Instant::now();
         let child = self::command(command, data).args(["--listen", &address, "--log", "warn"]).spawn();

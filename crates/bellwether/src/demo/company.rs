@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use desk::Desk;
 use desk::channel::NewMailbox;
 use desk::mail::Mailbox;
 use desk::setup::FirstVisit;
-use desk::Desk;
 use domain::{Actor, CustomerKind, Email, Member, Role, TeamId, Timestamp};
 
 use super::Error;
@@ -197,7 +197,10 @@ async fn mailbox(desk: &Desk, admin: &Member, name: &str, address: &str) -> Resu
 }
 
 fn customers() -> Result<Vec<Customer>, Error> {
-    include_str!("customers.txt").lines().map(|line| customer(line).ok_or_else(|| Error::Text(line.to_owned()))).collect()
+    include_str!("customers.txt")
+        .lines()
+        .map(|line| customer(line).ok_or_else(|| Error::Text(line.to_owned())))
+        .collect()
 }
 
 /// `name|domain|language|shops|people`

@@ -108,7 +108,8 @@ impl Letter<'_> {
         match self.manner {
             Manner::Away => head.push_str("Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\n"),
             Manner::Newsletter => {
-                write!(head, "List-Id: <weekly.{domain}>\r\nList-Unsubscribe: <https://{domain}/leave?u=4182>\r\n").ok();
+                write!(head, "List-Id: <weekly.{domain}>\r\nList-Unsubscribe: <https://{domain}/leave?u=4182>\r\n")
+                    .ok();
                 head.push_str("Precedence: bulk\r\n");
             }
             Manner::Html | Manner::Inline => head.push_str("X-Mailer: Webmail 9\r\n"),
@@ -182,8 +183,7 @@ fn newsletter(text: &str) -> String {
 }
 
 fn plain(charset: &str, encoding: &str, body: Vec<u8>) -> Vec<u8> {
-    let head =
-        format!("Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n");
+    let head = format!("Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n");
     [head.into_bytes(), body, b"\r\n".to_vec()].concat()
 }
 
@@ -291,7 +291,11 @@ fn quoted_printable(text: &[u8]) -> Vec<u8> {
                 out.extend(b"=\r\n");
                 column = 0;
             }
-            if plain { out.push(*byte) } else { out.extend(format!("={byte:02X}").into_bytes()) }
+            if plain {
+                out.push(*byte);
+            } else {
+                out.extend(format!("={byte:02X}").into_bytes());
+            }
             column += width;
         }
         out.extend(b"\r\n");

@@ -19,7 +19,8 @@ pub struct Paper {
 pub fn pdf(name: &str, lines: &[&str]) -> Paper {
     let mut text = String::from("BT /F1 12 Tf 60 780 Td 18 TL\n");
     for line in lines {
-        let line: String = line.chars().map(|it| if it.is_ascii() && !"()\\".contains(it) { it } else { '-' }).collect();
+        let line: String =
+            line.chars().map(|it| if it.is_ascii() && !"()\\".contains(it) { it } else { '-' }).collect();
         writeln!(text, "({line}) Tj T*").ok();
     }
     text.push_str("ET\n");
@@ -62,7 +63,8 @@ pub fn picture(name: &str, dice: &mut Dice) -> Paper {
             for bit in 0..8 {
                 let x = byte * 8 + bit;
                 let edge = x < 2 || y < 2 || x >= WIDTH - 2 || y >= HEIGHT - 2;
-                let word = (16..64).contains(&y) && y % 12 < 5 && x > 16 && words.get((y - 16) / 12).is_some_and(|it| x < *it);
+                let word =
+                    (16..64).contains(&y) && y % 12 < 5 && x > 16 && words.get((y - 16) / 12).is_some_and(|it| x < *it);
                 let bar = (80..136).contains(&y) && (24..WIDTH - 24).contains(&x) && bars[x / 3];
                 bits = bits << 1 | u8::from(!(edge || word || bar));
             }

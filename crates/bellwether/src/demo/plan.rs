@@ -99,7 +99,8 @@ pub fn threads(company: &Company, now: Timestamp) -> Result<Vec<Thread>, Error> 
     let mut dice = Dice::new(SEED);
     let mut threads = inbox::threads(company, now, &mut dice)?;
     let teller = Teller { company, stories: stories()?, now };
-    for (ending, count) in [(Ending::Done, DONE), (Ending::Waiting, WAITING), (Ending::Open, OPEN), (Ending::New, NEW)] {
+    for (ending, count) in [(Ending::Done, DONE), (Ending::Waiting, WAITING), (Ending::Open, OPEN), (Ending::New, NEW)]
+    {
         for nth in 0..count {
             threads.push(teller.thread(&mut dice, ending, nth)?);
         }
@@ -174,7 +175,8 @@ impl Teller<'_> {
     /// Whoever knows the language; live cases are spread so that nobody drowns.
     fn colleague(&self, dice: &mut Dice, story: &Story, ending: Ending, nth: usize) -> Result<usize, Error> {
         const OTHERS: &[&str] = &["Jonas Feld", "Priya Raman", "Tom Ashworth", "Amara Nwosu", "Priya Raman"];
-        const ALL: &[&str] = &["Ines Okafor", "Jonas Feld", "Priya Raman", "Tom Ashworth", "Priya Raman", "Tom Ashworth"];
+        const ALL: &[&str] =
+            &["Ines Okafor", "Jonas Feld", "Priya Raman", "Tom Ashworth", "Priya Raman", "Tom Ashworth"];
         let name = match (story.language, ending) {
             (_, Ending::Open) if nth == 0 => "Ines Okafor",
             (Language::French, _) => "Léa Fontaine",
@@ -207,7 +209,9 @@ impl Teller<'_> {
         let first = dice.between(0, pairs.len());
         for nth in 0..extra {
             // Behind an answer of ours, later and later, so that no small talk comes twice.
-            let ours: Vec<usize> = (0..turns.len() - 1).filter(|it| turns[*it].0 == Side::Ours && turns[it + 1].0 == Side::Theirs).collect();
+            let ours: Vec<usize> = (0..turns.len() - 1)
+                .filter(|it| turns[*it].0 == Side::Ours && turns[it + 1].0 == Side::Theirs)
+                .collect();
             let Some(place) = ours.get(ours.len().saturating_sub(1).min(nth + 1)) else { break };
             let pair = pairs[(first + nth) % pairs.len()];
             for turn in pair.iter().rev() {
@@ -285,7 +289,8 @@ impl Scene<'_> {
         let to = self.company.staff[self.by].name.split(' ').next().unwrap_or_default();
         let text = dressed(self.story.language, &text, (nth > 0).then_some(to), self.person, self.customer);
         let style = style(&self.person.name);
-        let shows = nth > 0 && !self.steps.iter().any(|it| matches!(&it.act, Act::Mail(mail) if !mail.files.is_empty()));
+        let shows =
+            nth > 0 && !self.steps.iter().any(|it| matches!(&it.act, Act::Mail(mail) if !mail.files.is_empty()));
         let (mut manner, mut files) = (if style % 3 == 1 { Manner::Html } else { Manner::Plain }, Vec::new());
         match self.story.with.as_str() {
             "photo" if shows => files.push(picture("photo.png", self.dice)),
@@ -299,7 +304,7 @@ impl Scene<'_> {
             }
             "table" if nth == 0 => manner = Manner::Table,
             "html" if nth == 0 => manner = Manner::Html,
-            _ if self.story.language != Language::English && style % 2 == 0 => manner = Manner::Latin,
+            _ if self.story.language != Language::English && style.is_multiple_of(2) => manner = Manner::Latin,
             _ => {}
         }
         let mail = Mail {
@@ -308,7 +313,7 @@ impl Scene<'_> {
             text,
             manner,
             files,
-            verdict: (style % 4 != 0).then_some(true),
+            verdict: (!style.is_multiple_of(4)).then_some(true),
             quotes: nth > 0 && style != 3,
         };
         self.push(Act::Mail(mail));
@@ -320,7 +325,10 @@ impl Scene<'_> {
         let mut files = Vec::new();
         if self.story.with == "pdf" && text.contains(&told("{cn}", self.facts)) {
             let name = format!("{}.pdf", told("{cn}", self.facts));
-            files.push(pdf(&name, &["Tareline Ltd", &name, &told("{eur}", self.facts), "Nothing is due on these lines."]));
+            files.push(pdf(
+                &name,
+                &["Tareline Ltd", &name, &told("{eur}", self.facts), "Nothing is due on these lines."],
+            ));
         }
         let by = self.by;
         let text = answer(self.story.language, &text, self.person, &self.company.staff[by].name);
@@ -420,7 +428,9 @@ fn first_name(name: &str) -> &str {
 fn dressed(language: Language, text: &str, to: Option<&str>, person: &Person, customer: &str) -> String {
     let (style, first, full) = (style(&person.name), first_name(&person.name), person.name.as_str());
     let greeting = match (language, to) {
-        (Language::English, None) => ["Hello,", "Hi,", "Dear team,", "Hi there,", "Good morning,", "Hello Tareline,"][style].to_owned(),
+        (Language::English, None) => {
+            ["Hello,", "Hi,", "Dear team,", "Hi there,", "Good morning,", "Hello Tareline,"][style].to_owned()
+        }
         (Language::English, Some(_)) if style == 3 || style == 1 => String::new(),
         (Language::English, Some(to)) => format!("{} {to},", ["Hello", "Hi", "Dear", "Hi", "Hello", "Hi"][style]),
         // A text that begins with a capital goes on from the last mail, without a greeting.

@@ -59,9 +59,10 @@ pub async fn run(
         .flat_map(|(at, it)| it.steps.iter().enumerate().map(move |(nth, step)| (step.at, at, nth)))
         .collect();
     order.sort_unstable();
-    let courses = threads.iter().enumerate().map(|(at, thread)| {
-        Some(Course { at, thread: thread.clone(), known: Known::default(), messages: 0 })
-    });
+    let courses = threads
+        .iter()
+        .enumerate()
+        .map(|(at, thread)| Some(Course { at, thread: thread.clone(), known: Known::default(), messages: 0 }));
     let mut course = Courses { all: courses.collect(), running: JoinSet::new(), opening: None, done: 0 };
     let mut day = start(now).after(DAY);
     for (at, thread, nth) in &order {
@@ -194,7 +195,10 @@ async fn arrive(desk: &Desk, world: &World, it: &mut Course, mail: &Mail) -> Res
     match desk.receive(mailbox, letter.raw(), desk.now()).await? {
         Receipt::Filed(filed) if first || filed.number == it.known.number => it.known.number = filed.number,
         Receipt::Filed(filed) => {
-            return Err(Error::Text(format!("{subject}: a mail went to #{} and not to #{}", filed.number, it.known.number)));
+            return Err(Error::Text(format!(
+                "{subject}: a mail went to #{} and not to #{}",
+                filed.number, it.known.number
+            )));
         }
         Receipt::Known(_) => return Err(Error::Text(format!("{subject}: the same mail twice"))),
         Receipt::Quarantined { why, .. } => return Err(Error::Text(format!("{subject}: {why}"))),

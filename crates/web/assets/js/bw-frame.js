@@ -24,7 +24,9 @@ class Frame extends HTMLElement {
   fit(page) {
     const wanted = Math.ceil(Math.max(page.documentElement.offsetHeight, page.body.getBoundingClientRect().bottom, 24));
     // A mail that sizes itself by its window would grow for ever; this stops it at a generous length.
-    const height = Math.min(wanted, 20_000);
+    // A bar below what is too wide takes room, too.
+    const bar = page.documentElement.scrollWidth > page.documentElement.clientWidth ? 17 : 0;
+    const height = Math.min(wanted + bar, 20_000);
     if (Math.abs(height - this.frame.clientHeight) > 1) this.frame.style.height = `${height}px`;
   }
 }

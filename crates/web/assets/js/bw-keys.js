@@ -17,6 +17,7 @@ class Keys extends HTMLElement {
     const box = this.querySelector("[data-keys-switch]");
     box.checked = localStorage.getItem(STORE) !== "off";
     box.onchange = () => localStorage.setItem(STORE, box.checked ? "on" : "off");
+    document.querySelector("[data-list] [aria-current]")?.scrollIntoView({ block: "nearest" });
     document.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("click", (event) => event.target.closest("[data-keys-open]") && this.show());
   }
@@ -68,7 +69,7 @@ class Keys extends HTMLElement {
       const name = it.getAttribute("aria-label") ?? it.title.replace(/ \(.*\)$/, "");
       const said = [...it.childNodes].filter((node) => node.nodeName !== "KBD" && !node.ariaHidden);
       const words = said.map((node) => node.textContent).join(" ");
-      if (!named.has(it.dataset.key) && visible(it)) named.set(it.dataset.key, name || words.trim());
+      if (it.dataset.key !== "Escape" && !named.has(it.dataset.key) && visible(it)) named.set(it.dataset.key, name || words.trim());
     }
     this.list.replaceChildren(...this.fixed);
     for (const [key, name] of named) {

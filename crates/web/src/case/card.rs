@@ -98,7 +98,7 @@ fn facts(case: &Case, clock: &Clock) -> Markup {
     html! {
         section.side-sec {
             header { h2 { (t_with("case-number", &[("number", it.number.to_string().into())])) } }
-            dl.facts {
+            dl.case-facts {
                 dt { (t("status")) } dd { (status_name(it.status)) }
                 dt { (t("priority")) } dd { (priority_name(it.priority)) }
                 dt { (t("assignee")) } dd { (if it.assignee.is_some() { case.staff_name(it.assignee) } else { t("nobody") }) }

@@ -118,7 +118,7 @@ fn meta(case: &Case, clock: &Clock) -> Markup {
             }
             span.row-flex.gap-1.hide-s {
                 (channel_mark(ChannelMark::Mail, MarkSize::Tiny))
-                span { (told("case-since", &[("when", clock.short(it.opened_at))])) }
+                span title=(t("opened")) { (clock.long(it.opened_at)) }
             }
         }
     }

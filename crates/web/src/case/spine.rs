@@ -66,7 +66,7 @@ impl Telling<'_> {
         let who = ("who", self.actor(by));
         Some(match fact {
             Fact::Assigned { to: Some(to), .. } if by == Actor::Staff(*to) => told("event-took", &[who]),
-            Fact::Assigned { to: Some(to), .. } => told("event-gave", &[who, ("whom", self.staff(*to))]),
+            Fact::Assigned { to: Some(to), .. } => told("event-gave", &[who, ("whom", self.whom(*to))]),
             Fact::Assigned { to: None, from: Some(from), .. } if by == Actor::Staff(*from) => {
                 told("event-left", &[who])
             }
@@ -202,6 +202,15 @@ impl Telling<'_> {
     fn staff(&self, id: StaffId) -> Markup {
         let name = first_name(self.case.staff_name(Some(id)));
         html! { b { @if id == self.me { (t("you")) } @else { (name) } } }
+    }
+
+    /// The same in the middle of a sentence.
+    fn whom(&self, id: StaffId) -> Markup {
+        if id == self.me {
+            html! { b { (t("you-too")) } }
+        } else {
+            self.staff(id)
+        }
     }
 
     fn team(&self, id: TeamId) -> Markup {

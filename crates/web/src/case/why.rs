@@ -50,7 +50,7 @@ pub fn doubt(verdict: Verdict) -> Doubt<'static> {
     match verdict {
         Verdict::Aligned => Doubt::None,
         Verdict::Unknown => Doubt::Some(t("not-verified"), t("not-verified-why")),
-        Verdict::Failed => Doubt::Some(t("denied"), t("denied-why")),
+        Verdict::Failed => Doubt::Denied(t("denied"), t("denied-why")),
     }
 }
 

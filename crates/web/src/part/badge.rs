@@ -54,6 +54,11 @@ pub fn doubtful(word: &str, why: &str) -> Markup {
     html! { span.mark-un title=(why) { (icon(Icon::Alert)) (word) } }
 }
 
+/// Beside the name of a sender whose own domain says that it is not them.
+pub fn denied(word: &str, why: &str) -> Markup {
+    html! { span.mark-un.mark-bad title=(why) { (icon(Icon::Alert)) (word) } }
+}
+
 /// Beside the name of a sender whose domain vouches for the mail.
 pub fn vouched() -> Markup {
     html! { span.mark-ok role="img" aria-label=(t("verified")) title=(t("verified-why")) { (icon(Icon::CheckCircle)) } }

@@ -104,9 +104,11 @@ impl Composer<'_> {
         html! {
             div.composer-top {
                 div.seg role="group" aria-label=(t("composer-kind")) {
-                    label data-key="r" data-focus="text" {
-                        input.vh type="radio" name="kind" value="reply" checked[!note] disabled[!self.can_reply];
-                        (icon(Icon::Mail)) span { (t("reply")) } (keycap("r"))
+                    @if self.can_reply {
+                        label data-key="r" data-focus="text" {
+                            input.vh type="radio" name="kind" value="reply" checked[!note];
+                            (icon(Icon::Mail)) span { (t("reply")) } (keycap("r"))
+                        }
                     }
                     label data-key="n" data-focus="text" {
                         input.vh type="radio" name="kind" value="note" checked[note];

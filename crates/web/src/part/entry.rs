@@ -3,7 +3,7 @@
 use domain::{FoldKind, Timestamp};
 use maud::{Markup, html};
 
-use super::badge::{Tone, badge, badge_with, doubtful, vouched};
+use super::badge::{Tone, badge, badge_with, denied, doubtful, vouched};
 use super::channel::{ChannelMark, MarkSize, channel_mark};
 use super::file::file_chip;
 use super::icon::{Icon, icon, icon_sm};
@@ -36,8 +36,10 @@ pub enum Doubt<'a> {
     Ours,
     /// The domain of the sender vouches for the mail.
     None,
-    /// Something is missing, or against it: the word, and the reason.
+    /// Nothing proves it: the word, and the reason.
     Some(&'a str, &'a str),
+    /// Their own domain denies it: the word, and the reason.
+    Denied(&'a str, &'a str),
 }
 
 /// A message on the spine.
@@ -86,6 +88,7 @@ impl MessageEntry<'_> {
                         Doubt::Ours => {},
                         Doubt::None => (vouched()),
                         Doubt::Some(word, why) => (doubtful(word, why)),
+                        Doubt::Denied(word, why) => (denied(word, why)),
                     }
                     @if let Some(kind) = self.automatic { (badge(Tone::Line, kind)) }
                     span.via { (self.via) }

@@ -27,7 +27,7 @@ mod toast;
 mod told;
 
 pub use avatar::{AvatarSize, initials, organization_avatar, our_avatar, their_avatar};
-pub use badge::{Tone, badge, badge_with, doubtful, vouched};
+pub use badge::{Tone, badge, badge_with, denied, doubtful, vouched};
 pub use banner::{banner, banner_with};
 pub use bar::{bar, crumbs};
 pub use button::{Button, hidden};

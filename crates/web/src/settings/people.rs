@@ -123,10 +123,8 @@ pub async fn revoke(State(app): State<App>, who: Who, Path(id): Path<InvitationI
 
 /// `POST /settings/teams`
 pub async fn add_team(State(app): State<App>, who: Who, Form(it): Form<NewTeam>) -> Result<Response, Trouble> {
-    let err = match app.desk.add_team(&who.member, &it.name, it.department.is_some()).await {
-        Ok(_) => return Ok(Redirect::to(HERE).into_response()),
-        Err(err) => err,
-    };
+    let added = app.desk.add_team(&who.member, &it.name, it.department.is_some()).await;
+    let Err(err) = added else { return Ok(Redirect::to(HERE).into_response()) };
     let (wrong, all) = (Wrong::of(err)?, read(&app, who.scope()).await?);
     Ok(wrong.answer(all.page(&app, &who, &Guest::default(), &Said::Team(wrong.clone(), it))))
 }
