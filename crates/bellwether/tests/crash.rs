@@ -15,12 +15,12 @@ use desk::channel::NewMailbox;
 use desk::setup::FirstVisit;
 use desk::{Ctx, Desk, Keys, Post};
 use domain::{ChannelId, Direction, Member, MessageState, StaffId, View};
-use http::{Method, StatusCode};
+
 use store::case::list::{self, From};
 use store::case::spine::{Spine, spine};
 use store::{Db, Scope};
 use testkit::mail_server::MailServer;
-use testkit::program::{Program, Visitor, encoded};
+use testkit::program::{Method, Program, StatusCode, Visitor, encoded};
 use testkit::{Home, Letter};
 use tokio::sync::{Mutex, watch};
 

@@ -37,11 +37,13 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
     let add = Button::link(t("channel-add"), "/settings/channels/new").primary().icon(Icon::Plus);
     let content = html! {
         p.t2.mb4 { (t("channels-so")) }
-        @for line in &lines { (warning(line)) }
-        @if lines.is_empty() {
-            (empty(Icon::Mail, t("channels-none"), t("channels-none-so"), &html! {}))
-        } @else {
-            ul.chans { @for line in &lines { (row(line, &clock)) } }
+        div #channels data-live="channels" data-src="/settings/channels" {
+            @for line in &lines { (warning(line)) }
+            @if lines.is_empty() {
+                (empty(Icon::Mail, t("channels-none"), t("channels-none-so"), &html! {}))
+            } @else {
+                ul.chans { @for line in &lines { (row(line, &clock)) } }
+            }
         }
     };
     Ok(frame(&app, &who, &around, Section::Channels, &html! { (add) }, &content))

@@ -131,7 +131,7 @@ impl Sheet {
         let content = html! {
             main.main #main {
                 (crumbs(&[(t("nav-inbox"), "/inbox")], &it.name, &html! {}))
-                div.page data-live={ "customer " (it.id) } {
+                div.page {
                     (wrong.above())
                     (self.head(&clock))
                     div.split {
@@ -162,10 +162,10 @@ impl Sheet {
                 @if organization { (organization_avatar(&it.name, AvatarSize::Huge)) } @else { (their_avatar(&it.name, AvatarSize::Huge)) }
                 div.grow {
                     h1 { (it.name) }
-                    p.t2.sm { (kind) ", " (t("customer-since")) " " (clock.short(it.created_at)) " "
-                        @if it.provisional { (provisional()) } }
+                    p.t2.sm { (kind) @if it.provisional { " " (provisional()) } }
                 }
                 dl.facts {
+                    div { dt { (t("customer-since")) } dd { (clock.short(it.created_at)) } }
                     div { dt { (t("cases-open")) } dd { (open) } }
                     div { dt { (t("customer-people")) } dd { (people_count(&self.card.people)) } }
                 }

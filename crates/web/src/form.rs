@@ -68,3 +68,8 @@ pub fn plain_head(title: &str, sentence: &str) -> Markup {
         }
     }
 }
+
+/// Tells whatever keeps passwords for a person whose password the form is about. It is not sent.
+pub fn whose(email: &str) -> Markup {
+    html! { input.vh type="text" autocomplete="username" value=(email) readonly tabindex="-1" aria-hidden="true"; }
+}

@@ -11,7 +11,7 @@ use store::organization;
 use crate::app::{self, App};
 use crate::error::Trouble;
 use crate::extract::{Form, Path};
-use crate::form::{Wrong, plain_head};
+use crate::form::{Wrong, plain_head, whose};
 use crate::nav::role_name;
 use crate::page::{Head, Page, page};
 use crate::part::{Button, Field};
@@ -70,6 +70,7 @@ async fn joining(app: &App, token: &str, it: &Invitation, name: &str, wrong: &Wr
             (plain_head(&title, &as_what))
             (wrong.above())
             form.stack method="post" action={ "/join/" (token) } {
+                (whose(it.email.as_str()))
                 (Field::new("name", t("your-name")).large().autocomplete("name").required().value(name).error(wrong.at("name").or(wrong.at("email"))))
                 (Field::new("password", t("password")).password().large().autocomplete("new-password").required().at_least(12)
                     .hint(t("password-hint")).error(wrong.at("password")).focus())

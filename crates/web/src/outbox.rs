@@ -38,12 +38,21 @@ pub async fn show(State(app): State<App>, who: Who, Query(from): Query<From>) ->
     let content = html! {
         main.main #main {
             (bar(t("nav-outbox"), t("outbox-so"), &html! {}))
-            div.page.stack #outbox data-live="outbox" data-src=[(!continued).then_some("/outbox")] {
+            div.page.stack {
                 @if app.desk.keeps_mail() { (banner(Tone::Accent, t("outbox-demo"))) }
                 @if lines.is_empty() {
-                    (empty(Icon::Send, t("outbox-empty"), t("outbox-empty-so"), &html! {}))
+                    div #outbox data-live="outbox" data-src="/outbox" {
+                        (empty(Icon::Send, t("outbox-empty"), t("outbox-empty-so"), &html! {}))
+                    }
                 } @else {
-                    ul.list.list-lines { @for line in &lines { li { (message(line, app.desk.keeps_mail(), &clock)) } } }
+                    // What somebody has opened stays open: only lines that are new or have changed are replaced.
+                    ul.list.list-lines #outbox data-merge data-live="outbox" data-src=[(!continued).then_some("/outbox")] {
+                        @for line in &lines {
+                            li id={ "sending-" (line.id) } data-rev={ (line.state) "-" (line.tries) } {
+                                (message(line, app.desk.keeps_mail(), &clock))
+                            }
+                        }
+                    }
                 }
                 (pager(&Pager { newer: continued.then_some("/outbox"), older: older.as_deref() }))
             }

@@ -13,7 +13,7 @@ use store::{Read, sign_in, staff, team};
 use crate::app::App;
 use crate::error::Trouble;
 use crate::extract::{Form, Path, Query};
-use crate::form::Wrong;
+use crate::form::{Wrong, whose};
 use crate::nav::{self, Around, Here, role_name};
 use crate::page::Page;
 use crate::part::{AvatarSize, Button, Clock, Field, Place, Tone, badge, banner, bar, our_avatar};
@@ -91,7 +91,7 @@ impl You {
                     (wrong.above())
                     (self.profile(who))
                     (self.sign_ins(who, &clock))
-                    (password_form(wrong))
+                    (password_form(self.person.email.as_str(), wrong))
                 }
             }
         };
@@ -138,11 +138,12 @@ impl You {
     }
 }
 
-fn password_form(wrong: &Wrong) -> Markup {
+fn password_form(email: &str, wrong: &Wrong) -> Markup {
     html! {
         section.sec aria-labelledby="pw" {
             header { h2 #pw { (t("password-change")) } }
             form.stack.narrow method="post" action="/you/password" {
+                (whose(email))
                 (Field::new("old", t("password-old")).password().autocomplete("current-password").required().error(wrong.at("old")))
                 (Field::new("new", t("password-new")).password().autocomplete("new-password").required().at_least(12)
                     .hint(t("password-hint")).error(wrong.at("new")))

@@ -31,10 +31,10 @@ async fn compose(
         body += &format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
     let (name, bytes) = file.unwrap_or_default();
-    body += &(format!(
+    body += &format!(
         "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
          Content-Type: text/html\r\n\r\n{bytes}\r\n--x--\r\n"
-    ));
+    );
     let headers = [
         ("content-type", "multipart/form-data; boundary=x"),
         ("accept", "text/html"),
@@ -304,7 +304,8 @@ async fn html_is_framed_under_its_own_policy_and_pictures_are_served_by_what_the
     let raw = format!(
         "From: {DAN}\nTo: {SUPPORT}\nSubject: Label\nMessage-ID: <html@mail.example>\nMIME-Version: 1.0\n\
          Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html\n\n\
-         <p onclick=x()>Look: <img src=cid:one><img src=cid:two><script>alert(1)</script></p>\n\
+         <p onclick=x()>Look: <img src=cid:one><img src=cid:two><script>alert(1)</script>\
+         <img alt=Spy src=https://spy.example/p.gif></p>\n\
          --r\nContent-Type: image/png\nContent-ID: <one>\nContent-Disposition: inline; filename=one.png\n\
          Content-Transfer-Encoding: base64\n\niVBORw0KGgoAAAA=\n\
          --r\nContent-Type: image/png\nContent-ID: <two>\nContent-Disposition: inline; filename=two.png\n\n\
@@ -317,8 +318,13 @@ async fn html_is_framed_under_its_own_policy_and_pictures_are_served_by_what_the
     ines.get(&format!("/cases/{number}")).await.has(&format!("src=\"{base}/html\"")).has("sandbox=");
     let html = ines.get(&format!("{base}/html")).await;
     html.has("Look:").has("src=\"inline/0\"").has_not("onclick").has_not("alert");
+    html.has("Remote pictures were not loaded").has("Spy").has_not("spy.example");
     let policy = html.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("sandbox") && !policy.contains("allow-scripts"));
+    let loaded = ines.get(&format!("{base}/html?pictures=load")).await;
+    loaded.has("src=\"https://spy.example/p.gif\"").has_not("were not loaded");
+    let policy = loaded.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("sandbox") && !policy.contains("script"), "{policy}");
     let one = ines.get(&format!("{base}/inline/0")).await;
     assert_eq!(one.headers["content-type"], "image/png");
     assert!(one.headers["content-disposition"].to_str().unwrap().starts_with("inline;"));

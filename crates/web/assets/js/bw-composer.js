@@ -30,6 +30,7 @@ class Composer extends HTMLElement {
 
   changed() {
     this.form.toggleAttribute("data-dirty", true);
+    this.state.textContent = ""; // What was saved is no longer what stands here.
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), WAIT);
   }

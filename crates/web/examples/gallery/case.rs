@@ -111,7 +111,7 @@ fn entries() -> Markup {
             files: &[] }.render(&clock))
         (MessageEntry { id: "e7", revision: 0, name: "Ruth Alvarez", via: "by email", at: ago(40),
             doubt: Doubt::None, warning: None, raw: Some("#"), automatic: Some("Out of office"), why: Some(&token), failed: false, state: None,
-            body: MessageBody::Frame { address: "/messages/mail.html", pictures: Some("#") },
+            body: MessageBody::Frame { address: "/messages/mail.html" },
             files: &[("label.jpg", 2_340_000, "#")] }.render(&clock))
         (MessageEntry { id: "e8", revision: 0, name: "Ines Okafor", via: "to Dan Whitlock", at: ago(12),
             doubt: Doubt::Ours, warning: None, raw: None, automatic: None, why: None, failed: true, state: Some(&failed),

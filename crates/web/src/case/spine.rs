@@ -107,7 +107,7 @@ impl Telling<'_> {
         let pieces = pieces(&it.text, &it.folded);
         let body = match (it.state, it.has_html) {
             (MessageState::Quarantined, _) => MessageBody::Unreadable { raw: &raw },
-            (_, true) => MessageBody::Frame { address: &frame, pictures: None },
+            (_, true) => MessageBody::Frame { address: &frame },
             (_, false) => MessageBody::Text(&pieces),
         };
         // A picture inside the mail is shown there, if the mail is shown as it was written.

@@ -1,6 +1,6 @@
 //! What happened with a customer, in words: the newest first, by days.
 
-use domain::{Actor, Automatic, CustomerKind, Entry, Fact, Status};
+use domain::{Actor, Automatic, ContactId, Entry, Fact, Status};
 use maud::{Markup, html};
 use store::customer::Person;
 use store::staff::Colleague;
@@ -50,14 +50,26 @@ struct Names<'a> {
 
 impl Names<'_> {
     fn line(&self, entry: &Entry) -> Markup {
-        let who = self.actor(entry.by);
-        html! { b { (who) } " " (self.did(&entry.fact)) }
+        html! { b { (self.subject(entry)) } " " (self.did(entry)) }
+    }
+
+    /// Of whom the line speaks: whoever did it, but for what nobody did.
+    fn subject(&self, entry: &Entry) -> &str {
+        match &entry.fact {
+            Fact::ContactAdded { contact } => self.person(*contact),
+            Fact::CustomerAdded { .. } => t("did-customer"),
+            _ => self.actor(entry.by),
+        }
+    }
+
+    fn person(&self, id: ContactId) -> &str {
+        self.people.iter().find(|it| it.id == id).map_or(t("somebody"), |it| &it.name)
     }
 
     fn actor(&self, by: Actor) -> &str {
         match by {
             Actor::Staff(id) => self.staff(id),
-            Actor::Contact(id) => self.people.iter().find(|it| it.id == id).map_or(t("somebody"), |it| &it.name),
+            Actor::Contact(id) => self.person(id),
             Actor::Channel(_) => t("actor-mail"),
             Actor::Rule(_) | Actor::Job => t("actor-desk"),
             Actor::Operator => t("actor-operator"),
@@ -68,14 +80,9 @@ impl Names<'_> {
         self.colleagues.iter().find(|it| it.id == id).map_or(t("somebody"), |it| &it.name)
     }
 
-    fn did(&self, fact: &Fact) -> String {
-        match fact {
-            Fact::CustomerAdded { kind: CustomerKind::Organization } => t("did-organization-added").to_owned(),
-            Fact::CustomerAdded { kind: CustomerKind::Individual } => t("did-individual-added").to_owned(),
-            Fact::ContactAdded { contact } => {
-                let name = self.people.iter().find(|it| it.id == *contact).map_or(t("somebody"), |it| &it.name);
-                t_with("did-contact-added", &[("name", name.into())])
-            }
+    fn did(&self, entry: &Entry) -> String {
+        match &entry.fact {
+            Fact::CustomerAdded { .. } | Fact::ContactAdded { .. } => t("did-became-known").to_owned(),
             Fact::DomainAdded { domain } => t_with("did-domain-added", &[("domain", domain.as_str().into())]),
             Fact::DomainRemoved { domain } => t_with("did-domain-removed", &[("domain", domain.as_str().into())]),
             Fact::CustomerRenamed { from, to } => {
@@ -92,6 +99,7 @@ impl Names<'_> {
             Fact::Replied { .. } => t("did-replied").to_owned(),
             Fact::SendFailed { why, .. } => t_with("did-send-failed", &[("why", why.as_str().into())]),
             Fact::Noted { .. } => t("did-noted").to_owned(),
+            Fact::Assigned { to: Some(to), .. } if entry.by == Actor::Staff(*to) => t("did-took").to_owned(),
             Fact::Assigned { to: Some(to), .. } => t_with("did-assigned", &[("name", self.staff(*to).into())]),
             Fact::Assigned { to: None, .. } => t("did-unassigned").to_owned(),
             Fact::TeamChanged { to: Some(_), .. } => t("did-team").to_owned(),

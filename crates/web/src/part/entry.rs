@@ -19,8 +19,6 @@ pub enum MessageBody<'a> {
     Frame {
         /// The frame's address.
         address: &'a str,
-        /// Where its remote pictures are asked for, if it has any that were not loaded.
-        pictures: Option<&'a str>,
     },
     /// It could not be read; the raw form can be fetched.
     Unreadable {
@@ -91,7 +89,7 @@ impl MessageEntry<'_> {
                         Doubt::Denied(word, why) => (denied(word, why)),
                     }
                     @if let Some(kind) = self.automatic { (badge(Tone::Line, kind)) }
-                    span.via { (self.via) }
+                    span.via title=(self.via) { (self.via) }
                     (clock.long(self.at))
                 }
                 @if self.why.is_some() || self.raw.is_some() { (why(self.why, self.raw)) }
@@ -186,13 +184,10 @@ fn body(body: &MessageBody<'_>, name: &str) -> Markup {
                     }
                 }
             }
-            MessageBody::Frame { address, pictures } => {
+            MessageBody::Frame { address } => {
                 bw-frame {
                     iframe src=(address) title={ (t("frame-of")) " " (name) } loading="lazy"
                         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
-                }
-                @if let Some(load) = pictures {
-                    p.blocked { (icon(Icon::Eye)) span { (t("pictures-blocked")) } a.link.end href=(load) { (t("pictures-load")) } }
                 }
             }
             MessageBody::Unreadable { raw } => {

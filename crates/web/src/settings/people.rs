@@ -213,7 +213,7 @@ impl All {
                     form.stack method="post" action={ (HERE) "/" (it.id) } {
                         (role_select(&format!("role-{}", it.id), it.role))
                         @if !self.teams.is_empty() {
-                            fieldset.stack.stack-sm { legend.label { (t("teams")) }
+                            fieldset.stack.stack-sm { legend.label.mb2 { (t("teams")) }
                                 @for team in &self.teams {
                                     label.check {
                                         input type="checkbox" name="team" value=(team.id) checked[self.is_in(team.id, it.id)];
