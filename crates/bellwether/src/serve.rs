@@ -91,7 +91,10 @@ async fn run(desk: Desk, settings: &Settings, public: Public, lines: &[String]) 
         ..public
     };
     let listener = TcpListener::bind(settings.listen).await.map_err(|err| {
-        format!("cannot listen on {}: {err}. Is another Bellwether running? --listen takes another address.", settings.listen)
+        format!(
+            "cannot listen on {}: {err}. Is another Bellwether running? --listen takes another address.",
+            settings.listen
+        )
     })?;
     let stop = CancellationToken::new();
     let app = web::router(App::new(desk.clone(), public, stop.clone()));
@@ -138,7 +141,7 @@ async fn answer(listener: TcpListener, app: Router, stop: &CancellationToken) ->
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = server.into_future() => served?,
+        ended = server.into_future() => ended?,
         () = too_late => tracing::warn!("some connections did not end in time"),
     }
     Ok(())

@@ -43,8 +43,10 @@ async fn a_mail_becomes_a_case_and_is_answered(home: &Home) {
     jonas.goto(&format!("{}/inbox?view=unassigned", program.url)).await;
 
     // A mail arrives, and appears without reloading.
-    let html = "<p>Smoke comes <b>out</b> of it.</p><script>document.title='owned'</script><img src=https://x.example/p.png>";
-    let first = Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject("The printer is on fire").html(html);
+    let html =
+        "<p>Smoke comes <b>out</b> of it.</p><script>document.title='owned'</script><img src=https://x.example/p.png>";
+    let first =
+        Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject("The printer is on fire").html(html);
     server.deliver(&first.raw(), US).await;
     for tab in tabs.iter().chain([&ines, &jonas]) {
         tab.wait_for_text(".cases", "The printer is on fire").await;
@@ -101,7 +103,8 @@ async fn a_mail_becomes_a_case_and_is_answered(home: &Home) {
         assert_eq!(tab.count("a.case").await, 1, "it is one case");
     }
     assert_eq!(server.marked(US), 0, "nothing was flagged in the mailbox");
-    let errors: Vec<String> = browser.console().await.into_iter().filter(|it| it.contains("Refused to execute")).collect();
+    let errors: Vec<String> =
+        browser.console().await.into_iter().filter(|it| it.contains("Refused to execute")).collect();
     assert_eq!(errors, Vec::<String>::new());
 
     // Keys press the buttons.
@@ -131,7 +134,11 @@ async fn set_up(page: &Page, program: &Program, server: &MailServer) {
     page.wait_for("#checks .bad").await;
     page.fill("input[name=mailbox_password]", "mailbox secret").await;
     page.click("bw-try button").await;
-    page.wait_until("every step to be fine", "document.querySelectorAll('#checks .ok').length >= 4 && !document.querySelector('#checks .bad')").await;
+    page.wait_until(
+        "every step to be fine",
+        "document.querySelectorAll('#checks .ok').length >= 4 && !document.querySelector('#checks .bad')",
+    )
+    .await;
     page.click("form .btn-primary[type=submit]").await;
     page.wait_for(".nav").await;
 }
@@ -151,7 +158,8 @@ async fn invited(ines: &Page, program: &Program) -> (Browser, Page) {
     ines.choose("form[action='/settings/invitations'] select[name=role]", "agent").await;
     ines.click("form[action='/settings/invitations'] button[type=submit]").await;
     ines.wait_for_text("main", "/join/").await;
-    let link = ines.eval("document.querySelector('main').innerHTML.match(/https?:[^\"<\\s]*\\/join\\/[a-z0-9]+/)[0]").await;
+    let link =
+        ines.eval("document.querySelector('main').innerHTML.match(/https?:[^\"<\\s]*\\/join\\/[a-z0-9]+/)[0]").await;
     let his = Browser::start().await;
     let jonas = his.page(1200, 800, true).await;
     jonas.goto(link.as_str().unwrap()).await;
@@ -166,7 +174,9 @@ async fn pictures(page: &Page, home: &Home, name: &str) {
     if home.is_postgres() {
         return;
     }
-    let at = |kind: &str| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../target/screenshots/{name}-{kind}.png"));
+    let at = |kind: &str| {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../target/screenshots/{name}-{kind}.png"))
+    };
     page.screenshot(at("light")).await;
     page.set_dark(true).await;
     page.screenshot(at("dark")).await;

@@ -6,8 +6,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use bytes::Bytes;
-pub use http::{Method, StatusCode};
 use http::{HeaderMap, Request, header};
+pub use http::{Method, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;

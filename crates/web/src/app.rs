@@ -46,7 +46,7 @@ pub struct Public {
     pub url: String,
     /// Whether an address is that of a proxy whose `X-Forwarded-For` is believed.
     pub trusts: Option<Trusts>,
-    /// The names and passwords to show on the sign-in page of a demo.
+    /// The addresses by which people sign in to a demo, each with who that is: shown on its sign-in page.
     pub demo: Vec<(String, String)>,
     /// The password of all of them.
     pub demo_password: String,

@@ -7,7 +7,7 @@ use axum::response::Redirect;
 use domain::View;
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::case::list::{self, Cursor, From};
+use store::case::list::{self, Cursor, From, Line};
 use store::staff;
 
 use crate::Trouble;
@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::extract::Query;
 use crate::nav::{self, Around, Here, around, framed, view_address};
 use crate::page::Page;
-use crate::part::{Button, Icon, Place, empty, view_list};
+use crate::part::{Button, Icon, Live, Place, empty, live, view_list};
 use crate::session::Who;
 use crate::text::{t, t_with};
 use pane::Pane;
@@ -37,6 +37,7 @@ pub struct Ask {
 enum Part {
     Views,
     List,
+    Rest,
 }
 
 impl Ask {
@@ -74,13 +75,14 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
     Ok(match ask.part {
         Some(Part::Views) => Page(view_list(&around.views(ask.view))),
         Some(Part::List) => Page(pane.list(&clock)),
+        Some(Part::Rest) => Page(rest(&pane, &around)),
         None => {
             let here = Here { title: nav::view_name(view), place: Place::Inbox, view: Some(view), case_open: false };
             let content = html! {
                 main.inbox.inbox-none #main {
                     h1.vh { (t("nav-inbox")) }
                     (pane.render(&around, &clock))
-                    section.pane.pane-conv aria-label=(t("no-case-open")) { div.empty-tall { (rest(&pane, &around)) } }
+                    section.pane.pane-conv aria-label=(t("no-case-open")) { (rest(&pane, &around)) }
                 }
             };
             framed(&app, &who, &around, here, &content)
@@ -90,7 +92,12 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
 
 /// What stands where no case is open: how much there is, and where to begin.
 fn rest(pane: &Pane<'_>, around: &Around) -> Markup {
-    let Some(first) = pane.first() else { return pane.nothing() };
+    let source = format!("{}&part=rest", view_address(pane.view));
+    let inner = pane.first().map_or_else(|| pane.nothing(), |first| begin(pane, around, first));
+    live(&Live { id: "rest", topics: "inbox", source: &source, merge: false }, "empty-tall", &inner)
+}
+
+fn begin(pane: &Pane<'_>, around: &Around, first: &Line) -> Markup {
     let title = match (pane.view, around.count(pane.view)) {
         (View::Mine, Some(count)) => said("rest-mine", &count),
         (View::Unassigned, Some(count)) => said("rest-unassigned", &count),

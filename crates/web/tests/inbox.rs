@@ -99,6 +99,7 @@ async fn parts_are_fetched_alone_and_keep_what_is_marked() {
     list.has("id=\"list\"").has("aria-current=\"true\"").has_not("<html");
     let views = ines.get("/inbox?view=unassigned&part=views").await;
     views.has("id=\"views\"").has("aria-current=\"true\"").has_not("<html");
+    ines.get("/inbox?view=unassigned&part=rest").await.has("1 case belongs to nobody yet").has_not("<html");
     ines.get("/settings").await.has("/inbox?part=views");
 }
 

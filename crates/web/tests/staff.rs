@@ -1,5 +1,4 @@
 //! Coming in and what staff do with their own: sign-in, sessions, setup, invitations, settings.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod support;
 

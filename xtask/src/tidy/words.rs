@@ -38,7 +38,7 @@ const RULES: &[Rule] = &[
     Rule { wrong: &["enquiry", "inquiry"], right: "case or message", rooms: ALL },
     Rule { wrong: &["faq", "knowledgebase"], right: "article", rooms: ALL },
     Rule { wrong: &["canned"], right: "macro", rooms: ALL },
-    Rule { wrong: &["assigned_to", "assignee_user"], right: "assignee", rooms: DESK },
+    Rule { wrong: &["assignee_user"], right: "assignee", rooms: DESK },
     Rule { wrong: &["login", "logout"], right: "sign in, sign out", rooms: TEXTS },
     Rule {
         wrong: &["activity", "activities"],

@@ -295,3 +295,59 @@ fn detail(it: &Detail, clock: &Clock) -> String {
 pub fn save_buttons(label: &str, test: &str) -> Markup {
     html! { div.row-flex.wrap { (Button::submit(label).primary()) (test_button(test)) } }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    fn step(name: StepName, outcome: Outcome) -> Step {
+        Step { name, outcome, took_ms: 31 }
+    }
+
+    #[test]
+    fn a_test_is_told_step_by_step() {
+        let found = Detail::Found { reading: "imap.x.example:993".into(), sending: "smtp.x.example:587".into() };
+        let secured = Detail::Secured { by: "TLS 1.3", certificate_ends: Some(1_804_032_000_000_000) };
+        let inbox = Detail::Inbox { mails: 1, newest: Some(1_795_435_200_000_000), idle: false };
+        let failed = Outcome::Failed { words: "Use an app password.".into(), said: "535 5.7.8 <no>".into() };
+        let steps = [
+            step(StepName::FoundServer, Outcome::Ok(found)),
+            step(StepName::Secure, Outcome::Ok(secured)),
+            step(StepName::SignedInForReading, Outcome::Ok(inbox)),
+            step(StepName::SignedInForSending, failed),
+            step(StepName::SignedInForSending, Outcome::Waits),
+        ];
+        let clock = Clock::new(Timestamp(1_795_435_200_000_000), TimeZone::UTC);
+        let html = tried(&steps, &clock, &Wrong::default()).into_string();
+        for said in [
+            "imap.x.example:993 and smtp.x.example:587",
+            "TLS 1.3, certificate valid until",
+            "One message in the inbox. Nothing was changed. The newest: Today.",
+            "asked for new mail every half minute",
+            "Could not sign in for sending",
+            "Use an app password.",
+            "535 5.7.8 &lt;no&gt;",
+            "Waits for the step before",
+            "31 ms",
+        ] {
+            assert!(html.contains(said), "{said} in {html}");
+        }
+    }
+
+    #[test]
+    fn servers_and_ports_are_guessed_and_never_without_protection() {
+        let mut it = Entered { address: "support@x.example".into(), reading_port: String::new(), ..Entered::fresh() };
+        let mailbox = it.mailbox().unwrap();
+        assert_eq!(mailbox.reading.unwrap().to_string(), "mail.x.example:993");
+        assert_eq!(mailbox.sending.unwrap().to_string(), "mail.x.example:587");
+        it.reading_security = "plain".into();
+        assert!(it.mailbox().unwrap_err().at("reading_security").is_some());
+        it.reading_host = "localhost".into();
+        assert_eq!(it.mailbox().unwrap().reading.unwrap().to_string(), "localhost:143");
+        it.way = "api".into();
+        let mailbox = it.mailbox().unwrap();
+        assert_eq!((mailbox.reading, mailbox.sending), (None, None), "a program hands it in, and nobody sends");
+    }
+}
