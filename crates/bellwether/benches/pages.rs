@@ -2,6 +2,7 @@
 //! connections. The data set is made once, in `target/bench-data`, and used again.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench prints, and fails loudly")]
 
+#[expect(dead_code, reason = "it does not look at memory")]
 mod program;
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! How fast the program is ready on an empty installation, and how much memory it has then.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench prints, and fails loudly")]
 
+#[expect(dead_code, reason = "it asks for no page")]
 mod program;
 
 use program::{Program, target};

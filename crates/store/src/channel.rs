@@ -47,6 +47,29 @@ pub async fn all(rx: &Read) -> Result<Vec<Channel>> {
     rx.all("select id, kind, name, address, setup, secret, created_at from channels order by id", &[]).await
 }
 
+/// A channel as every page may name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Its id.
+    pub id: ChannelId,
+    /// What people call it.
+    pub name: String,
+    /// The address to which customers write.
+    pub address: Email,
+}
+
+impl FromRow for Name {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Name { id: row.get("id")?, name: row.get("name")?, address: row.get("address")? })
+    }
+}
+
+/// The names of all channels: pages say by which way a message came.
+pub async fn names(rx: &Read, scope: &Scope) -> Result<Vec<Name>> {
+    scope.needs(Right::Cases)?;
+    rx.all("select id, name, address from channels order by id", &[]).await
+}
+
 /// One channel.
 pub async fn find(rx: &Read, id: ChannelId) -> Result<Option<Channel>> {
     rx.find("select id, kind, name, address, setup, secret, created_at from channels where id = $1", &[&id]).await

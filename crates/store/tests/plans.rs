@@ -264,6 +264,7 @@ async fn of_channels(db: &Db, all: Scope) {
         channel::set_position(tx, desk.id, 1, 1, NOW).await?;
         channel::set_state(tx, desk.id, "live", None, NOW).await?;
         channel::lines(tx, &all).await?;
+        channel::names(tx, &all).await?;
         channel::last_arrival(tx, desk.id).await?;
         inbound::insert(tx, &raw).await?;
         inbound::copy(tx, desk.id, &raw.hash).await?;

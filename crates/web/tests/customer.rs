@@ -48,7 +48,7 @@ async fn a_domain_makes_an_organization_and_its_people_join_it() {
     assert_eq!(ines.post(&at, &[("domain", "@Northwind.Example")]).await.status, StatusCode::SEE_OTHER);
     let taken = ines.post(&format!("/customers/{}/domains", other.customer), &[("domain", "northwind.example")]).await;
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
-    taken.has("another customer’s already").has("value=\"northwind.example\"");
+    taken.has("another customer").has("value=\"northwind.example\"");
 
     let third = house.receive(&mail("Helen Marsh <helen@northwind.example>", "Three", "Three")).await;
     assert_eq!(third.customer, filed.customer);
@@ -91,7 +91,7 @@ async fn the_outbox_lists_what_would_have_left_page_by_page() {
         let text = format!("Answer number {count}.\n<script>alert(1)</script>");
         let reply = Reply { text, recipients, then: Then::Open, seen: None, uploads: Vec::new() };
         house.desk.reply(&ines, filed.number, reply).await.unwrap();
-        house.later(Duration::from_secs(60));
+        house.later(Duration::from_mins(1));
     }
     let first = browser.get("/outbox").await;
     first.has("Answer number 51.").has("Answer number 2.").has_not("Answer number 1.").has("Re: Blank labels");

@@ -7,7 +7,6 @@ skip = Skip to content
 nav = Main
 nav-small = Main, small screens
 nav-inbox = Inbox
-nav-customers = Customers
 nav-outbox = Outbox
 nav-settings = Settings
 nav-more = More
@@ -172,7 +171,6 @@ demo-password = Or type one of these addresses. Its password is:
 too-many-wait = Too many wrong tries. { $wait } Nobody is locked out: a browser that was signed in before still gets in.
 browser-on = { $browser } on { $system }
 browser-unknown = A browser
-form-refused = Nothing was saved.
 
 ## Answers to programs
 api-mail-type = Send one mail as it is, with the content type message/rfc822.

@@ -83,7 +83,6 @@ pub struct Answer {
     /// The header, as text.
     pub head: String,
     /// The body.
-    #[allow(dead_code, reason = "not every bench looks at it")]
     pub body: Vec<u8>,
 }
 
@@ -102,7 +101,6 @@ impl Connection {
     }
 
     /// Signs in, and keeps the cookies.
-    #[allow(dead_code, reason = "not every bench signs in")]
     pub async fn sign_in(&mut self, email: &str, password: &str) {
         let body = format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
         let request = format!(

@@ -131,6 +131,10 @@ pub async fn page(rx: &Read, scope: &Scope, view: View, from: From) -> Result<Pa
             all
         }
     };
+    if lines.is_empty() && matches!(from, From::After(_)) {
+        // Whoever comes back to the newest end sees it, and not an empty page before it.
+        return Box::pin(page(rx, scope, view, From::Newest)).await;
+    }
     let more = lines.len() > PAGE;
     lines.truncate(PAGE);
     if matches!(from, From::After(_)) {

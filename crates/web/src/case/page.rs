@@ -4,7 +4,7 @@ use domain::{Actor, Association, ChannelId, Decision, Email, Message, Recipients
 use maud::{Markup, html};
 use store::case::list::{self, From};
 use store::case::spine::{Spine, spine};
-use store::channel::Channel;
+use store::channel::Name as ChannelName;
 use store::customer::Card;
 use store::draft::Draft;
 use store::staff::Colleague;
@@ -39,7 +39,7 @@ pub struct Case {
     view: View,
     from: From,
     list: list::Page,
-    channels: Vec<Channel>,
+    channels: Vec<ChannelName>,
     draft: Option<Draft>,
     answered: Option<Message>,
     /// Cases to which it may belong instead: number, subject, why.
@@ -63,7 +63,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             draft::own(rx, &scope, number),
             staff::colleagues(rx, &scope),
             team::all(rx, &scope),
-            channel::all(rx),
+            channel::names(rx, &scope),
         )?;
         let list = match part {
             None => list::page(rx, &scope, view, from).await?,
@@ -149,7 +149,7 @@ impl Case {
         self.spine.case.number
     }
 
-    pub(super) fn channel(&self, id: ChannelId) -> Option<&Channel> {
+    pub(super) fn channel(&self, id: ChannelId) -> Option<&ChannelName> {
         self.channels.iter().find(|it| it.id == id)
     }
 

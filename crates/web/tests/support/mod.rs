@@ -188,17 +188,23 @@ impl Answer {
         self.headers.get(header::LOCATION).map_or("", |it| it.to_str().unwrap())
     }
 
+    /// What the page itself brings, without what stands around every page.
+    fn main(&self) -> String {
+        let text = self.text();
+        text.find("<main").map_or(text.clone(), |at| text[at..].to_owned())
+    }
+
     /// The text has this.
     #[track_caller]
     pub fn has(&self, what: &str) -> &Answer {
-        assert!(self.text().contains(what), "no `{what}` in {}", self.text());
+        assert!(self.text().contains(what), "no `{what}` in {}", self.main());
         self
     }
 
     /// The text has not.
     #[track_caller]
     pub fn has_not(&self, what: &str) -> &Answer {
-        assert!(!self.text().contains(what), "`{what}` in {}", self.text());
+        assert!(!self.text().contains(what), "`{what}` in {}", self.main());
         self
     }
 }
