@@ -30,7 +30,7 @@ async fn a_mail_becomes_a_case_and_is_answered(home: &Home) {
     let browser = Browser::start().await;
     let ines = browser.page(1440, 900, false).await;
     set_up(&ines, &program, &server).await;
-    let (_his, jonas) = invited(&ines, &program).await;
+    let (_his, jonas) = invited(&ines, &program, home).await;
 
     // Ten tabs of one browser, and another browser, are looking on.
     let mut tabs = Vec::new();
@@ -151,7 +151,7 @@ async fn servers(page: &Page, side: &str, server: &Server) {
 }
 
 /// A colleague joins by a link, in a browser of his own.
-async fn invited(ines: &Page, program: &Program) -> (Browser, Page) {
+async fn invited(ines: &Page, program: &Program, home: &Home) -> (Browser, Page) {
     ines.goto(&format!("{}/settings/people", program.url)).await;
     ines.fill("form[action='/settings/invitations'] input[name=name]", "Jonas Feld").await;
     ines.fill("form[action='/settings/invitations'] input[name=email]", "jonas@desk.example").await;
@@ -162,6 +162,8 @@ async fn invited(ines: &Page, program: &Program) -> (Browser, Page) {
         ines.eval("document.querySelector('main').innerHTML.match(/https?:[^\"<\\s]*\\/join\\/[a-z0-9]+/)[0]").await;
     let his = Browser::start().await;
     let jonas = his.page(1200, 800, true).await;
+    jonas.goto(&format!("{}/sign-in", program.url)).await;
+    pictures(&jonas, home, "sign-in").await;
     jonas.goto(link.as_str().unwrap()).await;
     jonas.fill("input[name=password]", PASSWORD).await;
     jonas.click("button[type=submit]").await;

@@ -2,7 +2,12 @@
 //! that it accepted is lost or doubled.
 //!
 //! `TEST_KILLS` says how often it is killed; 20 times without it.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and says what it did"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! Timelines: the append-only journal of each customer.
 
-use domain::{Actor, CaseId, CustomerId, Entry, EntryId, Fact};
+use domain::{Actor, CaseId, CustomerId, Entry, EntryId, Fact, TeamId};
 use uuid::Uuid;
 
 use crate::param::{from_json, json};
-use crate::{Error, FromRow, Lock, Read, Result, Row, Tx};
+use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx};
 
 /// Appends an entry to a customer's timeline.
 pub async fn append(tx: &mut Tx, id: EntryId, customer: CustomerId, case: Option<CaseId>, entry: &Entry) -> Result<()> {
@@ -61,10 +61,35 @@ pub async fn answered_since(
     Ok(rx.find::<i64>(sql, &[&customer, &case, &seen, &but]).await?.is_some())
 }
 
-/// A customer's newest entries.
-pub async fn newest(rx: &Read, customer: CustomerId, limit: i64) -> Result<Vec<Entry>> {
-    let sql = "select number, at, actor_kind, actor_id, data from entries
-               where customer_id = $1 order by at desc, id desc limit $2";
-    let rows: Vec<Stored> = rx.all(sql, &[&customer, &limit]).await?;
-    Ok(rows.into_iter().map(|it| it.0).collect())
+/// A line of a customer's timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// What happened.
+    pub entry: Entry,
+    /// The number of the case to which it happened, if it was one.
+    pub case: Option<i64>,
+    team: Option<TeamId>,
+}
+
+impl FromRow for Line {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Line { entry: Stored::from_row(row)?.0, case: row.get("case_number")?, team: row.get("team_id")? })
+    }
+}
+
+/// How many entries are looked at for somebody who may see few of them.
+const LOOK: i64 = 200;
+
+/// A customer's newest entries: what happened to the customer, and to those of their cases that the scope reaches.
+pub async fn newest(rx: &Read, scope: &Scope, customer: CustomerId, limit: usize) -> Result<Vec<Line>> {
+    let sql = "select entries.number, entries.at, entries.actor_kind, entries.actor_id, entries.data,
+                cases.number as case_number, cases.team_id from entries
+               left join cases on cases.customer_id = entries.customer_id and cases.id = entries.case_id
+               where entries.customer_id = $1 order by entries.at desc, entries.id desc limit $2";
+    let mut lines: Vec<Line> = rx.all(sql, &[&customer, &LOOK]).await?;
+    if let Some(teams) = scope.teams() {
+        lines.retain(|it| it.case.is_none() || it.team.is_some_and(|team| teams.contains(&team)));
+    }
+    lines.truncate(limit);
+    Ok(lines)
 }

@@ -173,7 +173,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         message::html(rx, &scope, number, mail).await?;
         message::newest_inbound(rx, at.customer, at.case).await?;
         association::last(rx, at.customer, at.case, mail).await?;
-        entry::newest(rx, at.customer, 10).await?;
+        entry::newest(rx, &scope, at.customer, 10).await?;
         entry::answered_since(rx, at.customer, at.case, 0, scope.member).await?;
         draft::own(rx, &scope, number).await.map(drop)
     });

@@ -17,7 +17,7 @@ pub fn citus_url() -> Option<String> {
     named("TEST_CITUS")
 }
 
-/// A client of the database that [`url`] names.
+/// A client of the database that [`url()`] names.
 pub async fn admin() -> Client {
     connect(&url()).await
 }

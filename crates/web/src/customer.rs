@@ -4,10 +4,11 @@ mod timeline;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{CustomerId, CustomerKind, Entry, Right};
+use domain::{CustomerId, CustomerKind, Right};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::customer::{self, Card, Person};
+use store::entry::Line;
 use store::staff::{self, Colleague};
 use store::{Read, entry};
 
@@ -24,7 +25,7 @@ use crate::session::Who;
 use crate::text::{t, t_with};
 
 /// How many entries the page shows.
-const ENTRIES: i64 = 60;
+const ENTRIES: usize = 60;
 
 /// What somebody calls the customer.
 #[derive(Debug, Deserialize)]
@@ -101,23 +102,19 @@ async fn answer(
 struct Sheet {
     around: Around,
     card: Card,
-    entries: Vec<Entry>,
+    entries: Vec<Line>,
     colleagues: Vec<Colleague>,
 }
 
 async fn read(app: &App, who: &Who, id: CustomerId) -> Result<Sheet, Trouble> {
     let scope = who.scope();
     let read = app.desk.db.read(async move |rx: &Read| {
-        let (around, card, mut entries, colleagues) = tokio::try_join!(
+        let (around, card, entries, colleagues) = tokio::try_join!(
             nav::around(rx, &scope),
             customer::card(rx, &scope, id),
-            entry::newest(rx, id, ENTRIES),
+            entry::newest(rx, &scope, id, ENTRIES),
             staff::colleagues(rx, &scope),
         )?;
-        if scope.teams().is_some() {
-            // An entry does not say whose team's case it is from: who may not see all cases sees those of none.
-            entries.retain(|it| it.number.is_none());
-        }
         Ok::<_, store::Error>(Sheet { around, card, entries, colleagues })
     });
     Ok(read.await?)

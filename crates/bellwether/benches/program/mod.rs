@@ -25,6 +25,7 @@ impl Program {
         let start = Instant::now();
         let child = self::command(command, data).args(["--listen", &address, "--log", "warn"]).spawn();
         let mut program = Program { child: child.expect("the program"), address, ready: Duration::ZERO };
+        let mut look = tokio::time::interval(Duration::from_millis(1));
         while program.child.try_wait().expect("its state").is_none() {
             if let Ok(mut connection) = Connection::open(&program.address).await
                 && connection.get("/readyz").await.is_some_and(|it| it.status == 200)
@@ -32,12 +33,12 @@ impl Program {
                 program.ready = start.elapsed();
                 return Some(program);
             }
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            look.tick().await;
         }
         None
     }
 
-    /// How many MB of memory are its own or shared (VmRSS).
+    /// How many MB of memory are its own or shared (`VmRSS`).
     pub fn resident(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
         let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).expect("its memory");

@@ -311,8 +311,8 @@ async fn a_spine_pages_back_without_a_gap(home: &Home) {
         }
     }
     assert_eq!(numbers, (1..=130).collect::<Vec<_>>());
-    let newest = db.read(async move |rx| entry::newest(rx, ann.customer, 2).await).await.unwrap();
-    assert_eq!(newest.iter().map(|it| it.number).collect::<Vec<_>>(), [Some(130), Some(129)]);
+    let newest = db.read(async move |rx| entry::newest(rx, &everything(), ann.customer, 2).await).await.unwrap();
+    assert_eq!(newest.iter().map(|it| it.entry.number).collect::<Vec<_>>(), [Some(130), Some(129)]);
 }
 
 async fn resolved_cases_come_to_rest(home: &Home) {

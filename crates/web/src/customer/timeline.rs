@@ -3,6 +3,7 @@
 use domain::{Actor, Automatic, ContactId, Entry, Fact, Status};
 use maud::{Markup, html};
 use store::customer::Person;
+use store::entry::Line;
 use store::staff::Colleague;
 
 use crate::nav::priority_name;
@@ -10,16 +11,25 @@ use crate::part::{ChannelMark, Clock, Icon, MarkSize, channel_mark, icon};
 use crate::text::{t, t_with};
 
 /// The newest entries of a customer.
-pub(super) fn timeline(entries: &[Entry], colleagues: &[Colleague], people: &[Person], clock: &Clock) -> Markup {
+pub(super) fn timeline(lines: &[Line], colleagues: &[Colleague], people: &[Person], clock: &Clock) -> Markup {
     let names = Names { colleagues, people };
     html! {
         section.sec aria-labelledby="tl" {
             header { h2 #tl { (t("timeline")) } }
-            @if entries.is_empty() { p.sm.t3 { (t("timeline-none")) } }
+            @if lines.is_empty() { p.sm.t3 { (t("timeline-none")) } }
             ol.tl {
-                @for (at, entry) in entries.iter().enumerate() {
-                    @if at == 0 || !clock.same_day(entries[at - 1].at, entry.at) { li.tl-day { (clock.day(entry.at)) } }
-                    li { (mark(&entry.fact)) div.tl-b { (names.line(entry)) } (clock.short(entry.at)) }
+                @for (at, Line { entry, case, .. }) in lines.iter().enumerate() {
+                    @if at == 0 || !clock.same_day(lines[at - 1].entry.at, entry.at) {
+                        li.tl-day { (clock.day(entry.at)) }
+                    }
+                    li {
+                        (mark(&entry.fact))
+                        div.tl-b {
+                            (names.line(entry))
+                            @if let Some(case) = case { " " a.link href={ "/cases/" (case) } { (t("case")) " " (case) } }
+                        }
+                        (clock.short(entry.at))
+                    }
                 }
             }
         }
