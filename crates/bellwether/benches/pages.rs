@@ -24,13 +24,12 @@ fn main() {
             generate(&data);
         }
         // A set of another schema, or one that was left half made, does not start.
-        let program = match Program::start("demo", &data).await {
-            Some(program) => program,
-            None => {
-                generate(&data);
-                Program::start("demo", &data).await.expect("the program serves what it generated")
-            }
-        };
+        let mut started = Program::start("demo", &data).await;
+        if started.is_none() {
+            generate(&data);
+            started = Program::start("demo", &data).await;
+        }
+        let program = started.expect("the program serves what it generated");
         let views = ["/inbox", "/inbox?view=unassigned", "/inbox?view=waiting", "/inbox?view=all"];
         measure(&program, "inbox", |nth| views[nth % views.len()].to_owned()).await;
         // Steps of a prime number reach every corner of the set.

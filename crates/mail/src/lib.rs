@@ -1,6 +1,6 @@
 //! Mail as bytes: read, fold, sanitise, judge, compose.
 //!
-//! Pure: no I/O, no clock, no randomness; and bounded: whatever the bytes are, [`read`] ends within the limits of
+//! Pure: no I/O, no clock, no randomness; and bounded: whatever the bytes are, [`read()`] ends within the limits of
 //! [`limits`] and never panics. The structure of a mail (RFC 2046) is walked here, in one pass and without recursion: an
 //! attached mail is a file and is never descended into, so no nesting reaches a parser's stack.
 //!
