@@ -344,17 +344,17 @@ impl Case {
 /// The beginning of a text on one line.
 fn preview(text: &str) -> String {
     let mut line = String::with_capacity(PREVIEW);
+    let mut left = PREVIEW;
     for word in text.split_whitespace() {
-        if line.chars().count() >= PREVIEW {
+        if !line.is_empty() && left > 0 {
+            line.push(' ');
+            left -= 1;
+        }
+        if left == 0 {
             break;
         }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.extend(word.chars().take(PREVIEW));
+        line.extend(word.chars().take(left).inspect(|_| left -= 1));
     }
-    match line.char_indices().nth(PREVIEW) {
-        Some((end, _)) => line[..end].to_owned(),
-        None => line,
-    }
+    line.truncate(line.trim_end().len());
+    line
 }

@@ -169,13 +169,12 @@ create table cases (
 ) /*sqlite without rowid sqlite*/;
 create index cases_customer on cases (customer_id, last_at, id);
 create index cases_all on cases (last_at, id);
-create index cases_team on cases (team_id, last_at, id);
+create index cases_team on cases (team_id, last_at, id) where team_id is not null;
 -- `live = 1` stands as a literal in index and query: a parameter defeats a partial index in generic plans.
-create index cases_live on cases (last_at, id) where live = 1;
-create index cases_mine on cases (assignee_id, last_at, id) where live = 1;
+create index cases_mine on cases (assignee_id, last_at, id) where live = 1 and assignee_id is not null;
 create index cases_unassigned on cases (last_at, id) where live = 1 and assignee_id is null;
 create index cases_waiting on cases (last_at, id) where live = 1 and status = 'waiting';
-create index cases_team_live on cases (team_id, last_at, id) where live = 1;
+create index cases_team_live on cases (team_id, last_at, id) where live = 1 and team_id is not null;
 create index cases_resolved on cases (resolved_at) where status = 'resolved';
 
 create table messages (
@@ -316,7 +315,6 @@ create table case_numbers (
     customer_id uuid not null,
     case_id uuid not null
 );
-create index case_numbers_case on case_numbers (case_id);
 
 create table message_refs (
     external_id text collate "binary" primary key,
@@ -324,4 +322,3 @@ create table message_refs (
     case_id uuid not null,
     message_id uuid not null
 ) /*sqlite without rowid sqlite*/;
-create index message_refs_case on message_refs (case_id);

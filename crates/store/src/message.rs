@@ -1,6 +1,6 @@
 //! Messages, and the lookup that knows one again.
 
-use domain::{CaseId, CustomerId, Message, MessageId, MessageState};
+use domain::{CaseId, CustomerId, Message, MessageId, MessageState, Recipients};
 
 use crate::case::{Place, find_within, place};
 use crate::param::{from_json, json};
@@ -101,6 +101,18 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
 pub async fn find(rx: &Read, customer: CustomerId, case: CaseId, id: MessageId) -> Result<Option<Message>> {
     let sql = select!(" where customer_id = $1 and case_id = $2 and id = $3");
     Ok(rx.find::<Stored>(sql, &[&customer, &case, &id]).await?.map(|it| it.0))
+}
+
+/// To whom a message went: all that a decision about an answer needs of it.
+pub async fn recipients(rx: &Read, known: Known) -> Result<Recipients> {
+    struct Stored(Recipients);
+    impl FromRow for Stored {
+        fn from_row(row: &Row<'_>) -> Result<Self> {
+            Ok(Stored(from_json(row, "recipients")?))
+        }
+    }
+    let sql = "select recipients from messages where customer_id = $1 and case_id = $2 and id = $3";
+    Ok(rx.one::<Stored>(sql, &[&known.customer, &known.case, &known.message]).await?.0)
 }
 
 /// Says where a message of ours is on its way.

@@ -303,6 +303,8 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         message::set_state(tx, &mail, MessageState::Received, None).await?;
         message::find(tx, at.customer, at.case, mail.id).await?;
         message::known(tx, "1").await?;
+        let known = message::Known { customer: at.customer, case: at.case, message: mail.id };
+        message::recipients(tx, known).await?;
         let draft = new_message(at.customer, at.case, "2", NOW);
         let draft =
             Draft { note: true, text: String::new(), recipients: draft.recipients, files: draft.files, at: NOW };

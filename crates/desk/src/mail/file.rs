@@ -97,8 +97,9 @@ struct Pointed {
 async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     let mut evidence = Evidence { verdict: it.mail.verdict, ..NOTHING };
     for id in &it.tokens {
-        if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
-            let known = message.recipients.addresses().any(|to| same_mailbox(to, &it.from));
+        if let Some((case, known)) = case_of(tx, &ours(*id)).await? {
+            let recipients = message::recipients(tx, known).await?;
+            let known = recipients.addresses().any(|to| same_mailbox(to, &it.from));
             evidence.token = Some(Hit { number: case.number, status: case.status, known });
             return Ok(Pointed { evidence, case: Some(case) });
         }
@@ -129,15 +130,13 @@ pub(crate) fn ours(id: MessageId) -> String {
     format!("message {id}")
 }
 
-async fn case_of(tx: &mut Tx, external_id: &str) -> Result<Option<(Case, Message)>> {
+async fn case_of(tx: &mut Tx, external_id: &str) -> Result<Option<(Case, Known)>> {
     let Some(known) = message::known(tx, external_id).await? else { return Ok(None) };
     tx.lock(Lock::Customer(known.customer)).await?;
     // It may have moved while we waited: read again.
     let Some(known) = message::known(tx, external_id).await? else { return Ok(None) };
     tx.lock(Lock::Customer(known.customer)).await?;
-    let case = case::find(tx, known.customer, known.case).await?;
-    let message = message::find(tx, known.customer, known.case, known.message).await?;
-    Ok(case.zip(message))
+    Ok(case::find(tx, known.customer, known.case).await?.map(|case| (case, known)))
 }
 
 /// A mail on its way into a case.
