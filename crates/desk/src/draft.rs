@@ -65,18 +65,6 @@ impl Desk {
         .await
     }
 
-    /// Throws a draft away.
-    pub async fn discard(&self, by: &Member, number: i64) -> Result<()> {
-        let place = self.place(number).await?;
-        let by = by.clone();
-        self.db
-            .write([Lock::Customer(place.customer)], async move |tx| {
-                let case = case_of(tx, &by, number).await?;
-                Ok(draft::delete(tx, key(&case, &by)).await?)
-            })
-            .await
-    }
-
     async fn change_draft<F>(&self, by: &Member, number: i64, change: F) -> Result<Draft>
     where
         F: AsyncFn(&mut store::Tx, &mut Draft, &Case) -> Result<()> + Send + 'static,

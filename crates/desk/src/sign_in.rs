@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, PasswordHash};
-use domain::{Email, Member, SignInId, StaffId, Timestamp};
+use domain::{Email, Member, SignInId, StaffId};
 use sha2::{Digest, Sha256};
 use store::sign_in::{self, SignIn};
 use store::staff::{self, Staff};
@@ -278,11 +278,6 @@ impl Desk {
         let (person, teams) = found.await?;
         let person = person.filter(|it| it.left_at.is_none()).ok_or(Error::NotFound)?;
         Ok(Member { id, name: person.name, role: person.role, teams })
-    }
-
-    /// When a session of this length would be over: tells tests.
-    pub fn expiry(&self, keep: bool) -> Timestamp {
-        self.now().after(if keep { LONG } else { SHORT })
     }
 }
 
