@@ -259,10 +259,13 @@ impl Desk {
 
 /// The case as this member may see it, under its customer's lock.
 pub(crate) async fn case_of(tx: &mut Tx, by: &Member, number: i64) -> Result<Case> {
-    // It may have moved to another customer since its place was looked up.
-    let place = place(tx, number).await?.ok_or(Error::NotFound)?;
-    tx.lock(Lock::Customer(place.customer)).await?;
-    find_within(tx, &scope(by), place).await?.ok_or(Error::NotFound)
+    loop {
+        // It may have moved to another customer since its place was looked up.
+        let place = place(tx, number).await?.ok_or(Error::NotFound)?;
+        if !tx.lock(Lock::Customer(place.customer)).await? {
+            return find_within(tx, &scope(by), place).await?.ok_or(Error::NotFound);
+        }
+    }
 }
 
 async fn append(tx: &mut Tx, desk: &Desk, case: &Case, entry: &Entry) -> Result<()> {

@@ -245,13 +245,18 @@ impl Tx {
         self.note(count)
     }
 
-    /// Takes one more lock, for what only the transaction itself could find out. Read again after it.
-    pub async fn lock(&mut self, lock: Lock) -> Result<()> {
-        if let Conn::Postgres(_) = &self.conn {
+    /// Takes one more lock, for what only the transaction itself could find out. Answers whether others may have
+    /// changed something before it was granted: then read again. They cannot where it was held already, nor on SQLite.
+    pub async fn lock(&mut self, lock: Lock) -> Result<bool> {
+        if self.locks.contains(&lock) {
+            return Ok(false);
+        }
+        let shared = matches!(self.conn, Conn::Postgres(_));
+        if shared {
             self.all::<String>("select cast(pg_advisory_xact_lock($1) as text)", &[&lock.number()]).await?;
         }
         self.locks.push(lock);
-        Ok(())
+        Ok(shared)
     }
 
     /// Functions that change a customer call this first: a forgotten lock then fails in the tests of either engine,

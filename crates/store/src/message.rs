@@ -103,6 +103,12 @@ pub async fn find(rx: &Read, customer: CustomerId, case: CaseId, id: MessageId) 
     Ok(rx.find::<Stored>(sql, &[&customer, &case, &id]).await?.map(|it| it.0))
 }
 
+/// What tells a message from every other: its external id.
+pub async fn external_id(rx: &Read, known: Known) -> Result<String> {
+    let sql = "select external_id from messages where customer_id = $1 and case_id = $2 and id = $3";
+    rx.one(sql, &[&known.customer, &known.case, &known.message]).await
+}
+
 /// To whom a message went: all that a decision about an answer needs of it.
 pub async fn recipients(rx: &Read, known: Known) -> Result<Recipients> {
     struct Stored(Recipients);

@@ -44,14 +44,34 @@ pub(crate) async fn file(tx: &mut Tx, ctx: &Ctx, channel: ChannelId, it: &Prepar
     })))
 }
 
-/// The message that this mail is, if we have it.
-async fn known(tx: &Tx, it: &Prepared) -> Result<Option<Known>> {
+/// The message that this mail is, if we have it. What came in is known by its `Message-ID`; by its external id only
+/// where it has none, or where another message had that `Message-ID` before.
+async fn known(tx: &mut Tx, it: &Prepared) -> Result<Option<Known>> {
     if let Some(own) = &it.own
-        && let Some(known) = message::known(tx, &ours(*own)).await?
+        && let Some(known) = held(tx, &ours(*own)).await?
     {
         return Ok(Some(known));
     }
-    Ok(message::known(tx, &it.mail.external_id).await?)
+    if let Some(id) = &it.mail.message_id {
+        match held(tx, id).await? {
+            None => return Ok(None),
+            Some(known) if message::external_id(tx, known).await? == it.mail.external_id => return Ok(Some(known)),
+            Some(_) => {}
+        }
+    }
+    held(tx, &it.mail.external_id).await
+}
+
+/// The message of this name, under its customer's lock.
+async fn held(tx: &mut Tx, name: &str) -> Result<Option<Known>> {
+    let mut known = message::known(tx, name).await?;
+    while let Some(it) = known
+        && tx.lock(Lock::Customer(it.customer)).await?
+    {
+        // It may have moved while we waited.
+        known = message::known(tx, name).await?;
+    }
+    Ok(known)
 }
 
 /// The same mail once more. By another way, that is worth an entry.
@@ -63,7 +83,6 @@ async fn again(
     known: Known,
     at: Timestamp,
 ) -> Result<Filed> {
-    tx.lock(Lock::Customer(known.customer)).await?;
     let lost = || Error::Internal("a known message has lost its case".to_owned());
     let message = message::find(tx, known.customer, known.case, known.message).await?.ok_or_else(lost)?;
     let mut case = case::find(tx, known.customer, known.case).await?.ok_or_else(lost)?;
@@ -104,8 +123,8 @@ async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
             return Ok(Pointed { evidence, case: Some(case) });
         }
     }
-    for external_id in &it.references {
-        if let Some((case, _)) = case_of(tx, external_id).await? {
+    for id in &it.references {
+        if let Some((case, _)) = case_of(tx, id).await? {
             let known = case.participants.iter().any(|who| same_mailbox(who, &it.from));
             evidence.reference = Some(Hit { number: case.number, status: case.status, known });
             return Ok(Pointed { evidence, case: Some(case) });
@@ -130,12 +149,8 @@ pub(crate) fn ours(id: MessageId) -> String {
     format!("message {id}")
 }
 
-async fn case_of(tx: &mut Tx, external_id: &str) -> Result<Option<(Case, Known)>> {
-    let Some(known) = message::known(tx, external_id).await? else { return Ok(None) };
-    tx.lock(Lock::Customer(known.customer)).await?;
-    // It may have moved while we waited: read again.
-    let Some(known) = message::known(tx, external_id).await? else { return Ok(None) };
-    tx.lock(Lock::Customer(known.customer)).await?;
+async fn case_of(tx: &mut Tx, name: &str) -> Result<Option<(Case, Known)>> {
+    let Some(known) = held(tx, name).await? else { return Ok(None) };
     Ok(case::find(tx, known.customer, known.case).await?.map(|case| (case, known)))
 }
 
@@ -199,11 +214,13 @@ impl Arrival<'_> {
     async fn write(&self, tx: &mut Tx, case: &Case, association: &Association) -> Result<()> {
         let (it, mail) = (self.it, &self.it.mail);
         let to = Known { customer: case.customer, case: case.id, message: self.message };
-        message::refer(tx, &mail.external_id, to).await?;
-        let altered = match &mail.message_id {
-            Some(id) => !message::refer(tx, id, to).await?,
+        let named = match &mail.message_id {
+            Some(id) => message::refer(tx, id, to).await?,
             None => false,
         };
+        if !named {
+            message::refer(tx, &mail.external_id, to).await?;
+        }
         let message = Message {
             customer: case.customer,
             case: case.id,
@@ -226,7 +243,7 @@ impl Arrival<'_> {
             folded: mail.folded.clone(),
             verdict: mail.verdict,
             automatic: mail.automatic,
-            altered,
+            altered: mail.message_id.is_some() && !named,
             raw_hash: it.blobs.first().map(|it| it.hash.clone()),
             has_html: mail.html.is_some(),
             error: None,
