@@ -1,12 +1,15 @@
 //! SQLite: one writer thread with group commit, and readers that hop once per page.
 //!
 //! A commit costs one fsync, which no transaction can share in SQLite. So the writer lets every use case that waits
-//! run inside one transaction, each in a savepoint of its own, commits once, and then answers them all.
+//! run inside one transaction, commits once, and then answers them all. A use case that fails after it has written is
+//! rare, and a savepoint around each costs a copy of every page that it touches: so when one does, all are undone and
+//! run once more, this time each in a savepoint.
 
 use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -16,7 +19,7 @@ use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 
 use crate::db::{Answer, Conn, free};
-use crate::{Error, FromRow, Lock, News, Param, Read, Result, Row, Sql, Tx};
+use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx};
 
 /// How many use cases may share one commit.
 const GROUP: usize = 64;
@@ -77,11 +80,11 @@ impl Door {
         E: From<Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let call: Box<dyn Call> = Box::new(Waiting { work, locks, reply, result: None });
+        let call: Box<dyn Call> = Box::new(Waiting { work, locks, reply, result: None, hints: Vec::new() });
         let writer = self.writer.clone();
         Box::pin(async move {
             writer.send(Order::Write(call)).await.map_err(|_| Error::Closed)?;
-            answer.await.map_err(|_| Error::Closed)?
+            answer.await.map_err(|_| Error::Closed)?.0
         })
     }
 
@@ -140,9 +143,9 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
 fn write(mut tx: Tx, mut inbox: mpsc::Receiver<Order>, news: &broadcast::Sender<News>, own: File) {
     while let Some(order) = inbox.blocking_recv() {
         let mut next = Some(order);
-        let mut group = Vec::new();
-        let mut hints = Vec::new();
+        let mut group: Vec<Box<dyn Call>> = Vec::new();
         let mut outcome = control(&tx, "begin immediate");
+        let mut apart = Apart::No;
         let mut closing = None;
         while let Some(order) = next.take() {
             let mut call = match order {
@@ -152,23 +155,26 @@ fn write(mut tx: Tx, mut inbox: mpsc::Receiver<Order>, news: &broadcast::Sender<
                     break;
                 }
             };
-            outcome = outcome.and_then(|()| call.run(&mut tx));
-            hints.append(&mut tx.hints);
+            let ran = outcome.and_then(|()| call.run(&mut tx, apart));
             group.push(call);
+            outcome = match ran {
+                Ok(Ran::Well) => Ok(()),
+                Ok(Ran::Amiss) => {
+                    apart = Apart::Yes;
+                    once_more(&mut tx, &mut group)
+                }
+                Err(err) => Err(err),
+            };
             if outcome.is_ok() && group.len() < GROUP {
                 next = inbox.try_recv().ok();
             }
         }
         outcome = outcome.and_then(|()| control(&tx, "commit"));
-        if outcome.is_ok() {
-            for hint in hints {
-                news.send(News::Changed(hint)).ok(); // Nobody may be listening.
-            }
-        } else {
+        if outcome.is_err() {
             control(&tx, "rollback").ok(); // The engine may have done it already.
         }
         for call in group {
-            call.answer(&outcome);
+            call.answer(&outcome, news);
         }
         if let Some(done) = closing {
             drop((tx, own, inbox));
@@ -178,18 +184,43 @@ fn write(mut tx: Tx, mut inbox: mpsc::Receiver<Order>, news: &broadcast::Sender<
     }
 }
 
+/// Undoes what a group has done so far, and runs it again with each use case apart from the others.
+fn once_more(tx: &mut Tx, group: &mut [Box<dyn Call>]) -> Result<()> {
+    control(tx, "rollback").ok(); // The engine may have done it already.
+    control(tx, "begin immediate")?;
+    group.iter_mut().try_for_each(|call| call.run(tx, Apart::Yes).map(drop))
+}
+
+/// Whether a use case runs in a savepoint of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    Yes,
+    No,
+}
+
+/// How a use case has left the transaction.
+enum Ran {
+    /// As it should be: with all that it did, or with nothing of it.
+    Well,
+    /// With a part of what it did: the transaction cannot be committed.
+    Amiss,
+}
+
 /// One caller that waits for the writer.
 trait Call: Send {
-    /// Runs the use case in a savepoint. An error is the end of the whole group, not of this use case.
-    fn run(&mut self, tx: &mut Tx) -> Result<()>;
-    fn answer(self: Box<Self>, committed: &Result<()>);
+    /// Runs the use case. An error is the end of the whole group, not of this use case.
+    fn run(&mut self, tx: &mut Tx, apart: Apart) -> Result<Ran>;
+    /// Publishes what it announced and answers the caller.
+    fn answer(self: Box<Self>, committed: &Result<()>, news: &broadcast::Sender<News>);
 }
 
 struct Waiting<T, E, F> {
     work: F,
     locks: Vec<Lock>,
-    reply: oneshot::Sender<Result<T, E>>,
+    /// Takes the use case too: what it holds is let go by whoever made it, not by the one thread for which all wait.
+    reply: oneshot::Sender<(Result<T, E>, F)>,
     result: Option<Result<T, E>>,
+    hints: Vec<Hint>,
 }
 
 impl<T, E, F> Call for Waiting<T, E, F>
@@ -198,26 +229,46 @@ where
     T: Send,
     E: From<Error> + Send,
 {
-    fn run(&mut self, tx: &mut Tx) -> Result<()> {
-        tx.renew(std::mem::take(&mut self.locks));
-        control(tx, "savepoint use_case")?;
+    fn run(&mut self, tx: &mut Tx, apart: Apart) -> Result<Ran> {
+        tx.renew(self.locks.clone());
+        if apart == Apart::Yes {
+            control(tx, "savepoint use_case")?;
+        }
+        let before = changes(tx);
         let result = at_once((self.work)(tx));
-        let result = self.result.insert(tx.verdict(result));
-        if result.is_err() {
-            tx.hints.clear();
+        let failed = self.result.insert(tx.verdict(result)).is_err();
+        self.hints = if failed { Vec::new() } else { std::mem::take(&mut tx.hints) };
+        if apart == Apart::No {
+            let amiss = failed && (changes(tx) != before || tx.failed.load(Relaxed));
+            return Ok(if amiss { Ran::Amiss } else { Ran::Well });
+        }
+        if failed {
             // Fails if the engine gave up the whole transaction (disk full): then nobody's work is left.
             control(tx, "rollback to use_case")?;
         }
-        control(tx, "release use_case")
+        control(tx, "release use_case").map(|()| Ran::Well)
     }
 
-    fn answer(self: Box<Self>, committed: &Result<()>) {
+    fn answer(self: Box<Self>, committed: &Result<()>, news: &broadcast::Sender<News>) {
+        // A refusal may rest on what a neighbour wrote, so it too holds only if that is there.
         let result = match (self.result, committed) {
-            (Some(Err(refusal)), _) => Err(refusal),
             (_, Err(err)) => Err(err.clone().into()),
             (result, Ok(())) => result.unwrap_or_else(|| Err(Error::Closed.into())),
         };
-        self.reply.send(result).ok();
+        if committed.is_ok() {
+            for hint in self.hints {
+                news.send(News::Changed(hint)).ok(); // Nobody may be listening.
+            }
+        }
+        self.reply.send((result, self.work)).ok();
+    }
+}
+
+/// How many rows the connection has changed in its life.
+fn changes(read: &Read) -> u64 {
+    match &read.conn {
+        Conn::Sqlite { conn, .. } => free(conn).total_changes(),
+        Conn::Postgres(_) => 0,
     }
 }
 
