@@ -86,6 +86,15 @@ pub fn open(keys: &Keys, text: &str) -> Option<Uuid> {
     keys.verify(text.split_once('@').map_or(text, |it| it.0))
 }
 
+/// Whether a `Message-ID` looks like one of ours, whoever made it.
+pub fn is_shaped(text: &str) -> bool {
+    let text = text.trim().trim_start_matches('<');
+    let base32 =
+        |it: &str| it.len() == LENGTH && it.bytes().all(|it| matches!(it, b'a'..=b'z' | b'A'..=b'Z' | b'2'..=b'7'));
+    let token = text.split_once('@').and_then(|it| it.0.split_once('.'));
+    token.is_some_and(|(id, mac)| base32(id) && base32(mac))
+}
+
 /// `address` with the token of the message `id`: `support+token@example.com`. The token has 53 characters, and RFC 5321
 /// §4.5.3.1.1 promises 64 for what stands before the `@`: the connection test proves that the server takes it.
 pub fn address(keys: &Keys, id: Uuid, address: &Email) -> String {

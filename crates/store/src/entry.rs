@@ -48,6 +48,14 @@ pub(crate) async fn of_case(
     Ok(rows.into_iter().map(|it| it.0).collect())
 }
 
+/// The number of the case that took up this closed one, the last if there are several.
+pub async fn follow_up(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<i64>> {
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 and case_id = $2 and fact = 'followed_up' order by number desc limit 1";
+    let found: Option<Stored> = rx.find(sql, &[&customer, &case]).await?;
+    Ok(found.and_then(|it| if let Fact::FollowedUp { number } = it.0.fact { Some(number) } else { None }))
+}
+
 /// Whether another of ours has answered since the entry `seen`.
 pub async fn answered_since(
     rx: &Read,

@@ -65,15 +65,16 @@ fn read(raw: &[u8], mailbox: &Mailbox, keys: &Keys) -> Result<Prepared, String> 
     let mail = catch_unwind(AssertUnwindSafe(|| mail::read(raw, &receiver)));
     let mail = mail.map_err(|_| "This mail could not be read.".to_owned())?.map_err(|err| err.to_string())?;
     let from = mail.from.address.clone().ok_or("This mail does not say who wrote it.")?;
-    Ok(prepared(raw, mail, from, keys))
+    Ok(prepared(raw, mail, from, mailbox, keys))
 }
 
-fn prepared(raw: &[u8], mut mail: mail::Mail, from: Email, keys: &Keys) -> Prepared {
+fn prepared(raw: &[u8], mut mail: mail::Mail, from: Email, mailbox: &Mailbox, keys: &Keys) -> Prepared {
     let mut tokens = Vec::new();
     let mut references = Vec::new();
     for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()) {
         match token::open(&keys.tokens, id) {
             Some(message) => push(&mut tokens, MessageId(message)),
+            None if token::is_shaped(id) => {}
             None => push(&mut references, id.clone()),
         }
     }
@@ -82,7 +83,9 @@ fn prepared(raw: &[u8], mut mail: mail::Mail, from: Email, keys: &Keys) -> Prepa
             push(&mut tokens, MessageId(message));
         }
     }
-    let own = mail.message_id.as_ref().and_then(|it| token::open(&keys.tokens, it)).map(MessageId);
+    // Whoever writes to us under an id of ours is another: what they say is a message of its own.
+    let ours = mailbox.own.contains(&from.without_tag());
+    let own = mail.message_id.as_ref().filter(|_| ours).and_then(|it| token::open(&keys.tokens, it)).map(MessageId);
     let mut blobs = vec![Blob::new(raw.to_vec())];
     let mut files = Vec::new();
     for it in std::mem::take(&mut mail.files) {

@@ -18,6 +18,8 @@ testkit::both!(
     a_number_in_the_subject_is_a_suggestion,
     nothing_is_a_new_case,
     a_closed_case_is_followed_up,
+    the_answer_that_went_to_them_decides,
+    our_id_under_a_foreign_name_is_a_message,
     somebody_in_copy_takes_no_part,
     somebody_we_wrote_to_takes_part,
 );
@@ -185,9 +187,38 @@ async fn a_closed_case_is_followed_up(home: &Home) {
     let last = &closed.entries.last().unwrap().fact;
     assert_eq!(*last, domain::Fact::FollowedUp { number: filed.number });
     assert_eq!(next.customer.id, closed.customer.id);
-    // What answers the follow-up joins it.
+    // The thread still points to the closed case, and goes on where it was taken up.
     let again = stage.file(&Letter::from(RUTH).text("Hello?").answers(&ours)).await;
-    assert_eq!(again.association.decision, Decision::FollowUp, "the thread still points to the closed case");
+    assert_eq!((again.association.decision, again.number), (Decision::Join, filed.number));
+    // Once that is closed too, the next message takes up the newer one.
+    stage.desk.resolve(&stage.ines, filed.number).await.unwrap();
+    stage.pass(Duration::from_hours(24 * 8));
+    stage.desk.reconcile_once(false).await.unwrap();
+    let third = stage.file(&Letter::from(RUTH).text("Once more").answers(&ours)).await;
+    assert_eq!(third.association.decision, Decision::FollowUp);
+    assert_eq!(stage.spine(&stage.ines, third.number).await.unwrap().case.follows, Some(filed.number));
+}
+
+/// Two answers of ours stand in one thread, and only one of them went to whoever writes now.
+async fn the_answer_that_went_to_them_decides(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (number, _, to_ruth) = answered(&stage).await;
+    let message = reply(&stage, number, "dan@northwind.example").await;
+    let to_dan = stage.spine(&stage.ines, number).await.unwrap().messages[&message].message_id.clone().unwrap();
+    let references = format!("{to_ruth} {to_dan}");
+    let letter = Letter::from(RUTH).header("In-Reply-To", &to_dan).header("References", &references);
+    let filed = stage.file(&letter).await;
+    assert_eq!((filed.number, filed.association.reason), (number, Reason::Token));
+}
+
+/// A `Message-ID` of ours under somebody else's name is no copy of our mail.
+async fn our_id_under_a_foreign_name_is_a_message(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (number, _, ours) = answered(&stage).await;
+    let filed = stage.file(&Letter::from("mallory@evil.example").message_id(&ours)).await;
+    assert_ne!(filed.number, number);
+    let spine = stage.spine(&stage.ines, filed.number).await.unwrap();
+    assert!(spine.messages[&filed.message].altered, "it is marked");
 }
 
 /// A CC gets no rights: whoever is only named in a mail of somebody else's has not been written to.
