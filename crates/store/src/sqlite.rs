@@ -205,17 +205,18 @@ where
         let result = self.result.insert(tx.verdict(result));
         if result.is_err() {
             tx.hints.clear();
-            // Fails if the engine gave up the whole transaction (disk full): then nobody's work is left.
-            control(tx, "rollback to use_case")?;
+            // Fails if the engine gave up the whole transaction: then nobody's work is left, and that is nobody's fault.
+            let undone = control(tx, "rollback to use_case");
+            undone.map_err(|err| Error::Away(format!("the transaction was given up, as on a full disk: {err}")))?;
         }
         control(tx, "release use_case")
     }
 
     fn answer(self: Box<Self>, committed: &Result<()>) {
-        let result = match (self.result, committed) {
-            (Some(Err(refusal)), _) => Err(refusal),
-            (_, Err(err)) => Err(err.clone().into()),
-            (result, Ok(())) => result.unwrap_or_else(|| Err(Error::Closed.into())),
+        let result = match committed {
+            // A refusal too: it may rest on what another of the group had written, which is not there.
+            Err(err) => Err(err.clone().into()),
+            Ok(()) => self.result.unwrap_or_else(|| Err(Error::Closed.into())),
         };
         self.reply.send(result).ok();
     }

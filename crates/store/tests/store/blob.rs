@@ -48,7 +48,7 @@ async fn small_and_large_come_back(home: &Home) {
     let large = Blob::new(bytes(2 * 1024 * 1024 + 3));
     give(&db, &other, large.clone()).await.unwrap();
     let (customer, id, hash) = (case.customer, case.id, large.hash.clone());
-    let write = db.write([Lock::Customer(customer)], async move |tx| blob::delete(tx, customer, id, &hash).await);
+    let write = db.write([Lock::Customer(customer)], async move |tx| blob::let_go(tx, customer, id, &hash).await);
     write.await.unwrap();
     assert!(matches!(read(&db, &case, &large.hash).await, Err(Error::NotFound)));
     assert_eq!(blob::collect(&db).await.unwrap(), 0);
