@@ -23,7 +23,6 @@ impl Desk {
         why: &str,
         tries: i64,
     ) -> Result<Receipt> {
-        tracing::warn!(%channel, why, "a mail could not be processed; its raw form is kept");
         let hash = blob::hash(&raw);
         let state = state_after(tries);
         let error = Some(why.to_owned());
@@ -41,6 +40,7 @@ impl Desk {
             Ok(it.id)
         });
         let inbound = inbound.await.map_err(|err: Error| err)?;
+        tracing::warn!(%channel, %inbound, "a mail could not be processed; its raw form is kept, with the reason");
         Ok(Receipt::Quarantined { inbound, why: why.to_owned() })
     }
 

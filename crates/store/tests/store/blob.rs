@@ -139,3 +139,19 @@ async fn sqlite_writes_a_torn_file_again() {
     give(&db, &case, it.clone()).await.unwrap();
     assert!(read(&db, &case, &it.hash).await.unwrap() == it.bytes);
 }
+
+/// What could not be written whole is not left to fill the disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_leaves_no_part_of_a_file() {
+    let home = Home::sqlite();
+    let db = home.open().await;
+    let it = Blob::new(bytes(70_000));
+    // Something that is no file stands where it should be: the bytes are written, and cannot have their name.
+    let taken = path(&home, &it.hash);
+    std::fs::create_dir_all(taken.join("x")).unwrap();
+    let err = blob::keep(&db, std::slice::from_ref(&it)).await.unwrap_err();
+    assert!(err.is_passing(), "{err}");
+    assert_eq!(std::fs::read_dir(taken.parent().unwrap()).unwrap().count(), 1, "only what stood there");
+    std::fs::remove_dir_all(&taken).unwrap();
+    blob::keep(&db, std::slice::from_ref(&it)).await.unwrap();
+}
