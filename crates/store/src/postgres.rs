@@ -64,8 +64,8 @@ impl Door {
         talks.spawn(stop.clone().run_until_cancelled_owned(news::hear(config, tls, node, news.clone())));
         let workers = LocalPoolHandle::new(WORKERS);
         let salt = AtomicU64::new(node.as_u64_pair().1);
-        let _stop = stop.clone().drop_guard();
-        Ok(Door { write, read, workers, news, abroad, salt, talks, stop, _stop })
+        let guard = stop.clone().drop_guard();
+        Ok(Door { write, read, workers, news, abroad, salt, talks, stop, _stop: guard })
     }
 
     pub fn write<T, E, F>(self: &Arc<Self>, locks: Vec<Lock>, work: F) -> Answer<T, E>
@@ -84,7 +84,7 @@ impl Door {
         E: From<Error>,
     {
         // `read committed`, on purpose: a stricter snapshot would be taken before the locks are granted.
-        let begin = locks.iter().fold(String::from("begin"), |text, lock| {
+        let opening = locks.iter().fold(String::from("begin"), |text, lock| {
             text + &format!("; select pg_advisory_xact_lock({})", lock.number())
         });
         let mut tries = 0;
@@ -92,7 +92,7 @@ impl Door {
             let object = self.write.get().await.map_err(Error::from)?;
             let mut tx = Tx::new(Conn::Postgres(Box::new(Pooled { object, open: true })));
             tx.renew(locks.clone());
-            let begun = tx.script(&begin).await;
+            let begun = tx.script(&opening).await;
             // A connection that died in the pool, as all do when the server restarts: nothing was done on it.
             let is_dead = matches!(begun, Err(Error::Away(_)));
             let result = match begun {
