@@ -224,11 +224,12 @@ impl Desk {
         let (job, again) = (job.clone(), now.after(backoff(job.tries)));
         self.db
             .write([Lock::Customer(sending.customer)], async move |tx| {
-                if outbox::not_sent(tx, &sending, None, &why).await? {
+                let ours = job::put_off(tx, &job, Some(again), &why).await?;
+                if ours && outbox::not_sent(tx, &sending, None, &why).await? {
                     message::set_state(tx, &sending, MessageState::Sending, Some(&why)).await?;
                     announce(tx, &sending).await?;
                 }
-                Ok(job::put_off(tx, &job, Some(again), &why).await.map(drop)?)
+                Ok(())
             })
             .await
     }
@@ -239,7 +240,8 @@ impl Desk {
         self.db
             .write([Lock::Customer(sending.customer)], async move |tx| {
                 let failed = Sending { state: MessageState::Failed, ..sending.clone() };
-                if outbox::not_sent(tx, &failed, Some(now), &why).await? {
+                let ours = job::finish(tx, &job).await?;
+                if ours && outbox::not_sent(tx, &failed, Some(now), &why).await? {
                     message::set_state(tx, &failed, MessageState::Failed, Some(&why)).await?;
                     if let Some(mut case) = case::find(tx, failed.customer, failed.case).await? {
                         let fact = Fact::SendFailed { message: failed.message, why: why.clone() };
@@ -249,7 +251,7 @@ impl Desk {
                     }
                     announce(tx, &failed).await?;
                 }
-                Ok(job::finish(tx, &job).await.map(drop)?)
+                Ok(())
             })
             .await
     }
