@@ -348,12 +348,13 @@ async fn answer(
         case: case.id,
         message: id,
         channel: mailbox.id,
-        state: MessageState::Sent,
+        state: MessageState::Sending,
         tries: 1,
         at,
+        unclear: false,
     };
     outbox::insert(tx, &sending).await?;
-    outbox::save(tx, &sending, Some(at), None).await?;
+    outbox::sent(tx, &sending, at).await?;
     talk.references.push(external);
     talk.words = Some((format!("{} wrote:", by.name), text));
     Ok(case)

@@ -1,13 +1,9 @@
 //! What staff do with a case.
 
-use domain::{
-    Actor, Case, Direction, Email, Entry, Member, Message, MessageId, MessageState, OutboxId, Party, Priority,
-    Recipients, Refusal, StaffId, TeamId, Verdict,
-};
+use domain::{Actor, Case, Email, Entry, Member, MessageId, Party, Priority, Recipients, Refusal, StaffId, TeamId};
 use store::case::{find_within, place};
 use store::message::Known;
-use store::outbox::Sending;
-use store::{Lock, Tx, blob, case, channel, draft, entry, message, outbox, staff, team};
+use store::{Lock, Tx, blob, case, draft, entry, message, staff, team};
 
 use crate::draft::key;
 use crate::{Desk, Error, Result, Upload, scope};
@@ -44,8 +40,8 @@ impl Desk {
         if reply.recipients.addresses().next().is_none() {
             return Err(Refusal::NoRecipient.into());
         }
+        let place = self.place_for(by, number).await?;
         let (files, blobs) = prepare(reply.uploads)?;
-        let place = self.place(number).await?;
         blob::keep(&self.db, &blobs).await?;
         let (desk, by) = (self.clone(), by.clone());
         let (text, recipients, then, seen) =
@@ -84,6 +80,7 @@ impl Desk {
                     files.splice(0..0, draft.files);
                     draft::delete(tx, key).await?;
                 }
+                fit_into_a_mail(&files)?;
                 let message = desk.outgoing(tx, &case, &by, id, &text, recipients.clone(), files).await?;
                 message::insert(tx, &message, None).await?;
                 let known = Known { customer: case.customer, case: case.id, message: id };
@@ -95,78 +92,9 @@ impl Desk {
             .await
     }
 
-    /// The message that an answer is.
-    #[expect(clippy::too_many_arguments, reason = "what an answer consists of")]
-    async fn outgoing(
-        &self,
-        tx: &Tx,
-        case: &Case,
-        by: &Member,
-        id: MessageId,
-        text: &str,
-        recipients: Recipients,
-        files: Vec<domain::File>,
-    ) -> Result<Message> {
-        let channel = channel::find(tx, case.channel).await?.ok_or_else(|| {
-            Error::Conflict("The mailbox of this case is gone: connect it again in the settings.".to_owned())
-        })?;
-        let message_id = mail::token::message_id(&self.keys.tokens, id.0, channel.address.domain());
-        let answered = message::newest_inbound(tx, case.customer, case.id).await?;
-        let subject = answered.as_ref().map_or(case.subject.as_str(), |it| it.subject.as_str()).trim();
-        let is_reply = subject.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("re:"));
-        let subject = if is_reply { subject.to_owned() } else { format!("Re: {subject}") };
-        let in_reply_to = answered.as_ref().and_then(|it| it.message_id.clone());
-        let mut references = answered.map(|it| it.references).unwrap_or_default();
-        references.extend(in_reply_to.clone().filter(|it| !references.contains(it)));
-        Ok(Message {
-            customer: case.customer,
-            case: case.id,
-            id,
-            direction: Direction::Outbound,
-            state: MessageState::Sending,
-            channel: channel.id,
-            contact: None,
-            staff: Some(by.id),
-            at: self.now(),
-            sent_at: None,
-            external_id: message_id.to_lowercase(),
-            message_id: Some(message_id),
-            in_reply_to,
-            references,
-            subject,
-            sender: Party { name: format!("{}, {}", by.name, channel.name), address: Some(channel.address) },
-            recipients,
-            files,
-            folded: Vec::new(),
-            verdict: Verdict::Aligned,
-            automatic: None,
-            altered: false,
-            raw_hash: None,
-            has_html: false,
-            error: None,
-            text: text.to_owned(),
-        })
-    }
-
-    /// Puts a message into the outbox, with the job that sends it.
-    pub(crate) async fn send_later(&self, tx: &mut Tx, message: &Message) -> Result<()> {
-        let sending = Sending {
-            customer: message.customer,
-            id: self.ctx.id::<OutboxId>(),
-            case: message.case,
-            message: message.id,
-            channel: message.channel,
-            state: MessageState::Sending,
-            tries: 0,
-            at: self.now(),
-        };
-        outbox::insert(tx, &sending).await?;
-        let job = crate::job::SendMail { customer: sending.customer, outbox: sending.id };
-        self.enqueue(tx, &job, self.now()).await
-    }
-
     /// Writes an internal note.
     pub async fn note(&self, by: &Member, number: i64, text: &str, uploads: Vec<Upload>) -> Result<()> {
+        self.place_for(by, number).await?;
         let (files, blobs) = prepare(uploads)?;
         blob::keep(&self.db, &blobs).await?;
         let text = text.to_owned();
@@ -251,6 +179,16 @@ impl Desk {
             .await
     }
 
+    /// [`Desk::place`] of a case that this member may see: asked before anything is written for them.
+    pub(crate) async fn place_for(&self, by: &Member, number: i64) -> Result<case::Place> {
+        let scope = scope(by);
+        let found = self.db.read(async move |rx| {
+            let Some(place) = place(rx, number).await? else { return Ok(None) };
+            Ok::<_, store::Error>(find_within(rx, &scope, place).await?.map(|_| place))
+        });
+        found.await?.ok_or(Error::NotFound)
+    }
+
     /// Where a case is kept, to know whom to lock.
     pub(crate) async fn place(&self, number: i64) -> Result<case::Place> {
         self.db.read(async move |rx| place(rx, number).await).await?.ok_or(Error::NotFound)
@@ -270,6 +208,21 @@ pub(crate) async fn case_of(tx: &mut Tx, by: &Member, number: i64) -> Result<Cas
 
 async fn append(tx: &mut Tx, desk: &Desk, case: &Case, entry: &Entry) -> Result<()> {
     Ok(entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), entry).await?)
+}
+
+/// What all files of one mail may have together, in bytes: most servers refuse a mail of 25 MB and more, and a file is
+/// larger by a third on its way.
+const MAIL: u64 = 18 * 1024 * 1024;
+
+/// Refuses files that no server would take in one mail.
+pub(crate) fn fit_into_a_mail(files: &[domain::File]) -> Result<()> {
+    let size: u64 = files.iter().map(|it| it.size).sum();
+    if size <= MAIL {
+        return Ok(());
+    }
+    let megabytes = size.div_ceil(1024 * 1024);
+    let why = format!("These files have {megabytes} MB together, and mail servers refuse more than 18 MB in one mail.");
+    Err(Error::invalid("file", why))
 }
 
 pub(crate) fn prepare(uploads: Vec<Upload>) -> Result<(Vec<domain::File>, Vec<blob::Blob>)> {

@@ -4,7 +4,7 @@ use domain::{Case, Member, Recipients};
 use store::draft::{self, Draft, Key};
 use store::{Lock, blob};
 
-use crate::case::{case_of, prepare};
+use crate::case::{case_of, fit_into_a_mail, prepare};
 use crate::{Desk, Error, Result, Upload};
 
 /// The draft of this person in this case.
@@ -37,8 +37,8 @@ impl Desk {
 
     /// Adds a file to a draft; answers its place among the draft's files.
     pub async fn attach(&self, by: &Member, number: i64, upload: Upload) -> Result<Draft> {
+        self.place_for(by, number).await?;
         let (files, blobs) = prepare(vec![upload])?;
-        self.place(number).await?;
         blob::keep(&self.db, &blobs).await?;
         self.change_draft(by, number, async move |tx, draft, case| {
             if draft.files.len() >= FILES {
@@ -48,12 +48,12 @@ impl Desk {
                 blob::insert(tx, case.customer, case.id, blob).await?;
             }
             draft.files.extend(files.iter().cloned());
-            Ok(())
+            if draft.note { Ok(()) } else { fit_into_a_mail(&draft.files) }
         })
         .await
     }
 
-    /// Takes a file from a draft. Its bytes stay with the case, which may have them by another message too.
+    /// Takes a file from a draft. Its bytes stay where something else in the case has them too.
     pub async fn detach(&self, by: &Member, number: i64, file: usize) -> Result<Draft> {
         self.change_draft(by, number, async move |_, draft, _| {
             if file >= draft.files.len() {
@@ -82,12 +82,16 @@ impl Desk {
                     files: Vec::new(),
                     at: desk.now(),
                 });
+                let before = draft.files.clone();
                 change(tx, &mut draft, &case).await?;
                 draft.at = desk.now();
                 if draft.text.trim().is_empty() && draft.files.is_empty() {
                     draft::delete(tx, key).await?;
                 } else {
                     draft::save(tx, key, &draft).await?;
+                }
+                for gone in before.iter().filter(|it| !draft.files.contains(it)) {
+                    blob::let_go(tx, case.customer, case.id, &gone.hash).await?;
                 }
                 Ok(draft)
             })

@@ -46,9 +46,27 @@ impl Error {
         Error::Invalid { field, why: why.into() }
     }
 
-    /// Whether another try may go better: the database is away, full or busy.
+    /// What a log may say of it: kinds, and what the database says of itself; never what somebody wrote.
+    pub(crate) fn for_log(&self) -> String {
+        match self {
+            Error::Store(err) => err.to_string(),
+            Error::NotFound => "not found".to_owned(),
+            Error::Refused(_) => "refused".to_owned(),
+            Error::Invalid { field, .. } => format!("invalid {field}"),
+            Error::Conflict(_) => "conflict".to_owned(),
+            Error::TooMany { .. } => "too many".to_owned(),
+            Error::Internal(_) => "internal".to_owned(),
+        }
+    }
+
+    /// Whether another try may go better: the database is away, full or busy. Any other failure is about what was
+    /// asked, and comes again.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Error::Store(_) | Error::TooMany { .. })
+        match self {
+            Error::Store(err) => err.is_passing(),
+            Error::TooMany { .. } => true,
+            _ => false,
+        }
     }
 }
 

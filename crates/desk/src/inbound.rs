@@ -1,8 +1,10 @@
 //! Raw mail that could not be processed: kept as it came, tried again, and left for a person at last.
 
-use domain::{ChannelId, InboundId, Timestamp};
+use bytes::Bytes;
+use domain::{ChannelId, InboundId, InboundState, Timestamp};
 use store::blob;
 use store::inbound::{self, Inbound};
+use store::job::{self, Job};
 
 use crate::job::{FileInbound, backoff};
 use crate::mail::{Receipt, prepare};
@@ -16,16 +18,15 @@ impl Desk {
     pub(crate) async fn quarantine(
         &self,
         channel: ChannelId,
-        raw: Vec<u8>,
+        raw: Bytes,
         at: Timestamp,
         why: &str,
         tries: i64,
     ) -> Result<Receipt> {
-        tracing::warn!(%channel, why, "a mail could not be processed; its raw form is kept");
         let hash = blob::hash(&raw);
-        let state = if tries < TRIES { "waiting" } else { "quarantined" };
+        let state = state_after(tries);
         let error = Some(why.to_owned());
-        let it = Inbound { id: self.ctx.id(), channel, at, state: state.to_owned(), tries, error, hash, raw };
+        let it = Inbound { id: self.ctx.id(), channel, at, state, tries, error, hash, raw };
         let locks = [inbound::lock(channel, &it.hash)];
         let desk = self.clone();
         let inbound = self.db.write(locks, async move |tx| {
@@ -33,41 +34,61 @@ impl Desk {
                 return Ok(copy);
             }
             inbound::insert(tx, &it).await?;
-            if it.tries < TRIES {
+            if it.state == InboundState::Waiting {
                 desk.enqueue(tx, &FileInbound { inbound: it.id }, desk.now().after(backoff(tries))).await?;
             }
             Ok(it.id)
         });
         let inbound = inbound.await.map_err(|err: Error| err)?;
+        tracing::warn!(%channel, %inbound, "a mail could not be processed; its raw form is kept, with the reason");
         Ok(Receipt::Quarantined { inbound, why: why.to_owned() })
     }
 
     /// Tries a raw mail once more. The job of [`FileInbound`].
-    pub(crate) async fn file_inbound(&self, id: InboundId) -> Result<()> {
-        let Some(it) = self.db.read(async move |rx| inbound::find(rx, id).await).await? else { return Ok(()) };
-        let Some(mailbox) = self.mailbox(it.channel).await? else { return Ok(()) };
-        let (_, read) = prepare(it.raw, &mailbox, &self.keys).await?;
-        let filed = match read {
-            Ok(prepared) => self.file(&mailbox, prepared, it.at, Some(id)).await.map(drop),
+    pub(crate) async fn file_inbound(&self, id: InboundId, job: &Job) -> Result<()> {
+        let Some(it) = self.db.read(async move |rx| inbound::find(rx, id).await).await? else {
+            return self.finish(job).await;
+        };
+        let Some(mailbox) = self.mailbox(it.channel).await? else {
+            return self.give_up_filing(id, job, "The mailbox by which this mail came is gone.").await;
+        };
+        let filed = match prepare(it.raw, &mailbox, &self.keys).await {
+            Ok(prepared) => self.file(&mailbox, prepared, it.at, Some((id, job.clone()))).await.map(drop),
             Err(why) => Err(Error::Internal(why)),
         };
-        let why = match filed {
-            Ok(()) => return Ok(()),
-            Err(Error::Internal(why)) => why,
-            Err(err) => return Err(err),
-        };
-        let tries = it.tries + 1;
-        let state = if tries < TRIES { "waiting" } else { "quarantined" };
-        let desk = self.clone();
-        self.db
-            .write([], async move |tx| {
-                inbound::save(tx, id, state, tries, Some(&why)).await?;
-                if tries < TRIES {
-                    let due = desk.now().after(backoff(tries));
-                    desk.enqueue(tx, &FileInbound { inbound: id }, due).await?;
-                }
-                Ok::<_, Error>(())
-            })
-            .await
+        match filed {
+            Err(err) if !err.is_transient() => self.not_filed(id, job, it.tries + 1, unfiled(&err)).await,
+            filed => filed,
+        }
+    }
+
+    /// A raw mail that nobody will try again by itself.
+    pub(crate) async fn give_up_filing(&self, id: InboundId, job: &Job, why: &str) -> Result<()> {
+        self.not_filed(id, job, TRIES, why.to_owned()).await
+    }
+
+    async fn not_filed(&self, id: InboundId, job: &Job, tries: i64, why: String) -> Result<()> {
+        let (job, state, again) = (job.clone(), state_after(tries), self.now().after(backoff(tries)));
+        let write = self.db.write([], async move |tx| {
+            let ours = match state {
+                InboundState::Waiting => job::put_off(tx, &job, Some(again), &why).await?,
+                InboundState::Quarantined => job::finish(tx, &job).await?,
+            };
+            if ours { inbound::save(tx, id, state, tries, Some(&why)).await } else { Ok(()) }
+        });
+        Ok(write.await?)
+    }
+}
+
+fn state_after(tries: i64) -> InboundState {
+    if tries < TRIES { InboundState::Waiting } else { InboundState::Quarantined }
+}
+
+/// Why a mail could not be filed, for whoever decides what becomes of it.
+pub(crate) fn unfiled(err: &Error) -> String {
+    match err {
+        Error::Store(err) => format!("This mail could not be filed ({err})."),
+        Error::Internal(why) => why.clone(),
+        err => format!("This mail could not be filed. {err}"),
     }
 }

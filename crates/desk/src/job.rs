@@ -2,6 +2,7 @@
 //!
 //! A job is idempotent: a worker that dies leaves it to be done again.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::{CustomerId, InboundId, OutboxId, Timestamp};
@@ -10,18 +11,22 @@ use serde::{Deserialize, Serialize};
 use store::job::{self, Job};
 use store::{News, Tx, lease};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Desk, Error, Result};
 
-/// A kind of work.
+/// A kind of work. What it writes ends its job, or puts it off, in the same transaction: there is one job for one piece
+/// of work, whenever the program dies.
 pub(crate) trait Work: Serialize + DeserializeOwned + Send + Sync + 'static {
     const NAME: &'static str;
-    /// After as many failures a person decides.
+    /// After as many failures it is given up.
     const TRIES: i64;
-    fn run(&self, desk: &Desk) -> impl Future<Output = Result<()>> + Send;
+    /// Does it, and ends the job.
+    fn run(&self, desk: &Desk, job: &Job) -> impl Future<Output = Result<()>> + Send;
+    /// Says, where people see it, that it was not done, and ends the job.
+    fn give_up(&self, desk: &Desk, job: &Job, why: &str) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// Sends what is in the outbox.
@@ -34,8 +39,11 @@ pub(crate) struct SendMail {
 impl Work for SendMail {
     const NAME: &'static str = "send";
     const TRIES: i64 = 20;
-    async fn run(&self, desk: &Desk) -> Result<()> {
-        desk.send(self.customer, self.outbox).await
+    async fn run(&self, desk: &Desk, job: &Job) -> Result<()> {
+        desk.send(self.customer, self.outbox, job).await
+    }
+    async fn give_up(&self, desk: &Desk, job: &Job, why: &str) -> Result<()> {
+        desk.give_up_sending(self.customer, self.outbox, job, why).await
     }
 }
 
@@ -48,10 +56,16 @@ pub(crate) struct FileInbound {
 impl Work for FileInbound {
     const NAME: &'static str = "file_inbound";
     const TRIES: i64 = 20;
-    async fn run(&self, desk: &Desk) -> Result<()> {
-        desk.file_inbound(self.inbound).await
+    async fn run(&self, desk: &Desk, job: &Job) -> Result<()> {
+        desk.file_inbound(self.inbound, job).await
+    }
+    async fn give_up(&self, desk: &Desk, job: &Job, why: &str) -> Result<()> {
+        desk.give_up_filing(self.inbound, job, why).await
     }
 }
+
+/// What this program can do. A newer one that shares the database may have enqueued more: that is left to it.
+const KINDS: [&str; 2] = [SendMail::NAME, FileInbound::NAME];
 
 /// How many jobs one process does at once.
 const AT_ONCE: usize = 16;
@@ -76,47 +90,57 @@ impl Desk {
 
     /// Does what is due, until `stop`; what has begun is finished.
     pub async fn work(&self, stop: CancellationToken) {
+        self.work_at(PULSE, stop).await;
+    }
+
+    /// [`Desk::work`] with another pulse: for tests of the worker itself.
+    #[doc(hidden)]
+    pub async fn work_at(&self, pulse: Duration, stop: CancellationToken) {
         let mut news = self.db.news();
-        let mut running = JoinSet::new();
-        self.pulse().await;
-        let mut pulse = tokio::time::interval(PULSE);
+        let mut hands = Hands::default();
+        let mut pulse = tokio::time::interval(pulse);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            let free = AT_ONCE - running.len();
-            let claimed = match job::claim(&self.db, self.node, self.now(), i64::try_from(free).unwrap_or(1)).await {
-                Ok(jobs) => jobs,
-                Err(err) => {
-                    tracing::warn!(%err, "jobs could not be claimed");
-                    Vec::new()
+        pulse.tick().await;
+        self.pulse(&hands).await;
+        while !stop.is_cancelled() {
+            let free = AT_ONCE - hands.running.len();
+            if free > 0 {
+                match job::claim(&self.db, self.node, &KINDS, self.now(), i64::try_from(free).unwrap_or(1)).await {
+                    Ok(jobs) => jobs.into_iter().for_each(|job| hands.take(self, job)),
+                    Err(err) => tracing::warn!(%err, "jobs could not be claimed"),
                 }
-            };
-            let full = claimed.len() == free;
-            for job in claimed {
-                let desk = self.clone();
-                running.spawn(async move { desk.run(job).await });
             }
-            if full && running.len() < AT_ONCE {
-                continue;
-            }
-            let pause = self.until_due().await;
+            let has_room = hands.running.len() < AT_ONCE;
+            let pause = if has_room { self.until_due().await } else { LOOK };
             tokio::select! {
-                () = stop.cancelled() => break,
-                _ = pulse.tick() => self.pulse().await,
-                Some(_) = running.join_next(), if !running.is_empty() => {}
-                () = tokio::time::sleep(pause), if running.len() < AT_ONCE => {}
-                () = hint(&mut news), if running.len() < AT_ONCE => {}
+                () = stop.cancelled() => {}
+                _ = pulse.tick() => self.pulse(&hands).await,
+                () = hands.one_less() => {}
+                () = tokio::time::sleep(pause), if has_room => {}
+                () = hint(&mut news), if has_room => {}
             }
         }
-        while running.join_next().await.is_some() {}
+        while !hands.held.is_empty() {
+            tokio::select! {
+                _ = pulse.tick() => self.pulse(&hands).await,
+                () = hands.one_less() => {}
+            }
+        }
         lease::give_back(&self.db, &format!("node {}", self.node), self.node).await.ok();
     }
 
-    /// Says that this process lives, and takes over from those that do not.
-    async fn pulse(&self) {
+    /// Says that this process lives and what it is still at, and takes over from those that do not say so.
+    async fn pulse(&self, hands: &Hands) {
         let (now, name) = (self.now(), format!("node {}", self.node));
+        let held: Vec<Job> = hands.held.values().cloned().collect();
         let lives = lease::take(&self.db, &name, self.node, now, SILENCE).await;
-        let freed = self.db.write([], async move |tx| job::release_abandoned(tx, now).await).await;
-        match lives.and(freed) {
+        let freed = self.db.write([], async move |tx| {
+            for job in &held {
+                job::renew(tx, job, now.after(job::LEASE)).await?;
+            }
+            job::release_abandoned(tx, now).await
+        });
+        match lives.and(freed.await) {
             Ok(0) => {}
             Ok(freed) => tracing::warn!(freed, "jobs of a process that died are done again"),
             Err(err) => tracing::warn!(%err, "the pulse of this process could not be written"),
@@ -127,7 +151,7 @@ impl Desk {
     pub async fn work_off(&self) -> Result<usize> {
         let mut done = 0;
         loop {
-            let jobs = job::claim(&self.db, self.node, self.now(), 64).await?;
+            let jobs = job::claim(&self.db, self.node, &KINDS, self.now(), 64).await?;
             if jobs.is_empty() {
                 return Ok(done);
             }
@@ -142,43 +166,86 @@ impl Desk {
     }
 
     async fn until_due(&self) -> Duration {
-        let next = job::next(&self.db).await.ok().flatten();
+        let next = job::next(&self.db, &KINDS).await.ok().flatten();
         next.map_or(LOOK, |at| at.since(self.now()).clamp(Duration::from_millis(5), LOOK))
     }
 
     async fn run(&self, job: Job) {
-        let done = match job.name.as_str() {
+        match job.name.as_str() {
             SendMail::NAME => self.run_as::<SendMail>(&job).await,
             FileInbound::NAME => self.run_as::<FileInbound>(&job).await,
-            other => Err((Error::Internal(format!("no such job: {other}")), 1)),
-        };
-        let ended = match done {
-            Ok(()) => {
-                let it = job.clone();
-                self.db.write([], async move |tx| job::finish(tx, &it).await).await
-            }
-            Err((err, tries)) => {
-                tracing::warn!(job = job.name, tries = job.tries, %err, "a job failed");
-                let (it, why) = (job.clone(), err.to_string());
-                // The database is away: that is not the job's fault, and is no reason to give it up.
-                let again = err.is_transient() || job.tries < tries;
-                let due_at = again.then(|| self.now().after(backoff(job.tries)));
-                self.db.write([], async move |tx| job::put_off(tx, &it, due_at, &why).await).await
-            }
-        };
-        if let Err(err) = ended {
-            tracing::warn!(job = job.name, %err, "the end of a job could not be written: it will run again");
+            _ => {}
         }
     }
 
-    async fn run_as<W: Work>(&self, job: &Job) -> Result<(), (Error, i64)> {
-        let work: W = serde_json::from_str(&job.payload)
-            .map_err(|err| (Error::Internal(format!("the job cannot be read: {err}")), 1))?;
-        // One that kills its worker every time never comes to fail; its claims are counted all the same.
-        if job.tries > W::TRIES {
-            return Err((Error::Internal("its worker died".to_owned()), 1));
+    async fn run_as<W: Work>(&self, job: &Job) {
+        let ended = match serde_json::from_str::<W>(&job.payload) {
+            Ok(work) => self.attempt(&work, job).await,
+            Err(_) => self.put_off(job, None, "the job cannot be read").await,
+        };
+        if let Err(err) = ended {
+            let (id, kind) = (job.id, &job.name);
+            tracing::warn!(%id, kind, cause = err.for_log(), "the end of a job could not be written: it will run again");
         }
-        work.run(self).await.map_err(|err| (err, W::TRIES))
+    }
+
+    async fn attempt<W: Work>(&self, work: &W, job: &Job) -> Result<()> {
+        // One that kills its worker every time never comes to fail; its claims are counted all the same.
+        let done = if job.tries > W::TRIES {
+            Err(Error::Internal("Whatever tried this died of it.".to_owned()))
+        } else {
+            work.run(self, job).await
+        };
+        let Err(err) = done else { return Ok(()) };
+        let (id, kind, tries, cause) = (job.id, &job.name, job.tries, err.for_log());
+        tracing::warn!(%id, kind, tries, cause, "a job failed");
+        let why = err.to_string();
+        // The database is away: that is not the job's fault, and is no reason to give it up.
+        if err.is_transient() || job.tries < W::TRIES {
+            return self.put_off(job, Some(self.now().after(backoff(job.tries))), &why).await;
+        }
+        match work.give_up(self, job, &why).await {
+            Err(err) if !err.is_transient() => self.put_off(job, None, &format!("{why} {err}")).await,
+            ended => ended,
+        }
+    }
+
+    async fn put_off(&self, job: &Job, due_at: Option<Timestamp>, why: &str) -> Result<()> {
+        let (job, why) = (job.clone(), why.to_owned());
+        self.db
+            .write([], async move |tx| job::put_off(tx, &job, due_at, &why).await.map(drop))
+            .await
+            .map_err(Error::from)
+    }
+
+    /// Ends a job that has nothing to do.
+    pub(crate) async fn finish(&self, job: &Job) -> Result<()> {
+        let job = job.clone();
+        self.db.write([], async move |tx| job::finish(tx, &job).await.map(drop)).await.map_err(Error::from)
+    }
+}
+
+/// What this process is at.
+#[derive(Default)]
+struct Hands {
+    running: JoinSet<()>,
+    /// The same, to say that it is.
+    held: HashMap<task::Id, Job>,
+}
+
+impl Hands {
+    fn take(&mut self, desk: &Desk, job: Job) {
+        let (desk, it) = (desk.clone(), job.clone());
+        let task = self.running.spawn(async move { desk.run(it).await });
+        self.held.insert(task.id(), job);
+    }
+
+    /// Comes back when something has ended; never if nothing runs.
+    async fn one_less(&mut self) {
+        match self.running.join_next_with_id().await {
+            Some(ended) => drop(self.held.remove(&ended.map_or_else(|err| err.id(), |it| it.0))),
+            None => std::future::pending().await,
+        }
     }
 }
 

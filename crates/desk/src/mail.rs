@@ -8,16 +8,18 @@ mod read;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use domain::{
     Association, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, InboundId, MessageId, MessageState,
     Status, Timestamp,
 };
 use store::blob;
+use store::job::{self, Job};
 
 pub(crate) use file::ours;
 pub(crate) use read::{Prepared, prepare};
 
-use crate::{Desk, Error, Result, inbound};
+use crate::{Desk, Result, inbound};
 
 /// A mailbox as the pipeline needs it.
 #[derive(Clone, Debug)]
@@ -75,39 +77,40 @@ impl Desk {
     /// Takes a raw mail that reached us at `at`. An error means that nothing was stored: the sender keeps it and tries
     /// again.
     pub async fn receive(&self, mailbox: &Mailbox, raw: Vec<u8>, at: Timestamp) -> Result<Receipt> {
-        let (raw, read) = prepare(raw, mailbox, &self.keys).await?;
-        match read {
+        let raw = Bytes::from(raw);
+        match prepare(raw.clone(), mailbox, &self.keys).await {
             Ok(prepared) => match self.file(mailbox, prepared, at, None).await {
-                Ok(receipt) => Ok(receipt),
-                // The database is fine, the mail is not: no other try by its sender would change that.
-                Err(Error::Internal(why)) => self.quarantine(mailbox.id, raw, at, &why, 1).await,
-                Err(err) => Err(err),
+                // The database is there, and cannot do this mail: no other try by its sender would change that, and
+                // what comes behind it must not wait.
+                Err(err) if !err.is_transient() => {
+                    self.quarantine(mailbox.id, raw, at, &inbound::unfiled(&err), 1).await
+                }
+                receipt => receipt,
             },
             Err(why) => self.quarantine(mailbox.id, raw, at, &why, inbound::TRIES).await,
         }
     }
 
-    /// Files a mail, and ends its life as a raw one if it had such.
+    /// Files a mail, and ends its life as a raw one, and the job about it, if it had such.
     pub(crate) async fn file(
         &self,
         mailbox: &Mailbox,
         prepared: Prepared,
         at: Timestamp,
-        inbound: Option<InboundId>,
+        waiting: Option<(InboundId, Job)>,
     ) -> Result<Receipt> {
         blob::keep(&self.db, &prepared.blobs).await?;
         let locks = prepared.locks();
         let (desk, channel) = (self.clone(), mailbox.id);
-        let filed = self.db.write(locks, async move |tx| {
-            let receipt = file::file(tx, &desk.ctx, channel, &prepared, at).await?;
-            if let Some(inbound) = inbound {
-                store::inbound::delete(tx, inbound).await?;
-            }
-            Ok(receipt)
-        });
-        filed.await.map_err(|err: Error| match err {
-            Error::Store(store::Error::UseCase(why)) => Error::Internal(why.to_owned()),
-            err => err,
-        })
+        self.db
+            .write(locks, async move |tx| {
+                let receipt = file::file(tx, &desk.ctx, channel, &prepared, at).await?;
+                if let Some((inbound, job)) = &waiting {
+                    store::inbound::delete(tx, *inbound).await?;
+                    job::finish(tx, job).await?;
+                }
+                Ok(receipt)
+            })
+            .await
     }
 }

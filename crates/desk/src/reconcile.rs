@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::Actor;
+use domain::{Actor, Timestamp};
+use store::case::Place;
 use store::{Lock, blob, case, entry, lease, organization, sign_in};
 use tokio_util::sync::CancellationToken;
 
@@ -31,17 +32,19 @@ impl Desk {
         }
     }
 
-    /// One round; `all` also looks for what is rare and dear.
+    /// One round; `all` also looks for what is rare and dear. What fails is logged, and keeps nothing else from being
+    /// done; the next round tries it again.
     pub async fn reconcile_once(&self, all: bool) -> Result<()> {
         // One node is enough, and any will do.
         if !lease::take(&self.db, "reconcile", self.node, self.now(), EVERY * 3).await? {
             return Ok(());
         }
-        self.close_rested().await?;
+        log("cases are not closed", self.close_rested().await);
         if all {
             let now = self.now();
-            self.db.write([], async move |tx| sign_in::sweep(tx, now).await).await?;
-            blob::collect(&self.db).await?;
+            let swept = self.db.write([], async move |tx| sign_in::sweep(tx, now).await).await;
+            log("old sign-ins stay", swept.map_err(Error::from));
+            log("blobs that nobody owns stay", blob::collect(&self.db).await.map_err(Error::from));
         }
         Ok(())
     }
@@ -54,21 +57,38 @@ impl Desk {
         let now = self.now();
         loop {
             let rested = self.db.read(async move |rx| case::rested(rx, now, rest, 100).await).await?;
-            let last = rested.len() < 100;
+            let more = rested.len() == 100;
+            let mut closed = 0;
             for place in rested {
-                let desk = self.clone();
-                let closed = self.db.write([Lock::Customer(place.customer)], async move |tx| {
-                    let Some(mut case) = case::find(tx, place.customer, place.case).await? else { return Ok(()) };
-                    let Ok(entry) = case.close(rest, Actor::Job, now) else { return Ok(()) };
-                    entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
-                    case::save(tx, &case).await?;
-                    Ok::<_, Error>(())
-                });
-                closed.await?;
+                match self.close(place, rest, now).await {
+                    Ok(done) => closed += usize::from(done),
+                    Err(err) if err.is_transient() => return Err(err),
+                    Err(err) => tracing::error!(case = %place.case, cause = err.for_log(), "a case cannot be closed"),
+                }
             }
-            if last {
+            // Those that cannot be closed would be found again and again.
+            if !more || closed == 0 {
                 return Ok(());
             }
         }
+    }
+
+    async fn close(&self, place: Place, rest: Duration, now: Timestamp) -> Result<bool> {
+        let desk = self.clone();
+        self.db
+            .write([Lock::Customer(place.customer)], async move |tx| {
+                let Some(mut case) = case::find(tx, place.customer, place.case).await? else { return Ok(false) };
+                let Ok(entry) = case.close(rest, Actor::Job, now) else { return Ok(false) };
+                entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
+                case::save(tx, &case).await?;
+                Ok(true)
+            })
+            .await
+    }
+}
+
+fn log<T>(what: &str, done: Result<T>) {
+    if let Err(err) = done {
+        tracing::error!(what, cause = err.for_log(), "a reconciler failed");
     }
 }

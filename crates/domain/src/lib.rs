@@ -13,6 +13,7 @@ pub mod entry;
 mod free_mail;
 mod id;
 pub mod identity;
+pub mod inbound;
 pub mod mail;
 pub mod message;
 pub mod staff;
@@ -21,7 +22,7 @@ mod word;
 
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use case::{Case, Opening, Priority, Refusal, Status, View};
-pub use channel::ChannelKind;
+pub use channel::{ChannelKind, MailboxState};
 pub use customer::CustomerKind;
 pub use entry::{Actor, Entry, Fact};
 pub use free_mail::is_free_mail;
@@ -30,6 +31,7 @@ pub use id::{
     StaffId, TeamId,
 };
 pub use identity::{Email, IdentityKind};
+pub use inbound::InboundState;
 pub use mail::{Automatic, Fold, FoldKind, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use staff::{Member, Right, Role};

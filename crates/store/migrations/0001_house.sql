@@ -284,6 +284,7 @@ create table outbox (
     state text collate "binary" not null,
     tries bigint not null,
     at bigint not null,
+    unclear bigint not null, -- a try ended without the server's word: it may have been sent
     done_at bigint,
     error text collate "binary",
     primary key (customer_id, id),

@@ -12,29 +12,32 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use domain::{CaseId, CustomerId};
 use sha2::{Digest, Sha256};
 
 use crate::db::{Conn, free};
-use crate::{Db, Error, Filter, Lock, Read, Result, Tx};
+use crate::error::unsynced;
+use crate::{Db, Error, Filter, Lock, Read, Result, Sql, Tx};
 
 /// What fits into a row.
 const ROW: usize = 64 * 1024;
 /// The size of a part.
 const PART: usize = 1024 * 1024;
 
-/// Bytes that are ready to be stored.
+/// Bytes that are ready to be stored. A clone shares them.
 #[derive(Clone, Debug)]
 pub struct Blob {
     /// SHA-256 of the bytes, in hex.
     pub hash: String,
     /// The bytes.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 impl Blob {
     /// Takes the bytes and finds their name.
-    pub fn new(bytes: Vec<u8>) -> Blob {
+    pub fn new(bytes: impl Into<Bytes>) -> Blob {
+        let bytes = bytes.into();
         Blob { hash: hash(&bytes), bytes }
     }
 
@@ -67,7 +70,7 @@ pub async fn keep(db: &Db, blobs: &[Blob]) -> Result<()> {
     }
     let kept = tokio::task::spawn_blocking(move || large.iter().try_for_each(|it| keep_one(&dir, it)));
     let kept = kept.await.map_err(|_| Error::UseCase("panicked"))?;
-    kept.map_err(|err| Error::Sql(format!("a file could not be kept: {err}")))
+    kept.map_err(|err| Error::Away(format!("a file could not be kept: {err}")))
 }
 
 /// Two writers of the same bytes do not write into one file. What a crash leaves of these is collected.
@@ -77,16 +80,36 @@ fn keep_one(dir: &Path, blob: &Blob) -> std::io::Result<()> {
     let path = path(dir, &blob.hash);
     let folder = path.parent().unwrap_or(dir);
     fs::create_dir_all(folder)?;
-    if is_kept(&path, blob)? {
-        // Whoever wrote it may not have come as far as this yet.
-        return sync_names(folder, dir);
+    if !is_kept(&path, blob)? {
+        let temporary = path.with_extension(TEMPORARY.fetch_add(1, Relaxed).to_string());
+        let written = write(&temporary, &blob.bytes).and_then(|()| fs::rename(&temporary, &path));
+        if let Err(err) = written {
+            // On a full disk it would keep it full.
+            fs::remove_file(&temporary).ok();
+            return Err(err);
+        }
     }
-    let temporary = path.with_extension(TEMPORARY.fetch_add(1, Relaxed).to_string());
-    let mut file = File::create(&temporary)?;
-    file.write_all(&blob.bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, &path)?;
-    sync_names(folder, dir)
+    // Whoever wrote it may not have come as far as this yet.
+    sync(&path, &File::open(folder)?)?;
+    sync(&path, &File::open(dir)?)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    sync(path, &file)
+}
+
+/// A file is durable once it is synced, its name once its folder is, and the folder once its own is. Where a sync has
+/// failed, the file must not be found again: it would count as kept. A full disk may say so only here; all else ends the
+/// program.
+fn sync(path: &Path, what: &File) -> std::io::Result<()> {
+    let Err(err) = what.sync_all() else { return Ok(()) };
+    fs::remove_file(path).ok();
+    match err.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Err(err),
+        _ => unsynced(&err),
+    }
 }
 
 /// Held by whoever looks at a file's age and then acts on it.
@@ -104,12 +127,6 @@ fn is_kept(path: &Path, blob: &Blob) -> std::io::Result<bool> {
         Err(err) if err.kind() == ErrorKind::NotFound => Ok(false),
         Err(err) => Err(err),
     }
-}
-
-/// A name is durable once its folder is, and the folder once its own is.
-fn sync_names(folder: &Path, dir: &Path) -> std::io::Result<()> {
-    File::open(folder)?.sync_all()?;
-    File::open(dir)?.sync_all()
 }
 
 #[expect(clippy::disallowed_methods, reason = "compared with the file system's clock, and with nothing of ours")]
@@ -145,15 +162,34 @@ pub async fn read(rx: &Read, customer: CustomerId, case: CaseId, hash: &str) -> 
         return Ok(bytes);
     }
     if let Conn::Sqlite { blobs, .. } = &rx.conn {
-        return fs::read(path(blobs, hash)).map_err(|err| Error::Sql(format!("a file could not be read: {err}")));
+        return fs::read(path(blobs, hash)).map_err(|err| match err.kind() {
+            ErrorKind::NotFound => {
+                tracing::error!(hash, "the file of a blob is lost");
+                Error::NotFound
+            }
+            _ => Error::Away(format!("a file could not be read: {err}")),
+        });
     }
     let sql = "select body from blob_parts where customer_id = $1 and case_id = $2 and hash = $3 order by part";
     Ok(rx.all::<Vec<u8>>(sql, &[&customer, &case, &hash]).await?.concat())
 }
 
-/// Takes a blob from a case that names it no longer. A file goes with [`collect`].
-pub async fn delete(tx: &mut Tx, customer: CustomerId, case: CaseId, hash: &str) -> Result<()> {
+/// Messages, notes and drafts of the case. A hash is found in a list of files as it stands: nothing else looks like one.
+const NAMED: Sql = Sql::per(
+    "select 1 from messages where customer_id = $1 and case_id = $2 and (raw_hash = $3 or instr(files, $3) > 0)
+     union all select 1 from entries where customer_id = $1 and case_id = $2 and fact = 'noted' and instr(data, $3) > 0
+     union all select 1 from drafts where customer_id = $1 and case_id = $2 and instr(files, $3) > 0 limit 1",
+    "select 1 from messages where customer_id = $1 and case_id = $2 and (raw_hash = $3 or position($3 in files) > 0)
+     union all select 1 from entries where customer_id = $1 and case_id = $2 and fact = 'noted' and position($3 in data) > 0
+     union all select 1 from drafts where customer_id = $1 and case_id = $2 and position($3 in files) > 0 limit 1",
+);
+
+/// Takes a blob from a case, unless something there names it still. A file goes with [`collect`].
+pub async fn let_go(tx: &mut Tx, customer: CustomerId, case: CaseId, hash: &str) -> Result<()> {
     tx.holds(&Lock::Customer(customer))?;
+    if tx.find::<i64>(NAMED, &[&customer, &case, &hash]).await?.is_some() {
+        return Ok(());
+    }
     let sql = "delete from blob_parts where customer_id = $1 and case_id = $2 and hash = $3";
     tx.run(sql, &[&customer, &case, &hash]).await?;
     let sql = "delete from blobs where customer_id = $1 and case_id = $2 and hash = $3";

@@ -82,6 +82,11 @@ pub async fn find(rx: &Read, customer: CustomerId, id: CaseId) -> Result<Option<
     Ok(rx.find::<Stored>(sql, &[&customer, &id]).await?.map(|it| it.0))
 }
 
+/// The number of a case, whatever else stands in its row.
+pub async fn number(rx: &Read, customer: CustomerId, id: CaseId) -> Result<Option<i64>> {
+    rx.find("select number from cases where customer_id = $1 and id = $2", &[&customer, &id]).await
+}
+
 /// The case, if the scope reaches it.
 pub async fn find_within(rx: &Read, scope: &Scope, place: Place) -> Result<Option<Case>> {
     if scope.teams().is_none() {
@@ -218,7 +223,7 @@ pub const OWNED: &[Owned] = &[
     Owned {
         table: "outbox",
         key: "case_id",
-        columns: "id, case_id, message_id, channel_id, state, tries, at, done_at, error",
+        columns: "id, case_id, message_id, channel_id, state, tries, at, unclear, done_at, error",
     },
 ];
 

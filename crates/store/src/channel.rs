@@ -1,6 +1,6 @@
 //! Channels, and how far each mailbox has been read.
 
-use domain::{ChannelId, ChannelKind, Email, Right, Timestamp};
+use domain::{ChannelId, ChannelKind, Email, MailboxState, Right, Timestamp};
 
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
@@ -106,8 +106,8 @@ pub struct Mailbox {
     pub validity: i64,
     /// The highest UID that is durable here.
     pub uid: i64,
-    /// `connecting`, `live` or `broken`.
-    pub state: String,
+    /// How it is.
+    pub state: MailboxState,
     /// What is wrong, in plain words.
     pub error: Option<String>,
     /// Since when it is so.
@@ -148,7 +148,13 @@ pub async fn last_arrival(rx: &Read, id: ChannelId) -> Result<Option<Timestamp>>
 }
 
 /// Remembers how a mailbox is.
-pub async fn set_state(tx: &mut Tx, id: ChannelId, state: &str, error: Option<&str>, now: Timestamp) -> Result<()> {
+pub async fn set_state(
+    tx: &mut Tx,
+    id: ChannelId,
+    state: MailboxState,
+    error: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
     let sql = "insert into mailboxes (channel_id, validity, uid, state, error, since) values ($1, 0, 0, $2, $3, $4)
                on conflict (channel_id) do update set state = excluded.state, error = excluded.error,
                 since = excluded.since";

@@ -47,7 +47,7 @@ impl Db {
             Engine::Sqlite(Arc::new(sqlite::Door::open(place.as_ref(), news.clone())?))
         };
         let db = Db { engine, news };
-        let migrated = db.write([Lock::Schema], async move |tx| migrate::run(tx, migrations).await).await;
+        let migrated = db.write([], async move |tx| migrate::run(tx, migrations).await).await;
         if migrated.is_err() {
             db.close().await; // Or its directory would stay taken for a moment.
         }
@@ -89,20 +89,7 @@ impl Db {
     {
         match &self.engine {
             Engine::Sqlite(door) => door.read(work),
-            Engine::Postgres(door) => door.read(work, false),
-        }
-    }
-
-    /// Like [`Db::read`], with one snapshot on PostgreSQL too, for two more round trips: exports, sums that must agree.
-    pub fn read_tx<T, E, F>(&self, work: F) -> Answer<T, E>
-    where
-        F: AsyncFn(&Read) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::Sqlite(door) => door.read(work),
-            Engine::Postgres(door) => door.read(work, true),
+            Engine::Postgres(door) => door.read(work),
         }
     }
 
@@ -129,7 +116,7 @@ impl Db {
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(door) => door.close().await,
-            Engine::Postgres(door) => door.close(),
+            Engine::Postgres(door) => door.close().await,
         }
     }
 }

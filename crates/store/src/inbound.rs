@@ -1,6 +1,7 @@
 //! Raw mail that was accepted and is not yet filed: what could not be processed is kept here, as it came.
 
-use domain::{ChannelId, InboundId, Timestamp};
+use bytes::Bytes;
+use domain::{ChannelId, InboundId, InboundState, Timestamp};
 
 use crate::{FromRow, Lock, Read, Result, Row, Tx};
 
@@ -13,8 +14,8 @@ pub struct Inbound {
     pub channel: ChannelId,
     /// When.
     pub at: Timestamp,
-    /// `waiting` for another try, or `quarantined` until a person decides.
-    pub state: String,
+    /// What it waits for.
+    pub state: InboundState,
     /// How often it was tried.
     pub tries: i64,
     /// Why it is here.
@@ -22,7 +23,7 @@ pub struct Inbound {
     /// SHA-256 of its bytes, in hex.
     pub hash: String,
     /// Its bytes.
-    pub raw: Vec<u8>,
+    pub raw: Bytes,
 }
 
 impl FromRow for Inbound {
@@ -67,7 +68,7 @@ pub async fn find(rx: &Read, id: InboundId) -> Result<Option<Inbound>> {
 }
 
 /// Says how another try went.
-pub async fn save(tx: &mut Tx, id: InboundId, state: &str, tries: i64, error: Option<&str>) -> Result<()> {
+pub async fn save(tx: &mut Tx, id: InboundId, state: InboundState, tries: i64, error: Option<&str>) -> Result<()> {
     let sql = "update inbound set state = $2, tries = $3, error = $4 where id = $1";
     tx.run(sql, &[&id, &state, &tries, &error]).await?;
     tx.announce(crate::Hint::new("channels"));

@@ -1,8 +1,8 @@
 //! Work that must happen after a commit, kept in the same database, so that it is there exactly if the commit is.
 //!
-//! A claim moves `due_at` behind the lease. A worker that dies needs no cleaning up: its jobs are due again. So a job
-//! may run twice, and must not mind. After the tries of its kind it is quarantined: `due_at` is null, and a person
-//! decides.
+//! A claim moves `due_at` behind the lease, and a worker that is still at it moves it on. A worker that dies needs no
+//! cleaning up: its jobs are due again. So a job may run twice, and must not mind. One that nobody can do is quarantined:
+//! `due_at` is null, and a person decides.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{Db, FromRow, Result, Row, Sql, Tx};
 
-/// How long a worker may take before its job counts as abandoned.
+/// How long a worker may be silent before its job counts as abandoned.
 pub const LEASE: Duration = Duration::from_mins(5);
 
 /// One piece of work.
@@ -43,23 +43,44 @@ pub async fn enqueue(tx: &mut Tx, id: JobId, name: &str, payload: &str, due_at: 
 
 /// `materialized`, or PostgreSQL may run the inner select more than once and lock more than it takes.
 const CLAIM: Sql = Sql::per(
-    "with due as materialized (select id from jobs where due_at <= $1 order by due_at limit $2)
+    "with due as materialized (select id from jobs where due_at <= $1 and instr($5, ',' || name || ',') > 0
+      order by due_at limit $2)
      update jobs set tries = tries + 1, due_at = $3, holder = $4 from due where jobs.id = due.id
      returning jobs.id, name, payload, tries",
-    "with due as materialized (select id from jobs where due_at <= $1 order by due_at limit $2 for update skip locked)
+    "with due as materialized (select id from jobs where due_at <= $1 and position(',' || name || ',' in $5) > 0
+      order by due_at limit $2 for update skip locked)
      update jobs set tries = tries + 1, due_at = $3, holder = $4 from due where jobs.id = due.id
      returning jobs.id, name, payload, tries",
 );
 
-/// Takes up to `count` jobs that are due, for the node `holder`.
-pub async fn claim(db: &Db, holder: Uuid, now: Timestamp, count: i64) -> Result<Vec<Job>> {
-    db.write([], async move |tx| tx.all(CLAIM, &[&now, &count, &now.after(LEASE), &holder]).await).await
+/// Takes up to `count` jobs that are due, for the node `holder`, of the kinds `names`: those of a newer program that
+/// shares the database are left to it.
+pub async fn claim(db: &Db, holder: Uuid, names: &[&str], now: Timestamp, count: i64) -> Result<Vec<Job>> {
+    let names = listed(names);
+    db.write([], async move |tx| tx.all(CLAIM, &[&now, &count, &now.after(LEASE), &holder, &names]).await).await
 }
 
-/// When the next job is due, if any waits.
-pub async fn next(db: &Db) -> Result<Option<Timestamp>> {
-    let sql = "select due_at from jobs where due_at is not null order by due_at limit 1";
-    db.read(async move |rx| rx.find(sql, &[]).await).await
+const NEXT: Sql = Sql::per(
+    "select due_at from jobs where due_at is not null and instr($1, ',' || name || ',') > 0 order by due_at limit 1",
+    "select due_at from jobs where due_at is not null and position(',' || name || ',' in $1) > 0
+     order by due_at limit 1",
+);
+
+/// When the next job of the kinds `names` is due, if any waits.
+pub async fn next(db: &Db, names: &[&str]) -> Result<Option<Timestamp>> {
+    let names = listed(names);
+    db.read(async move |rx| rx.find(NEXT, &[&names]).await).await
+}
+
+/// One argument, whatever their number; a name has no comma.
+fn listed(names: &[&str]) -> String {
+    format!(",{},", names.join(","))
+}
+
+/// Keeps a job from being abandoned until `until`. Whether it is still in the hands of this claim.
+pub async fn renew(tx: &mut Tx, job: &Job, until: Timestamp) -> Result<bool> {
+    let sql = "update jobs set due_at = $3 where id = $1 and tries = $2 and holder is not null";
+    Ok(tx.run(sql, &[&job.id, &job.tries, &until]).await? == 1)
 }
 
 /// Ends a job. The number of tries is the fence: a worker that was too slow, and whose job another has taken over,

@@ -122,10 +122,11 @@ pub async fn recipients(rx: &Read, known: Known) -> Result<Recipients> {
 }
 
 /// Says where a message of ours is on its way.
-pub async fn set_state(tx: &mut Tx, message: &Message, state: MessageState, error: Option<&str>) -> Result<()> {
-    tx.holds(&Lock::Customer(message.customer))?;
+pub async fn set_state(tx: &mut Tx, of: impl Into<Known>, state: MessageState, error: Option<&str>) -> Result<()> {
+    let Known { customer, case, message } = of.into();
+    tx.holds(&Lock::Customer(customer))?;
     let sql = "update messages set state = $4, error = $5 where customer_id = $1 and case_id = $2 and id = $3";
-    tx.run(sql, &[&message.customer, &message.case, &message.id, &state, &error]).await.map(drop)
+    tx.run(sql, &[&customer, &case, &message, &state, &error]).await.map(drop)
 }
 
 /// A message that something from outside names.
@@ -137,6 +138,12 @@ pub struct Known {
     pub case: CaseId,
     /// The message.
     pub message: MessageId,
+}
+
+impl From<&Message> for Known {
+    fn from(it: &Message) -> Known {
+        Known { customer: it.customer, case: it.case, message: it.id }
+    }
 }
 
 impl FromRow for Known {

@@ -3,6 +3,7 @@
 use domain::{CaseId, ChannelId, CustomerId, Email, MessageId, MessageState, OutboxId, Recipients, Right, Timestamp};
 
 use crate::case::list::Cursor;
+use crate::message::Known;
 use crate::param::from_json;
 use crate::{Filter, FromRow, Lock, Read, Result, Row, Scope, Tx};
 
@@ -21,10 +22,18 @@ pub struct Sending {
     pub channel: ChannelId,
     /// Where it is.
     pub state: MessageState,
-    /// How often it was tried.
+    /// How often it was tried. A try counts from its beginning, and its number is its fence: [`begin`].
     pub tries: i64,
     /// Since when it waits.
     pub at: Timestamp,
+    /// Whether a try ended after the mail was handed over and before the server's answer: it may have been sent.
+    pub unclear: bool,
+}
+
+impl From<&Sending> for Known {
+    fn from(it: &Sending) -> Known {
+        Known { customer: it.customer, case: it.case, message: it.message }
+    }
 }
 
 impl FromRow for Sending {
@@ -38,6 +47,7 @@ impl FromRow for Sending {
             state: row.get("state")?,
             tries: row.get("tries")?,
             at: row.get("at")?,
+            unclear: row.get("unclear")?,
         })
     }
 }
@@ -45,10 +55,10 @@ impl FromRow for Sending {
 /// Adds what shall leave.
 pub async fn insert(tx: &mut Tx, it: &Sending) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let args: [&dyn crate::Param; 8] =
-        [&it.customer, &it.id, &it.case, &it.message, &it.channel, &it.state, &it.tries, &it.at];
+    let sql = "insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let args: [&dyn crate::Param; 9] =
+        [&it.customer, &it.id, &it.case, &it.message, &it.channel, &it.state, &it.tries, &it.at, &it.unclear];
     tx.run(sql, &args).await?;
     tx.announce(crate::Hint::new("outbox"));
     Ok(())
@@ -56,23 +66,52 @@ pub async fn insert(tx: &mut Tx, it: &Sending) -> Result<()> {
 
 /// What shall leave, for the job that does it.
 pub async fn find(rx: &Read, customer: CustomerId, id: OutboxId) -> Result<Option<Sending>> {
-    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at from outbox
+    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear from outbox
                where customer_id = $1 and id = $2";
     rx.find(sql, &[&customer, &id]).await
 }
 
 /// What shall leave for a message that failed: to try it again.
 pub async fn of_message(rx: &Read, customer: CustomerId, case: CaseId, message: MessageId) -> Result<Option<Sending>> {
-    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at from outbox
+    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear from outbox
                where customer_id = $1 and case_id = $2 and message_id = $3 order by id desc limit 1";
     rx.find(sql, &[&customer, &case, &message]).await
 }
 
-/// Says how it went.
-pub async fn save(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, error: Option<&str>) -> Result<()> {
+/// Begins a try: it counts before anybody is spoken to. Whoever began a later one is told the truth of the row; this one
+/// changes nothing any more, but for [`sent`]. None if nothing shall be sent.
+pub async fn begin(tx: &mut Tx, customer: CustomerId, id: OutboxId) -> Result<Option<Sending>> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "update outbox set tries = tries + 1 where customer_id = $1 and id = $2 and state = 'sending'
+               returning customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear";
+    tx.find(sql, &[&customer, &id]).await
+}
+
+/// A server has taken it: that is true of whichever try says so. Whether it was still to be sent.
+pub async fn sent(tx: &mut Tx, it: &Sending, done_at: Timestamp) -> Result<bool> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = $3, tries = $4, done_at = $5, error = $6 where customer_id = $1 and id = $2";
-    tx.run(sql, &[&it.customer, &it.id, &it.state, &it.tries, &done_at, &error]).await?;
+    let sql = "update outbox set state = 'sent', done_at = $3, error = null
+               where customer_id = $1 and id = $2 and state = 'sending'";
+    tx.announce(crate::Hint::new("outbox"));
+    Ok(tx.run(sql, &[&it.customer, &it.id, &done_at]).await? == 1)
+}
+
+/// It did not go: it waits for another try, or has failed, as `it` says now. Whether the try `it.tries` is still the one
+/// that counts.
+pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, error: &str) -> Result<bool> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7
+               where customer_id = $1 and id = $2 and state = 'sending' and tries = $3";
+    tx.announce(crate::Hint::new("outbox"));
+    Ok(tx.run(sql, &[&it.customer, &it.id, &it.tries, &it.state, &done_at, &error, &it.unclear]).await? == 1)
+}
+
+/// Somebody wants it sent again, and knows what became of it before.
+pub async fn again(tx: &mut Tx, it: &Sending, at: Timestamp) -> Result<()> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0
+               where customer_id = $1 and id = $2";
+    tx.run(sql, &[&it.customer, &it.id, &at]).await?;
     tx.announce(crate::Hint::new("outbox"));
     Ok(())
 }

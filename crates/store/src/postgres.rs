@@ -7,15 +7,16 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::TryStreamExt;
 use tokio::sync::{broadcast, mpsc};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Config, RowStream};
 use tokio_postgres_rustls::MakeRustlsConnect;
-use tokio_util::task::LocalPoolHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::{LocalPoolHandle, TaskTracker};
 use uuid::Uuid;
 
 use crate::db::{Answer, Conn};
@@ -25,6 +26,13 @@ use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx,
 const TRIES: u32 = 5;
 const CONNECTIONS: usize = 16;
 const WORKERS: usize = 2;
+/// How long a server may take to be reached, and a caller may wait for a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_secs(10);
+/// How long a connection may be silent before its other end counts as gone.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long what is still to be told may take when the door is closed.
+const FAREWELL: Duration = Duration::from_secs(2);
 const LIMITS: &str = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
 
 pub(crate) struct Door {
@@ -36,23 +44,28 @@ pub(crate) struct Door {
     abroad: mpsc::UnboundedSender<Hint>,
     /// Spreads the pauses of those who try again.
     salt: AtomicU64,
-    /// Talks with the other nodes; ends with the door.
-    _tasks: JoinSet<()>,
+    /// Talks with the other nodes.
+    talks: TaskTracker,
+    stop: CancellationToken,
+    /// It ends with the door.
+    _stop: DropGuard,
 }
 
 impl Door {
     pub fn open(url: &str, node: Uuid, news: broadcast::Sender<News>) -> Result<Door> {
         let mut config: Config = url.parse().map_err(|err| Error::Refused(format!("not a PostgreSQL URL: {err}")))?;
         let tls = tls(&mut config)?;
+        be_alert(&mut config);
         let write = pool(&config, &tls, LIMITS)?;
         let read = pool(&config, &tls, &format!("{LIMITS} -c default_transaction_read_only=on"))?;
         let (abroad, hints) = mpsc::unbounded_channel();
-        let mut tasks = JoinSet::new();
-        tasks.spawn(news::tell(write.clone(), node, hints));
-        tasks.spawn(news::hear(config, tls, node, news.clone()));
+        let (talks, stop) = (TaskTracker::new(), CancellationToken::new());
+        talks.spawn(news::tell(write.clone(), node, hints, stop.clone()));
+        talks.spawn(stop.clone().run_until_cancelled_owned(news::hear(config, tls, node, news.clone())));
         let workers = LocalPoolHandle::new(WORKERS);
         let salt = AtomicU64::new(node.as_u64_pair().1);
-        Ok(Door { write, read, workers, news, abroad, salt, _tasks: tasks })
+        let guard = stop.clone().drop_guard();
+        Ok(Door { write, read, workers, news, abroad, salt, talks, stop, _stop: guard })
     }
 
     pub fn write<T, E, F>(self: &Arc<Self>, locks: Vec<Lock>, work: F) -> Answer<T, E>
@@ -71,7 +84,7 @@ impl Door {
         E: From<Error>,
     {
         // `read committed`, on purpose: a stricter snapshot would be taken before the locks are granted.
-        let begin = locks.iter().fold(String::from("begin"), |text, lock| {
+        let opening = locks.iter().fold(String::from("begin"), |text, lock| {
             text + &format!("; select pg_advisory_xact_lock({})", lock.number())
         });
         let mut tries = 0;
@@ -79,12 +92,15 @@ impl Door {
             let object = self.write.get().await.map_err(Error::from)?;
             let mut tx = Tx::new(Conn::Postgres(Box::new(Pooled { object, open: true })));
             tx.renew(locks.clone());
-            let result = match tx.script(&begin).await {
+            let begun = tx.script(&opening).await;
+            // A connection that died in the pool, as all do when the server restarts: nothing was done on it.
+            let is_dead = matches!(begun, Err(Error::Away(_)));
+            let result = match begun {
                 Ok(()) => work(&mut tx).await,
                 Err(err) => Err(err.into()),
             };
             tries += 1;
-            if tx.conflict.load(Relaxed) && tries < TRIES {
+            if (is_dead || tx.conflict.load(Relaxed)) && tries < TRIES {
                 drop(tx);
                 let pause = 5 << tries;
                 let jitter = self.salt.fetch_add(0x9e37_79b9_7f4a_7c15, Relaxed) % pause;
@@ -101,7 +117,7 @@ impl Door {
         }
     }
 
-    pub fn read<T, E, F>(self: &Arc<Self>, work: F, snapshot: bool) -> Answer<T, E>
+    pub fn read<T, E, F>(self: &Arc<Self>, work: F) -> Answer<T, E>
     where
         F: AsyncFn(&Read) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -110,11 +126,7 @@ impl Door {
         let door = self.clone();
         self.spawn(async move || {
             let object = door.read.get().await.map_err(Error::from)?;
-            let pooled = Box::new(Pooled { object, open: snapshot }); // Dropping it ends the snapshot.
-            if snapshot {
-                pooled.batch_execute("begin isolation level repeatable read").await.map_err(Error::from)?;
-            }
-            work(&Read::new(Conn::Postgres(pooled))).await
+            work(&Read::new(Conn::Postgres(Box::new(Pooled { object, open: false })))).await
         })
     }
 
@@ -131,7 +143,11 @@ impl Door {
         Box::pin(async move { start().await.unwrap_or_else(|_| Err(Error::UseCase("panicked").into())) })
     }
 
-    pub fn close(&self) {
+    /// What was announced is still told to the other nodes, if they can be reached.
+    pub async fn close(&self) {
+        self.stop.cancel();
+        self.talks.close();
+        tokio::time::timeout(FAREWELL, self.talks.wait()).await.ok();
         self.write.close();
         self.read.close();
     }
@@ -152,11 +168,27 @@ fn tls(config: &mut Config) -> Result<MakeRustlsConnect> {
     Ok(MakeRustlsConnect::new(tls.with_root_certificates(trusted).with_no_client_auth()))
 }
 
+/// Where the URL says nothing else, a server that is not there is noticed in half a minute, and not in hours.
+fn be_alert(config: &mut Config) {
+    let unsaid = Config::new();
+    if config.get_connect_timeout() == unsaid.get_connect_timeout() {
+        config.connect_timeout(CONNECT);
+    }
+    if config.get_tcp_user_timeout() == unsaid.get_tcp_user_timeout() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if config.get_keepalives_idle() == unsaid.get_keepalives_idle() {
+        config.keepalives_idle(SILENCE);
+    }
+}
+
 fn pool(config: &Config, tls: &MakeRustlsConnect, options: &str) -> Result<Pool> {
     let mut config = config.clone();
     config.options(format!("{} {options}", config.get_options().unwrap_or_default()));
     let manager = Manager::from_config(config, tls.clone(), ManagerConfig { recycling_method: RecyclingMethod::Fast });
-    Pool::builder(manager).max_size(CONNECTIONS).build().map_err(|err| Error::Refused(err.to_string()))
+    let pool = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
+    let pool = pool.wait_timeout(Some(WAIT)).create_timeout(Some(WAIT));
+    pool.build().map_err(|err| Error::Refused(err.to_string()))
 }
 
 /// A pooled connection that never goes back with a transaction open.

@@ -243,8 +243,9 @@ where
             return Ok(if amiss { Ran::Amiss } else { Ran::Well });
         }
         if failed {
-            // Fails if the engine gave up the whole transaction (disk full): then nobody's work is left.
-            control(tx, "rollback to use_case")?;
+            // Fails if the engine gave up the whole transaction: then nobody's work is left, and that is nobody's fault.
+            let undone = control(tx, "rollback to use_case");
+            undone.map_err(|err| Error::Away(format!("the transaction was given up, as on a full disk: {err}")))?;
         }
         control(tx, "release use_case").map(|()| Ran::Well)
     }

@@ -98,3 +98,29 @@ async fn child() {
         task.await.unwrap();
     }
 }
+
+const SYNC: &str = "TEST_CHILD_SYNC";
+
+/// After a failed sync nobody knows what the disk holds: the process ends, and the next one looks.
+#[test]
+fn a_failed_sync_ends_the_process() {
+    use std::os::unix::process::ExitStatusExt;
+    for code in [rusqlite::ffi::SQLITE_IOERR_FSYNC, rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC] {
+        let child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child_whose_disk_fails"])
+            .env(SYNC, code.to_string())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        assert_eq!(child.signal(), Some(6), "SIGABRT: {child}");
+    }
+}
+
+/// The process that meets the fault; without it, it has nothing to do.
+#[test]
+fn child_whose_disk_fails() {
+    let Some(code) = named(SYNC) else { return };
+    let failure = rusqlite::ffi::Error::new(code.parse().unwrap());
+    drop(Error::from(rusqlite::Error::SqliteFailure(failure, None)));
+}

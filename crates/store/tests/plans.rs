@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use domain::{ChannelKind, IdentityKind, MessageState, Role, TeamId, View};
+use domain::{ChannelKind, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View};
 use plans::{Collector, scans_of_postgres, scans_of_sqlite};
 use store::blob::{self, Blob};
 use store::case::list::{self, Cursor, From};
@@ -93,8 +93,8 @@ const MANY: &str = "
     insert into blobs (customer_id, case_id, hash, size) select customer_id, case_id, 'h', 1 from messages;
     insert into blob_parts (customer_id, case_id, hash, part, body)
      select customer_id, case_id, hash, 0, '' from blobs where hash = 'h';
-    insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at)
-     select customer_id, id, case_id, id, channel_id, 'sent', 1, at from messages";
+    insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear)
+     select customer_id, id, case_id, id, channel_id, 'sent', 1, at, 0 from messages";
 
 /// What belongs to opening and locking asks about no table of ours.
 fn of_tables(mut seen: BTreeSet<String>) -> BTreeSet<String> {
@@ -165,6 +165,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         spine::spine(rx, &scope, number, None).await?;
         case::is_visible(rx, &scope, number).await?;
         case::find_within(rx, &scope, at).await?;
+        case::number(rx, at.customer, at.case).await?;
         case::rested(rx, NOW, Duration::ZERO, 10).await?;
         customer::card(rx, &scope, at.customer).await?;
         customer::of_domain(rx, "example.org").await?;
@@ -250,11 +251,11 @@ async fn of_channels(db: &Db, all: Scope) {
         id: id(),
         channel: desk.id,
         at: NOW,
-        state: "waiting".to_owned(),
+        state: InboundState::Waiting,
         tries: 0,
         error: None,
         hash: blob::hash(b""),
-        raw: Vec::new(),
+        raw: Vec::new().into(),
     };
     let write = db.write([channel::lock(), inbound::lock(raw.channel, &raw.hash)], async move |tx| {
         channel::save(tx, &desk).await?;
@@ -262,14 +263,14 @@ async fn of_channels(db: &Db, all: Scope) {
         channel::token_hash(tx, desk.id).await?;
         channel::find(tx, desk.id).await?;
         channel::set_position(tx, desk.id, 1, 1, NOW).await?;
-        channel::set_state(tx, desk.id, "live", None, NOW).await?;
+        channel::set_state(tx, desk.id, MailboxState::Live, None, NOW).await?;
         channel::lines(tx, &all).await?;
         channel::names(tx, &all).await?;
         channel::last_arrival(tx, desk.id).await?;
         inbound::insert(tx, &raw).await?;
         inbound::copy(tx, desk.id, &raw.hash).await?;
         inbound::find(tx, raw.id).await?;
-        inbound::save(tx, raw.id, "waiting", 1, None).await?;
+        inbound::save(tx, raw.id, InboundState::Quarantined, 1, None).await?;
         inbound::delete(tx, raw.id).await
     });
     write.await.unwrap();
@@ -281,7 +282,7 @@ async fn of_blobs(db: &Db, at: Place, dir: Option<&Path>) {
     let write = db.write([Lock::Customer(at.customer)], async move |tx| {
         blob::insert(tx, at.customer, at.case, &large).await?;
         blob::read(tx, at.customer, at.case, &large.hash).await?;
-        blob::delete(tx, at.customer, at.case, &large.hash).await
+        blob::let_go(tx, at.customer, at.case, &large.hash).await
     });
     write.await.unwrap();
     if let Some(dir) = dir {
@@ -323,9 +324,13 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
             state: MessageState::Sending,
             tries: 0,
             at: NOW,
+            unclear: false,
         };
         outbox::insert(tx, &sending).await?;
-        outbox::save(tx, &sending, None, None).await?;
+        outbox::begin(tx, at.customer, sending.id).await?;
+        outbox::not_sent(tx, &sending, None, "refused").await?;
+        outbox::sent(tx, &sending, NOW).await?;
+        outbox::again(tx, &sending, NOW).await?;
         outbox::find(tx, at.customer, sending.id).await?;
         outbox::of_message(tx, at.customer, at.case, mail.id).await?;
         outbox::page(tx, &all, None).await?;
@@ -337,9 +342,10 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
 async fn of_work(db: &Db) {
     let node = id();
     db.write([], async |tx| job::enqueue(tx, id(), "send", "{}", NOW).await).await.unwrap();
-    job::next(db).await.unwrap();
-    let job = job::claim(db, node, NOW, 1).await.unwrap().remove(0);
+    job::next(db, &["send"]).await.unwrap();
+    let job = job::claim(db, node, &["send"], NOW, 1).await.unwrap().remove(0);
     let write = db.write([], async move |tx| {
+        job::renew(tx, &job, NOW).await?;
         job::put_off(tx, &job, None, "refused").await?;
         job::finish(tx, &job).await?;
         job::release(tx, NOW).await?;

@@ -33,6 +33,8 @@ pub struct Scripted {
     mails: Arc<Mutex<Vec<String>>>,
     surprises: Arc<Mutex<Vec<String>>>,
     connections: watch::Receiver<usize>,
+    /// Connections that stall.
+    open: Arc<Mutex<Vec<BufReader<TcpStream>>>>,
     task: JoinHandle<()>,
 }
 
@@ -47,23 +49,29 @@ impl Scripted {
         let (count, connections) = watch::channel(0);
         let (into, wrong) = (Arc::clone(&heard), Arc::clone(&surprises));
         let taken = Arc::clone(&mails);
+        let open = Arc::new(Mutex::default());
+        let stalled: Arc<Mutex<Vec<BufReader<TcpStream>>>> = Arc::clone(&open);
         let task = tokio::spawn(async move {
-            // Connections that stall stay open as long as the server.
-            let mut open = Vec::new();
             let mut scripts = scripts.into_iter();
             let mut script = Vec::new();
             while let Ok((stream, _)) = listener.accept().await {
                 count.send_modify(|count| *count += 1);
                 script = scripts.next().unwrap_or(script);
-                open.push(play(stream, &script, &into, &taken, &wrong).await);
+                let stalls = play(stream, &script, &into, &taken, &wrong).await;
+                stalled.lock().expect("connections").extend(stalls);
             }
         });
-        Scripted { port, heard, mails, surprises, connections, task }
+        Scripted { port, heard, mails, surprises, connections, open, task }
     }
 
     /// Where it listens.
     pub fn server(&self, security: Security) -> Server {
         Server { host: "127.0.0.1".to_owned(), port: self.port, security }
+    }
+
+    /// Hangs up on everybody who was left to stall.
+    pub fn hang_up(&self) {
+        self.open.lock().expect("connections").clear();
     }
 
     /// The lines it heard, of all connections.

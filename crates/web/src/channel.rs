@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::channel::Step;
-use domain::ChannelId;
+use domain::{ChannelId, MailboxState};
 use maud::{Markup, html};
 use store::channel::{self, Channel, Line};
 use store::{Read, Scope};
@@ -51,7 +51,7 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
 
 /// A mailbox that cannot be read.
 fn warning(line: &Line) -> Markup {
-    let error = line.mailbox.as_ref().filter(|it| it.state == "broken").and_then(|it| it.error.as_deref());
+    let error = line.mailbox.as_ref().filter(|it| it.state == MailboxState::Broken).and_then(|it| it.error.as_deref());
     html! {
         @if let Some(error) = error {
             div.mb4 {
@@ -66,7 +66,7 @@ fn warning(line: &Line) -> Markup {
 }
 
 fn row(line: &Line, clock: &Clock) -> Markup {
-    let state = line.mailbox.as_ref().map(|it| it.state.as_str());
+    let state = line.mailbox.as_ref().map(|it| it.state);
     let name = t_with("channel-settings-of", &[("name", line.channel.name.as_str().into())]);
     html! {
         li {
@@ -74,9 +74,9 @@ fn row(line: &Line, clock: &Clock) -> Markup {
             div.chan-n { b { (line.channel.name) } span { (line.channel.address) } }
             div.chan-s {
                 @match state {
-                    Some("live") => span.st-good { (icon(Icon::CheckCircle)) (t("channel-live")) },
-                    Some("broken") => span.st-risk { (icon(Icon::Alert)) (t("channel-broken")) },
-                    Some(_) => span.st-watch { (icon(Icon::Clock)) (t("channel-connecting")) },
+                    Some(MailboxState::Live) => span.st-good { (icon(Icon::CheckCircle)) (t("channel-live")) },
+                    Some(MailboxState::Broken) => span.st-risk { (icon(Icon::Alert)) (t("channel-broken")) },
+                    Some(MailboxState::Connecting) => span.st-watch { (icon(Icon::Clock)) (t("channel-connecting")) },
                     None => span { (icon(Icon::Minus)) (t("channel-idle")) },
                 }
                 @if line.quarantined > 0 {

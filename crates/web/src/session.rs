@@ -172,7 +172,10 @@ impl From<store::Error> for Trouble {
         match err {
             store::Error::NotFound => Trouble::NotFound,
             // Nothing was accepted, and the next try may go through.
-            store::Error::Closed | store::Error::Conflict(_) => Trouble::Busy { retry: Duration::from_secs(5) },
+            err if err.is_passing() => {
+                tracing::error!(cause = %err, "the database did not answer");
+                Trouble::Busy { retry: Duration::from_secs(5) }
+            }
             err => Trouble::internal(err),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use channels::imap::{self, Inbox, Pace, Position, State};
-use domain::{ChannelId, Timestamp};
+use domain::{ChannelId, MailboxState, Timestamp};
 use store::channel::{self, Channel};
 use store::{News, lease};
 use tokio::task::JoinSet;
@@ -103,7 +103,9 @@ impl Desk {
             Ok(setup) => setup,
             Err(err) => {
                 let (id, now, why) = (channel.id, self.now(), err.to_string());
-                self.db.write([], async move |tx| channel::set_state(tx, id, "broken", Some(&why), now).await).await?;
+                self.db
+                    .write([], async move |tx| channel::set_state(tx, id, MailboxState::Broken, Some(&why), now).await)
+                    .await?;
                 return Ok(None);
             }
         };
@@ -160,7 +162,7 @@ impl Inbox for Door {
     async fn too_big(&self, headers: Vec<u8>, size: u64, at: Option<i64>, _: Position) -> Result<(), String> {
         let at = at.map_or(self.desk.now(), Timestamp);
         let why = format!("This mail has {} MB: only its header was kept. It is still in the mailbox.", size >> 20);
-        let kept = self.desk.quarantine(self.id(), headers, at, &why, crate::inbound::TRIES).await;
+        let kept = self.desk.quarantine(self.id(), headers.into(), at, &why, crate::inbound::TRIES).await;
         kept.map(drop).map_err(|err| err.to_string())
     }
 
@@ -180,9 +182,9 @@ impl Inbox for Door {
     async fn state(&self, state: State) {
         let (id, now) = (self.id(), self.desk.now());
         let (word, why) = match state {
-            State::Connecting => ("connecting", None),
-            State::Live { .. } => ("live", None),
-            State::Broken { why, .. } => ("broken", Some(why)),
+            State::Connecting => (MailboxState::Connecting, None),
+            State::Live { .. } => (MailboxState::Live, None),
+            State::Broken { why, .. } => (MailboxState::Broken, Some(why)),
         };
         if let Some(why) = &why {
             tracing::warn!(channel = %id, why, "a mailbox cannot be read");
@@ -191,7 +193,7 @@ impl Inbox for Door {
             // A reconnection that works is no news: only what lasts is shown.
             let old = channel::mailbox(tx, id).await?;
             let same = old.is_some_and(|it| it.state == word && it.error == why);
-            if same || word == "connecting" {
+            if same || word == MailboxState::Connecting {
                 Ok(())
             } else {
                 channel::set_state(tx, id, word, why.as_deref(), now).await

@@ -86,7 +86,9 @@ async fn again(
     let lost = || Error::Internal("a known message has lost its case".to_owned());
     let message = message::find(tx, known.customer, known.case, known.message).await?.ok_or_else(lost)?;
     let mut case = case::find(tx, known.customer, known.case).await?.ok_or_else(lost)?;
-    if message.channel != channel && it.own.is_none() {
+    // A reader that died before it knew that it had told us tells us once more.
+    let way = format!("{} by {channel}", message.external_id);
+    if message.channel != channel && it.own.is_none() && message::refer(tx, &way, known).await? {
         let entry = case.remark(Fact::AlsoArrived { message: message.id, channel }, Actor::Channel(channel), at);
         entry::append(tx, ctx.id(), case.customer, Some(case.id), &entry).await?;
         case::save(tx, &case).await?;

@@ -2,13 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use bytes::Bytes;
 use domain::{Email, File, MessageId};
 use mail::token;
 use store::Lock;
 use store::blob::Blob;
 
 use super::Mailbox;
-use crate::{Error, Keys, Result};
+use crate::Keys;
 
 /// A mail that is read and waits to be filed.
 pub(crate) struct Prepared {
@@ -40,27 +41,18 @@ impl Prepared {
 /// What is large is parsed where it holds nobody up.
 const LARGE: usize = 256 * 1024;
 
-/// Reads a raw mail. The inner error says why it cannot be processed, in a sentence; the raw mail is given back for
-/// that case.
-pub(crate) async fn prepare(
-    raw: Vec<u8>,
-    mailbox: &Mailbox,
-    keys: &std::sync::Arc<Keys>,
-) -> Result<(Vec<u8>, Result<Prepared, String>)> {
+/// Reads a raw mail. The error says why it cannot be processed, in a sentence.
+pub(crate) async fn prepare(raw: Bytes, mailbox: &Mailbox, keys: &std::sync::Arc<Keys>) -> Result<Prepared, String> {
     if raw.len() < LARGE {
-        let read = read(&raw, mailbox, keys);
-        return Ok((raw, read));
+        return read(&raw, mailbox, keys);
     }
     let (mailbox, keys) = (mailbox.clone(), keys.clone());
-    let large = tokio::task::spawn_blocking(move || {
-        let read = read(&raw, &mailbox, &keys);
-        (raw, read)
-    });
-    large.await.map_err(|_| Error::Internal("reading a mail panicked".to_owned()))
+    let large = tokio::task::spawn_blocking(move || read(&raw, &mailbox, &keys));
+    large.await.unwrap_or_else(|_| Err("This mail could not be read.".to_owned()))
 }
 
 /// A parser that panics has met a mail that it cannot read, and must not take its neighbours along.
-fn read(raw: &[u8], mailbox: &Mailbox, keys: &Keys) -> Result<Prepared, String> {
+fn read(raw: &Bytes, mailbox: &Mailbox, keys: &Keys) -> Result<Prepared, String> {
     let receiver = mail::Receiver { authserv_id: mailbox.authserv_id.as_deref(), own: &mailbox.own };
     let mail = catch_unwind(AssertUnwindSafe(|| mail::read(raw, &receiver)));
     let mail = mail.map_err(|_| "This mail could not be read.".to_owned())?.map_err(|err| err.to_string())?;
@@ -68,7 +60,7 @@ fn read(raw: &[u8], mailbox: &Mailbox, keys: &Keys) -> Result<Prepared, String> 
     Ok(prepared(raw, mail, from, mailbox, keys))
 }
 
-fn prepared(raw: &[u8], mut mail: mail::Mail, from: Email, mailbox: &Mailbox, keys: &Keys) -> Prepared {
+fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, keys: &Keys) -> Prepared {
     let mut tokens = Vec::new();
     let mut references = Vec::new();
     for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()) {
@@ -86,7 +78,7 @@ fn prepared(raw: &[u8], mut mail: mail::Mail, from: Email, mailbox: &Mailbox, ke
     // Whoever writes to us under an id of ours is another: what they say is a message of its own.
     let ours = mailbox.own.contains(&from.without_tag());
     let own = mail.message_id.as_ref().filter(|_| ours).and_then(|it| token::open(&keys.tokens, it)).map(MessageId);
-    let mut blobs = vec![Blob::new(raw.to_vec())];
+    let mut blobs = vec![Blob::new(raw.clone())];
     let mut files = Vec::new();
     for it in std::mem::take(&mut mail.files) {
         let blob = Blob::new(it.bytes);

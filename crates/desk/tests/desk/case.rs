@@ -13,6 +13,7 @@ testkit::both!(
     a_colleague_who_was_faster_is_not_talked_over,
     a_department_sees_its_own_cases_only,
     resolved_cases_are_closed_after_their_time,
+    one_case_that_cannot_be_closed_holds_nobody_up,
     an_answer_needs_words_and_somebody,
     a_reply_is_in_the_outbox_at_once,
     changes_at_once_lose_nothing,
@@ -138,6 +139,27 @@ async fn resolved_cases_are_closed_after_their_time(home: &Home) {
     assert!(matches!(refused, Error::Refused(Refusal::Closed)));
     stage.desk.note(&stage.ines, number, "For the record.", Vec::new()).await.unwrap();
     assert_eq!(status(&stage, number).await, Status::Closed);
+}
+
+async fn one_case_that_cannot_be_closed_holds_nobody_up(home: &Home) {
+    let stage = Stage::new(home).await;
+    let mut numbers = Vec::new();
+    for from in ["ruth@northwind.example", "dan@northwind.example", "eva@northwind.example"] {
+        let number = stage.file(&Letter::from(from)).await.number;
+        stage.desk.resolve(&stage.ines, number).await.unwrap();
+        stage.pass(Duration::from_mins(1));
+        numbers.push(number);
+    }
+    let first = numbers.remove(0);
+    let spoil = async move |tx: &mut store::Tx| {
+        tx.run("update cases set participants = 'no list' where number = $1", &[&first]).await
+    };
+    assert_eq!(stage.desk.db.write([], spoil).await.unwrap(), 1);
+    stage.pass(Duration::from_hours(24 * 7));
+    stage.desk.reconcile_once(true).await.unwrap();
+    for number in numbers {
+        assert_eq!(status(&stage, number).await, Status::Closed);
+    }
 }
 
 async fn an_answer_needs_words_and_somebody(home: &Home) {

@@ -6,7 +6,14 @@ use store::Scope;
 use store::draft::{Draft, own};
 use testkit::{Home, Letter, Stage};
 
-testkit::both!(a_draft_is_kept_and_only_ones_own, a_reply_takes_the_drafts_files, files_come_and_go);
+testkit::both!(
+    a_draft_is_kept_and_only_ones_own,
+    a_reply_takes_the_drafts_files,
+    files_come_and_go,
+    a_file_that_nothing_names_goes,
+    files_of_one_mail_have_a_limit_together,
+    nothing_is_kept_for_whom_may_not_see_the_case,
+);
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
 
@@ -62,4 +69,60 @@ async fn files_come_and_go(home: &Home) {
     let spine = stage.spine(&stage.ines, number).await.unwrap();
     let domain::Fact::Noted { files, .. } = &spine.entries.last().unwrap().fact else { panic!() };
     assert_eq!(files.len(), 1, "a note of files alone is one");
+}
+
+async fn sizes(stage: &Stage) -> Vec<i64> {
+    let sql = "select size from blobs where size < 100 order by size";
+    stage.desk.db.read(async move |rx| rx.all::<i64>(sql, &[]).await).await.unwrap()
+}
+
+async fn a_file_that_nothing_names_goes(home: &Home) {
+    let stage = Stage::new(home).await;
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    let (desk, ines, jonas) = (&stage.desk, &stage.ines, &stage.jonas);
+    let of = |size| Upload { bytes: vec![7; size], ..pdf("it.pdf") };
+    // In a draft alone; in a colleague's too; in a note; in a message; twice in one draft.
+    desk.attach(jonas, number, of(2)).await.unwrap();
+    desk.note(ines, number, "See here.", vec![of(3)]).await.unwrap();
+    let reply = desk::case::Reply { uploads: vec![of(4)], ..crate::case::reply("Here.", "ruth@northwind.example") };
+    desk.reply(ines, number, reply).await.unwrap();
+    for size in [1, 2, 3, 4, 5, 5] {
+        desk.attach(ines, number, of(size)).await.unwrap();
+    }
+    for _ in 0..5 {
+        desk.detach(ines, number, 0).await.unwrap();
+    }
+    assert_eq!(sizes(&stage).await, [2, 3, 4, 5]);
+    desk.detach(ines, number, 0).await.unwrap();
+    desk.detach(jonas, number, 0).await.unwrap();
+    assert_eq!(sizes(&stage).await, [3, 4]);
+}
+
+async fn files_of_one_mail_have_a_limit_together(home: &Home) {
+    let stage = Stage::new(home).await;
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    let half = |byte| Upload { bytes: vec![byte; 10 << 20], ..pdf("half.pdf") };
+    stage.desk.attach(&stage.ines, number, half(1)).await.unwrap();
+    let refused = stage.desk.attach(&stage.ines, number, half(2)).await.unwrap_err();
+    assert!(refused.to_string().contains("18 MB"), "{refused}");
+    let reply =
+        || desk::case::Reply { uploads: vec![half(3)], ..crate::case::reply("Here.", "ruth@northwind.example") };
+    let refused = stage.desk.reply(&stage.ines, number, reply()).await.unwrap_err();
+    assert!(refused.to_string().contains("18 MB"), "{refused}");
+    assert_eq!(draft(&stage, &stage.ines, number).await.unwrap().files.len(), 1, "the draft stays as it was");
+    stage.desk.reply(&stage.jonas, number, reply()).await.unwrap();
+}
+
+async fn nothing_is_kept_for_whom_may_not_see_the_case(home: &Home) {
+    let stage = Stage::new(home).await;
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    let large = || Upload { bytes: vec![7; 100_000], ..pdf("large.pdf") };
+    assert!(stage.desk.attach(&stage.claire, number, large()).await.is_err());
+    assert!(stage.desk.note(&stage.claire, number, "Look", vec![large()]).await.is_err());
+    let reply = desk::case::Reply { uploads: vec![large()], ..crate::case::reply("Here.", "ruth@northwind.example") };
+    assert!(stage.desk.reply(&stage.claire, number, reply).await.is_err());
+    if !home.is_postgres() {
+        let kept = std::fs::read_dir(std::path::Path::new(home.place()).join("blobs")).unwrap().count();
+        assert_eq!(kept, 0, "no file was written for her");
+    }
 }

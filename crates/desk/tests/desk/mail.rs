@@ -1,10 +1,12 @@
 //! What becomes of a mail, whatever it is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use desk::mail::Receipt;
-use domain::{Automatic, Fact, Status};
+use domain::{Automatic, Fact, InboundId, InboundState, Status};
 use store::blob;
+use store::inbound::{self, Inbound};
 use testkit::{Home, Letter, Stage};
 use tokio::sync::Barrier;
 
@@ -14,6 +16,9 @@ testkit::both!(
     another_mail_with_the_same_id_is_marked,
     our_own_mail_that_comes_back_is_known,
     what_cannot_be_read_is_kept_raw,
+    a_mail_that_cannot_be_filed_holds_nobody_up,
+    a_mail_that_can_be_filed_at_last_is,
+    a_raw_mail_whose_mailbox_is_gone_is_left_to_a_person,
     automatic_mail_changes_no_status,
     files_and_raw_bytes_are_kept,
     large_mails_are_kept,
@@ -100,11 +105,71 @@ async fn what_cannot_be_read_is_kept_raw(home: &Home) {
         let Receipt::Quarantined { inbound: again, .. } = stage.receive_raw(raw.clone()).await else { panic!() };
         assert_eq!(inbound, again, "kept once");
         let kept = stage.desk.db.read(async move |rx| store::inbound::find(rx, inbound).await).await.unwrap().unwrap();
-        assert_eq!((kept.raw, kept.state.as_str()), (raw, "quarantined"));
+        assert_eq!((kept.raw.to_vec(), kept.state), (raw, InboundState::Quarantined));
     }
     // Whether it is filed or kept raw: the process lives, and the next mail is fine.
     stage.receive_raw(bomb.into_bytes()).await;
     stage.file(&Letter::from(RUTH)).await;
+}
+
+/// A mail for a case of which this stands in the database.
+async fn poison(stage: &Stage, participants: &'static str) -> Letter {
+    let first = Letter::from(RUTH);
+    let number = stage.file(&first).await.number;
+    let spoil = async move |tx: &mut store::Tx| {
+        tx.run("update cases set participants = $1 where number = $2", &[&participants, &number]).await
+    };
+    assert_eq!(stage.desk.db.write([], spoil).await.unwrap(), 1);
+    Letter::from(RUTH).text("Still smoke").answers(&first.id())
+}
+
+async fn raw(stage: &Stage, inbound: InboundId) -> Option<Inbound> {
+    stage.desk.db.read(async move |rx| inbound::find(rx, inbound).await).await.unwrap()
+}
+
+async fn a_mail_that_cannot_be_filed_holds_nobody_up(home: &Home) {
+    let stage = Stage::new(home).await;
+    let letter = poison(&stage, "no list").await;
+    let Receipt::Quarantined { inbound, why } = stage.receive(&letter).await else { panic!("it was filed") };
+    assert!(why.ends_with('.') && why.contains("participants"), "{why}");
+    stage.file(&Letter::from("dan@northwind.example")).await;
+    for tries in 1..3 {
+        let kept = raw(&stage, inbound).await.unwrap();
+        assert_eq!((kept.state, kept.tries), (InboundState::Waiting, tries));
+        stage.pass(Duration::from_mins(2));
+        assert_eq!(stage.desk.work_off().await.unwrap(), 1);
+    }
+    let kept = raw(&stage, inbound).await.unwrap();
+    assert_eq!((kept.state, kept.tries, kept.raw.to_vec()), (InboundState::Quarantined, 3, letter.raw()));
+    stage.pass(Duration::from_hours(24));
+    assert_eq!(stage.desk.work_off().await.unwrap(), 0, "it waits for a person");
+}
+
+async fn a_mail_that_can_be_filed_at_last_is(home: &Home) {
+    let stage = Stage::new(home).await;
+    let letter = poison(&stage, "no list").await;
+    let Receipt::Quarantined { inbound, .. } = stage.receive(&letter).await else { panic!("it was filed") };
+    let mend = async move |tx: &mut store::Tx| tx.run("update cases set participants = '[]'", &[]).await;
+    stage.desk.db.write([], mend).await.unwrap();
+    stage.pass(Duration::from_mins(2));
+    assert_eq!(stage.desk.work_off().await.unwrap(), 1);
+    assert_eq!(raw(&stage, inbound).await, None);
+    let Receipt::Known(_) = stage.receive(&letter).await else { panic!("it was not filed") };
+    let jobs = async |rx: &store::Read| rx.one::<i64>("select count(*) from jobs", &[]).await;
+    assert_eq!(stage.desk.db.read(jobs).await.unwrap(), 0);
+}
+
+async fn a_raw_mail_whose_mailbox_is_gone_is_left_to_a_person(home: &Home) {
+    let stage = Stage::new(home).await;
+    let letter = poison(&stage, "no list").await;
+    let Receipt::Quarantined { inbound, .. } = stage.receive(&letter).await else { panic!("it was filed") };
+    let remove = async move |tx: &mut store::Tx| tx.run("delete from channels", &[]).await;
+    assert_eq!(stage.desk.db.write([], remove).await.unwrap(), 1);
+    stage.pass(Duration::from_mins(2));
+    stage.desk.work_off().await.unwrap();
+    let kept = raw(&stage, inbound).await.unwrap();
+    assert_eq!(kept.state, InboundState::Quarantined);
+    assert!(kept.error.unwrap().contains("mailbox"));
 }
 
 async fn automatic_mail_changes_no_status(home: &Home) {
@@ -182,5 +247,5 @@ async fn the_same_mail_by_another_mailbox_is_an_entry(home: &Home) {
     let spine = stage.spine(&stage.ines, first.number).await.unwrap();
     let also = Fact::AlsoArrived { message: first.message, channel: billing.id };
     assert_eq!(spine.messages.len(), 1);
-    assert!(spine.entries.iter().any(|it| it.fact == also));
+    assert_eq!(spine.entries.iter().filter(|it| it.fact == also).count(), 1, "one by each way");
 }

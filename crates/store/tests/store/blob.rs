@@ -48,7 +48,7 @@ async fn small_and_large_come_back(home: &Home) {
     let large = Blob::new(bytes(2 * 1024 * 1024 + 3));
     give(&db, &other, large.clone()).await.unwrap();
     let (customer, id, hash) = (case.customer, case.id, large.hash.clone());
-    let write = db.write([Lock::Customer(customer)], async move |tx| blob::delete(tx, customer, id, &hash).await);
+    let write = db.write([Lock::Customer(customer)], async move |tx| blob::let_go(tx, customer, id, &hash).await);
     write.await.unwrap();
     assert!(matches!(read(&db, &case, &large.hash).await, Err(Error::NotFound)));
     assert_eq!(blob::collect(&db).await.unwrap(), 0);
@@ -138,4 +138,20 @@ async fn sqlite_writes_a_torn_file_again() {
     File::options().write(true).open(path(&home, &it.hash)).unwrap().set_len(100).unwrap();
     give(&db, &case, it.clone()).await.unwrap();
     assert!(read(&db, &case, &it.hash).await.unwrap() == it.bytes);
+}
+
+/// What could not be written whole is not left to fill the disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_leaves_no_part_of_a_file() {
+    let home = Home::sqlite();
+    let db = home.open().await;
+    let it = Blob::new(bytes(70_000));
+    // Something that is no file stands where it should be: the bytes are written, and cannot have their name.
+    let taken = path(&home, &it.hash);
+    std::fs::create_dir_all(taken.join("x")).unwrap();
+    let err = blob::keep(&db, std::slice::from_ref(&it)).await.unwrap_err();
+    assert!(err.is_passing(), "{err}");
+    assert_eq!(std::fs::read_dir(taken.parent().unwrap()).unwrap().count(), 1, "only what stood there");
+    std::fs::remove_dir_all(&taken).unwrap();
+    blob::keep(&db, std::slice::from_ref(&it)).await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! Channels, how far a mailbox is read, and raw mail that waits.
 
-use domain::{ChannelId, ChannelKind, InboundId, Role};
+use domain::{ChannelId, ChannelKind, InboundId, InboundState, MailboxState, Role};
 use store::channel::{self, Channel};
 use store::inbound::{self, Inbound};
 use store::{Db, Error};
@@ -61,16 +61,18 @@ async fn a_position_never_goes_back(home: &Home) {
         write.await.unwrap();
     };
     assert_eq!(position().await, None);
-    let live = |validity, uid| Some((validity, uid, "live".to_owned(), None));
+    let live = |validity, uid| Some((validity, uid, MailboxState::Live, None));
     for (at, then) in [((1, 10), (1, 10)), ((1, 7), (1, 10)), ((1, 12), (1, 12)), ((2, 3), (2, 3)), ((2, 2), (2, 3))] {
         set(at.0, at.1).await;
         assert_eq!(position().await, live(then.0, then.1));
     }
-    db.write([], async move |tx| channel::set_state(tx, channel, "broken", Some("no answer"), after(1)).await)
-        .await
-        .unwrap();
+    db.write([], async move |tx| {
+        channel::set_state(tx, channel, MailboxState::Broken, Some("no answer"), after(1)).await
+    })
+    .await
+    .unwrap();
     set(2, 9).await;
-    let broken = (2, 9, "broken".to_owned(), Some("no answer".to_owned()));
+    let broken = (2, 9, MailboxState::Broken, Some("no answer".to_owned()));
     assert_eq!(position().await, Some(broken), "how it is and how far it is read are two things");
 }
 
@@ -79,11 +81,11 @@ fn raw(channel: ChannelId, bytes: &[u8]) -> Inbound {
         id: id(),
         channel,
         at: NOW,
-        state: "waiting".to_owned(),
+        state: InboundState::Waiting,
         tries: 0,
         error: None,
         hash: store::blob::hash(bytes),
-        raw: bytes.to_vec(),
+        raw: bytes.to_vec().into(),
     }
 }
 
@@ -107,9 +109,11 @@ async fn raw_mail_waits_until_it_is_filed(home: &Home) {
     let it: InboundId = first.id;
     let find = async || db.read(async move |rx| inbound::find(rx, it).await).await.unwrap();
     assert_eq!(find().await, Some(first));
-    db.write([], async move |tx| inbound::save(tx, it, "quarantined", 3, Some("too deep")).await).await.unwrap();
+    db.write([], async move |tx| inbound::save(tx, it, InboundState::Quarantined, 3, Some("too deep")).await)
+        .await
+        .unwrap();
     let kept = find().await.unwrap();
-    assert_eq!((kept.state.as_str(), kept.tries, kept.error.as_deref()), ("quarantined", 3, Some("too deep")));
+    assert_eq!((kept.state, kept.tries, kept.error.as_deref()), (InboundState::Quarantined, 3, Some("too deep")));
     let quarantined = async |channel| db.read(async move |rx| inbound::quarantined(rx, channel).await).await.unwrap();
     assert_eq!((quarantined(desk).await, quarantined(sales).await), (1, 0));
     db.write([], async move |tx| inbound::delete(tx, it).await).await.unwrap();

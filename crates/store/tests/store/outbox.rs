@@ -13,7 +13,7 @@ async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
     let db = home.open().await;
     let ann = add_customer(&db, "ann@example.org").await;
     let case = add_case(&db, ann, NOW, |_| ()).await;
-    let mut it = Sending {
+    let it = Sending {
         customer: case.customer,
         id: id(),
         case: case.id,
@@ -22,20 +22,29 @@ async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
         state: MessageState::Sending,
         tries: 0,
         at: NOW,
+        unclear: false,
     };
-    let (customer, first) = (case.customer, it.clone());
-    db.write([Lock::Customer(customer)], async move |tx| outbox::insert(tx, &first).await).await.unwrap();
-    (it.state, it.tries) = (MessageState::Failed, 3);
-    let failed = it.clone();
+    let customer = case.customer;
     db.write([Lock::Customer(customer)], async move |tx| {
-        outbox::save(tx, &failed, Some(after(9)), Some("550 no such user")).await
-    })
-    .await
-    .unwrap();
-    db.read(async move |rx| {
-        assert_eq!(outbox::find(rx, it.customer, it.id).await?.as_ref(), Some(&it));
-        assert_eq!(outbox::of_message(rx, it.customer, it.case, it.message).await?.as_ref(), Some(&it));
-        assert_eq!(outbox::of_message(rx, it.customer, it.case, id()).await?, None);
+        outbox::insert(tx, &it).await?;
+        let slow = outbox::begin(tx, customer, it.id).await?.unwrap();
+        let quick = outbox::begin(tx, customer, it.id).await?.unwrap();
+        assert_eq!((slow.tries, quick.tries), (1, 2));
+        let failed = |it: &Sending| Sending { state: MessageState::Failed, unclear: true, ..it.clone() };
+        assert!(!outbox::not_sent(tx, &failed(&slow), Some(after(9)), "too slow").await?);
+        assert!(outbox::not_sent(tx, &failed(&quick), Some(after(9)), "550 no such user").await?);
+        assert_eq!(outbox::find(tx, customer, it.id).await?, Some(failed(&quick)));
+        assert_eq!(outbox::begin(tx, customer, it.id).await?, None, "nobody wants it sent");
+        assert!(!outbox::sent(tx, &slow, after(9)).await?);
+
+        outbox::again(tx, &quick, after(10)).await?;
+        let again = outbox::begin(tx, customer, it.id).await?.unwrap();
+        assert_eq!(again, Sending { tries: 3, at: after(10), ..it.clone() });
+        assert!(outbox::sent(tx, &slow, after(11)).await?, "the server took it, whoever says so");
+        assert!(!outbox::not_sent(tx, &failed(&again), None, "too slow").await?);
+        let last = outbox::of_message(tx, customer, it.case, it.message).await?.unwrap();
+        assert_eq!(last, Sending { state: MessageState::Sent, ..again });
+        assert_eq!(outbox::of_message(tx, customer, it.case, id()).await?, None);
         Ok::<_, Error>(())
     })
     .await
@@ -64,6 +73,7 @@ async fn a_page_shows_the_newest_first(home: &Home) {
                 state: it.state,
                 tries: 0,
                 at: it.at,
+                unclear: false,
             };
             outbox::insert(tx, &sending).await?;
         }

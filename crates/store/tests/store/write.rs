@@ -284,19 +284,23 @@ async fn announce(db: &Db, hints: &[Hint]) {
     write.await.unwrap();
 }
 
+/// The ear of the other node opens a little after its door.
+async fn until_heard(here: &Db, news: &mut tokio::sync::broadcast::Receiver<News>) {
+    loop {
+        announce(here, &[Hint::new("anyone?")]).await;
+        let heard = tokio::time::timeout(std::time::Duration::from_millis(200), news.recv()).await;
+        if heard.is_ok_and(|it| it.unwrap() == News::Changed(Hint::new("anyone?"))) {
+            return;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_tells_the_other_nodes() {
     let home = Home::postgres().await;
     let (here, there) = (home.open().await, home.open().await);
     let (mut own, mut news) = (here.news(), there.news());
-    // The ear opens a little after the door.
-    loop {
-        announce(&here, &[Hint::new("anyone?")]).await;
-        let heard = tokio::time::timeout(std::time::Duration::from_millis(200), news.recv()).await;
-        if heard.is_ok_and(|it| it.unwrap() == News::Changed(Hint::new("anyone?"))) {
-            break;
-        }
-    }
+    until_heard(&here, &mut news).await;
     while own.try_recv().is_ok() {}
     let hints: Vec<Hint> = (100..300).map(|n| Hint::new(format!("case {n} {}", "x".repeat(150)))).collect();
     announce(&here, &hints).await;
@@ -321,4 +325,102 @@ async fn postgres_tells_the_other_nodes() {
     support::connect(&home.place).await.execute(kill, &[]).await.unwrap();
     assert_eq!(news.recv().await.unwrap(), News::Gap);
     home.remove().await;
+}
+
+/// As when the server restarts: every connection is gone, and nobody has to be told twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_goes_on_after_a_restart() {
+    // A name of its own, so that no other test's connections are cut.
+    let mut home = Home::postgres().await;
+    let name = format!("restart{}", id::<uuid::Uuid>().simple());
+    home.place = format!("{}&application_name={name}", home.place);
+    let (db, there) = (home.open().await, home.open().await);
+    let mut news = there.news();
+    until_heard(&db, &mut news).await;
+    let add = async |key: &'static str| db.write([], async move |tx| tx.run(ADD, &[&key, &""]).await).await;
+    add("before").await.unwrap();
+    let kill = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = $1";
+    support::connect(&home.place.replace(&name, "admin")).await.execute(kill, &[&name]).await.unwrap();
+    add("after").await.unwrap();
+    while news.recv().await.unwrap() != News::Gap {}
+    assert_eq!(count(&db, SETTINGS).await, 2);
+    home.remove().await;
+}
+
+/// What was announced last is told too.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_tells_the_others_before_it_goes() {
+    let home = Home::postgres().await;
+    let (here, there) = (home.open().await, home.open().await);
+    let mut news = there.news();
+    until_heard(&here, &mut news).await;
+    announce(&here, &[Hint::new("goodbye")]).await;
+    here.close().await;
+    while news.recv().await.unwrap() != News::Changed(Hint::new("goodbye")) {}
+    home.remove().await;
+}
+
+/// A fault of the engine is no fault of what was asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_that_has_no_time_is_away() {
+    let home = Home::postgres().await;
+    let db = home.open().await;
+    let raise = async |code: &'static str| {
+        let sql = match code {
+            "57014" => "do $$ begin raise exception 'late' using errcode = '57014'; end $$",
+            "53100" => "do $$ begin raise exception 'full' using errcode = '53100'; end $$",
+            "55P03" => "do $$ begin raise exception 'locked' using errcode = '55P03'; end $$",
+            _ => "do $$ begin raise exception 'wrong' using errcode = '22021'; end $$",
+        };
+        db.write([], async move |tx| tx.run(sql, &[]).await).await.unwrap_err()
+    };
+    for code in ["57014", "53100", "55P03"] {
+        let err = raise(code).await;
+        assert!(err.is_passing(), "{err}");
+    }
+    assert!(!raise("22021").await.is_passing());
+    db.close().await;
+    assert!(db.write([], async |tx| tx.run(ADD, &[&"x", &""]).await).await.unwrap_err().is_passing());
+    let nobody = Db::open("postgres://postgres@127.0.0.1:1/x", id()).await.err().unwrap();
+    assert!(nobody.is_passing(), "{nobody}");
+    home.remove().await;
+}
+
+/// A refusal may rest on what another of the group had written; where the group is lost, so is its reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_answers_no_refusal_of_a_lost_group() {
+    let home = Home::sqlite();
+    let db = home.open().await;
+    db.write([], async move |tx| {
+        tx.run("create table early (id bigint primary key)", &[]).await?;
+        let late = "create table late (early bigint references early (id) deferrable initially deferred)";
+        tx.run(late, &[]).await
+    })
+    .await
+    .unwrap();
+    // The writer is kept busy until both others wait: they are one group.
+    let (busy, free) = (Arc::new(std::sync::Barrier::new(2)), Arc::new(std::sync::Barrier::new(2)));
+    let (begun, ended) = (busy.clone(), free.clone());
+    let first = tokio::spawn(db.write([], async move |_| {
+        begun.wait();
+        ended.wait();
+        Err::<(), _>(Error::NotFound)
+    }));
+    tokio::task::spawn_blocking(move || busy.wait()).await.unwrap();
+    let mut breaks = db.write([], async |tx| {
+        tx.run(ADD, &[&"taken", &""]).await?;
+        tx.run("insert into late (early) values (7)", &[]).await
+    });
+    let mut rests = db.write([], async |tx| {
+        let taken: i64 = tx.one("select count(*) from settings where name = 'taken'", &[]).await?;
+        if taken == 1 { Err::<(), _>(Error::Duplicate) } else { Ok(()) }
+    });
+    let asked = std::future::poll_fn(|cx| {
+        std::task::Poll::Ready(breaks.as_mut().poll(cx).is_pending() && rests.as_mut().poll(cx).is_pending())
+    });
+    assert!(asked.await);
+    tokio::task::spawn_blocking(move || free.wait()).await.unwrap();
+    let (breaks, rests) = tokio::join!(breaks, rests);
+    assert!(matches!(breaks, Err(Error::Sql(_))) && matches!(rests, Err(Error::Sql(_))), "{breaks:?} {rests:?}");
+    first.await.unwrap().unwrap_err();
 }
