@@ -1,6 +1,6 @@
 //! Raw mail that could not be processed: kept as it came, tried again, and left for a person at last.
 
-use domain::{ChannelId, InboundId, Timestamp};
+use domain::{ChannelId, InboundId, Member, Right, Timestamp};
 use store::blob;
 use store::inbound::{self, Inbound};
 
@@ -40,6 +40,29 @@ impl Desk {
         });
         let inbound = inbound.await.map_err(|err: Error| err)?;
         Ok(Receipt::Quarantined { inbound, why: why.to_owned() })
+    }
+
+    /// Tries a mail once more that lies in quarantine. One that is there no longer was filed, or dropped.
+    pub async fn try_again(&self, by: &Member, channel: ChannelId, id: InboundId) -> Result<()> {
+        if !by.role.may(Right::Settings) {
+            return Err(Error::NotFound);
+        }
+        let kept = self.db.read(async move |rx| inbound::find(rx, id).await).await?;
+        match kept.filter(|it| it.channel == channel) {
+            Some(_) => self.file_inbound(id).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Drops a mail that lies in quarantine, for somebody who has looked at it.
+    pub async fn drop_inbound(&self, by: &Member, channel: ChannelId, id: InboundId) -> Result<()> {
+        if !by.role.may(Right::Settings) {
+            return Err(Error::NotFound);
+        }
+        if self.db.write([], async move |tx| inbound::discard(tx, channel, id).await).await? {
+            tracing::warn!(%channel, inbound = %id, by = %by.id, "a mail that could not be processed was dropped");
+        }
+        Ok(())
     }
 
     /// Tries a raw mail once more. The job of [`FileInbound`].

@@ -2,13 +2,15 @@
 
 use domain::{ContactId, CustomerId, Timestamp};
 
-use crate::{Lock, Read, Result, Tx};
+use crate::{Hint, Lock, Read, Result, Tx};
 
 /// Adds a contact.
 pub async fn insert(tx: &mut Tx, customer: CustomerId, id: ContactId, name: &str, at: Timestamp) -> Result<()> {
     tx.holds(&Lock::Customer(customer))?;
     let sql = "insert into contacts (customer_id, id, name, created_at) values ($1, $2, $3, $4)";
-    tx.run(sql, &[&customer, &id, &name, &at]).await.map(drop)
+    tx.run(sql, &[&customer, &id, &name, &at]).await?;
+    tx.announce(Hint::new(format!("customer {customer}")));
+    Ok(())
 }
 
 /// What a contact is called.

@@ -173,6 +173,16 @@ pub async fn card(rx: &Read, scope: &Scope, id: CustomerId) -> Result<Card> {
     Ok(Card { customer, domains, people, cases })
 }
 
+/// Whether the scope reaches the customer: all, or those who have a case in reach.
+pub async fn is_visible(rx: &Read, scope: &Scope, id: CustomerId) -> Result<bool> {
+    if scope.teams().is_none() {
+        return Ok(find(rx, id).await?.is_some());
+    }
+    let filter = scope.narrow(Filter::new("select number from cases").and("customer_id = ?", &[&id]));
+    let filter = filter.then("limit 1");
+    Ok(rx.find::<i64>(filter.sql(), filter.args()).await?.is_some())
+}
+
 async fn domains(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
     rx.all("select domain from domains where customer_id = $1 order by domain limit 100", &[&id]).await
 }

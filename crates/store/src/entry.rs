@@ -1,8 +1,10 @@
 //! Timelines: the append-only journal of each customer.
 
-use domain::{Actor, CaseId, CustomerId, Entry, EntryId, Fact, TeamId};
+use domain::{Actor, CaseId, CustomerId, Entry, EntryId, Fact, File, TeamId};
 use uuid::Uuid;
 
+use crate::case::Place;
+use crate::message::visible;
 use crate::param::{from_json, json};
 use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx};
 
@@ -46,6 +48,17 @@ pub(crate) async fn of_case(
                where customer_id = $1 and case_id = $2 and number < $3 order by number desc limit $4";
     let rows: Vec<Stored> = rx.all(sql, &[&customer, &case, &before, &limit]).await?;
     Ok(rows.into_iter().map(|it| it.0).collect())
+}
+
+/// The files of a note in a case that the scope reaches, and where they are kept.
+pub async fn noted(rx: &Read, scope: &Scope, number: i64, entry: i64) -> Result<(Place, Vec<File>)> {
+    let at = visible(rx, scope, number).await?;
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 and case_id = $2 and number = $3";
+    match rx.one::<Stored>(sql, &[&at.customer, &at.case, &entry]).await?.0.fact {
+        Fact::Noted { files, .. } => Ok((at, files)),
+        _ => Err(Error::NotFound),
+    }
 }
 
 /// Whether another of ours has answered since the entry `seen`.

@@ -167,6 +167,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         case::find_within(rx, &scope, at).await?;
         case::rested(rx, NOW, Duration::ZERO, 10).await?;
         customer::card(rx, &scope, at.customer).await?;
+        customer::is_visible(rx, &scope, at.customer).await?;
         customer::of_domain(rx, "example.org").await?;
         identity::find(rx, IdentityKind::Email, "ann@example.org").await?;
         message::within(rx, &scope, number, mail).await?;
@@ -174,6 +175,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         message::newest_inbound(rx, at.customer, at.case).await?;
         association::last(rx, at.customer, at.case, mail).await?;
         entry::newest(rx, &scope, at.customer, 10).await?;
+        entry::noted(rx, &scope, number, 1).await.ok(); // It is no note.
         entry::answered_since(rx, at.customer, at.case, 0, scope.member).await?;
         draft::own(rx, &scope, number).await.map(drop)
     });
@@ -207,6 +209,7 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
         staff::save(tx, &known).await?;
         staff::administrators(tx).await?;
         staff::colleagues(tx, &all).await?;
+        staff::own_email(tx, &all).await?;
         staff::all(tx, &all).await?;
         team::set_memberships(tx, ada, &[team]).await?;
         team::find(tx, team).await?;
@@ -260,7 +263,7 @@ async fn of_channels(db: &Db, all: Scope) {
         channel::save(tx, &desk).await?;
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
-        channel::find(tx, desk.id).await?;
+        channel::shown(tx, &all, desk.id).await?;
         channel::set_position(tx, desk.id, 1, 1, NOW).await?;
         channel::set_state(tx, desk.id, "live", None, NOW).await?;
         channel::lines(tx, &all).await?;
@@ -269,6 +272,10 @@ async fn of_channels(db: &Db, all: Scope) {
         inbound::insert(tx, &raw).await?;
         inbound::copy(tx, desk.id, &raw.hash).await?;
         inbound::find(tx, raw.id).await?;
+        inbound::raw(tx, &all, raw.channel, raw.id).await?;
+        inbound::page(tx, &all, raw.channel, None).await?;
+        inbound::page(tx, &all, raw.channel, Some(Cursor { at: NOW, id: id() })).await?;
+        inbound::discard(tx, raw.channel, id()).await?;
         inbound::save(tx, raw.id, "waiting", 1, None).await?;
         inbound::delete(tx, raw.id).await
     });

@@ -95,7 +95,7 @@ async fn answer(
     done: Result<(), desk::Error>,
 ) -> Result<Response, Trouble> {
     let Err(err) = done else { return Ok(Redirect::to(&format!("/customers/{id}")).into_response()) };
-    let wrong = Wrong::of(err)?;
+    let wrong = Wrong::of(err, &["name", "domain"])?;
     Ok(wrong.answer(read(app, who, id).await?.page(app, who, &typed, &wrong)))
 }
 

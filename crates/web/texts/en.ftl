@@ -69,12 +69,6 @@ role-agent = Agent
 role-success-manager = Success manager
 role-department-member = Department member
 
-## Forms
-form-errors = { $count ->
-    [one] One field needs another look.
-   *[other] { $count } fields need another look.
-}
-
 ## Case and conversation
 case-fresh = New.
 conversation = Conversation
@@ -139,6 +133,7 @@ trouble-conflict = Somebody was faster
 trouble-conflict-do = Go back and look at how it stands now.
 trouble-busy = The desk is busy
 trouble-busy-do = What you sent was not taken. It is safe to send it again.
+trouble-unsaved = What you wrote was not saved. Copy it before you leave this page:
 trouble-internal = Something went wrong on our side
 trouble-internal-so = The request was not finished. What was saved before is safe.
 trouble-internal-do = It is in the log. Try once more; the second try often works.
@@ -155,8 +150,6 @@ trouble-wait-minutes = { $count ->
 bad-address = The address cannot be read: { $why }
 bad-form = The form cannot be read: { $why }
 bad-form-type = The form came as another kind of document.
-bad-json = The document cannot be read: { $why }
-bad-json-type = Send a JSON document with the content type application/json.
 bad-body = The request ended before it was whole.
 
 ## Signing in, joining, one's own page
@@ -286,6 +279,13 @@ channel-quarantined = { $count ->
     [one] One mail could not be read
    *[other] { $count } mails could not be read
 }
+quarantine = Mail that could not be read
+quarantine-so = It is kept as it came. Look at it, try it again after an update, or delete what nobody needs.
+quarantine-raw = Download
+quarantine-again = Try again
+quarantine-again-of = Try the mail of { $day } again
+quarantine-drop = Delete
+quarantine-drop-of = Delete the mail of { $day }
 channel-name = Name
 channel-name-hint = Customers see it as the sender.
 way = How mail comes in
