@@ -176,6 +176,7 @@ create index cases_mine on cases (assignee_id, last_at, id) where live = 1 and a
 create index cases_unassigned on cases (last_at, id) where live = 1 and assignee_id is null;
 create index cases_waiting on cases (last_at, id) where live = 1 and status = 'waiting';
 create index cases_team_live on cases (team_id, last_at, id) where live = 1 and team_id is not null;
+create index cases_customer_live on cases (customer_id) where live = 1;
 create index cases_resolved on cases (resolved_at) where status = 'resolved';
 
 create table messages (

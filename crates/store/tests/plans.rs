@@ -113,7 +113,7 @@ fn written() -> BTreeSet<String> {
     const DOOR: [&str; 5] = ["db.rs", "migrate.rs", "news.rs", "postgres.rs", "sqlite.rs"];
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = BTreeSet::new();
-    for dir in [source.clone(), source.join("case")] {
+    for dir in [source.clone(), source.join("case"), source.join("customer")] {
         for file in fs::read_dir(dir).unwrap().map(|it| it.unwrap().path()) {
             let name = file.file_name().unwrap().to_str().unwrap();
             if !file.is_file() || DOOR.contains(&name) {
@@ -168,13 +168,18 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         case::rested(rx, NOW, Duration::ZERO, 10).await?;
         customer::card(rx, &scope, at.customer).await?;
         customer::is_visible(rx, &scope, at.customer).await?;
+        for from in [customer::page::From::default(), customer::page::From { cases: Some(cursor), people: Some(id()) }]
+        {
+            customer::page::page(rx, &scope, at.customer, from).await?;
+        }
         customer::of_domain(rx, "example.org").await?;
         identity::find(rx, IdentityKind::Email, "ann@example.org").await?;
         message::within(rx, &scope, number, mail).await?;
         message::html(rx, &scope, number, mail).await?;
         message::newest_inbound(rx, at.customer, at.case).await?;
         association::last(rx, at.customer, at.case, mail).await?;
-        entry::newest(rx, &scope, at.customer, 10).await?;
+        entry::timeline(rx, &scope, at.customer, None).await?;
+        entry::timeline(rx, &scope, at.customer, Some(cursor)).await?;
         entry::noted(rx, &scope, number, 1).await.ok(); // It is no note.
         entry::answered_since(rx, at.customer, at.case, 0, scope.member).await?;
         draft::own(rx, &scope, number).await.map(drop)
@@ -312,6 +317,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         message::known(tx, "1").await?;
         let known = message::Known { customer: at.customer, case: at.case, message: mail.id };
         message::recipients(tx, known).await?;
+        message::external_id(tx, known).await?;
         let draft = new_message(at.customer, at.case, "2", NOW);
         let draft =
             Draft { note: true, text: String::new(), recipients: draft.recipients, files: draft.files, at: NOW };

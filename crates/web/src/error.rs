@@ -319,6 +319,17 @@ mod tests {
         assert_eq!(retry, "7");
     }
 
+    #[test]
+    fn a_database_that_is_away_is_no_mistake_of_ours() {
+        for passing in
+            [store::Error::Away("no route".into()), store::Error::Conflict("again".into()), store::Error::Closed]
+        {
+            assert_eq!(Trouble::from(desk::Error::Store(passing)).status(), StatusCode::SERVICE_UNAVAILABLE);
+        }
+        let wrong = store::Error::Sql("no such column".into());
+        assert_eq!(Trouble::from(wrong).status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
     #[tokio::test]
     async fn what_one_may_not_see_looks_like_what_is_not_there() {
         let (status, body, _) = ask("/hidden").await;

@@ -42,7 +42,7 @@ impl Stream {
 
     async fn next(&mut self) -> Told {
         let next = tokio::time::timeout(Duration::from_secs(20), self.event());
-        next.await.expect("the stream says nothing")
+        next.await.unwrap_or_else(|_| panic!("the stream says nothing"))
     }
 
     async fn event(&mut self) -> Told {

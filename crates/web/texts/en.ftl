@@ -19,6 +19,8 @@ with-key = { $what } ({ $key })
 pager = Further on and back
 pager-newer = Newer
 pager-older = Older
+list-first = Back to the beginning
+list-more = More of them
 
 ## Keys
 keys = Keys
@@ -32,10 +34,6 @@ offline = You are offline. What is on the screen stays readable, and drafts are 
 live-new = new entries
 live-new-one = 1 new entry
 live-changed = Changed meanwhile. Show it
-live-new-messages = { $count ->
-    [one] 1 new message
-   *[other] { $count } new messages
-}
 
 ## Time and size
 today = Today
@@ -322,11 +320,8 @@ department = Department
 department-hint = A team outside the desk, such as finance or engineering.
 
 ## A customer's page
-customer-organization = Organization
-customer-individual = Individual
 customer-since = Known since
-customer-provisional = Provisional
-customer-provisional-hint = Nobody has said yet who this is. A name or a domain settles it.
+customer-name-hint = A name or a domain settles who this is.
 customer-people = People
 customer-name = Name
 customer-name-label = What we call them

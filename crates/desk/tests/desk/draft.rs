@@ -1,12 +1,17 @@
 //! What somebody has begun to write.
 
-use desk::Upload;
+use desk::{Error, Upload};
 use domain::Recipients;
 use store::Scope;
 use store::draft::{Draft, own};
 use testkit::{Home, Letter, Stage};
 
-testkit::both!(a_draft_is_kept_and_only_ones_own, a_reply_takes_the_drafts_files, files_come_and_go);
+testkit::both!(
+    a_draft_is_kept_and_only_ones_own,
+    a_reply_takes_the_drafts_files,
+    files_come_and_go,
+    what_nobody_writes_is_refused,
+);
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
 
@@ -62,4 +67,26 @@ async fn files_come_and_go(home: &Home) {
     let spine = stage.spine(&stage.ines, number).await.unwrap();
     let domain::Fact::Noted { files, .. } = &spine.entries.last().unwrap().fact else { panic!() };
     assert_eq!(files.len(), 1, "a note of files alone is one");
+}
+
+async fn what_nobody_writes_is_refused(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (desk, ines) = (&stage.desk, &stage.ines);
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    let many = (0..101).map(|n| format!("ruth{n}@northwind.example")).collect::<Vec<_>>().join(", ");
+    let crowd = Recipients { to: desk::case::addresses("to", &many).unwrap(), cc: Vec::new() };
+    let book = "x".repeat(1024 * 1024 + 1);
+    let field = |err| match err {
+        Err(Error::Invalid { field, .. }) => field,
+        other => panic!("{other:?}"),
+    };
+    let nobody = Recipients::default;
+    assert_eq!(field(desk.keep_draft(ines, number, false, &book, nobody()).await.map(drop)), "text");
+    assert_eq!(field(desk.keep_draft(ines, number, false, "x", crowd.clone()).await.map(drop)), "to");
+    assert_eq!(field(desk.note(ines, number, &book, Vec::new()).await), "text");
+    let reply = crate::case::reply(&book, "ruth@northwind.example");
+    assert_eq!(field(desk.reply(ines, number, reply).await.map(drop)), "text");
+    let reply = desk::case::Reply { recipients: crowd, ..crate::case::reply("Hello all", "ruth@northwind.example") };
+    assert_eq!(field(desk.reply(ines, number, reply).await.map(drop)), "to");
+    assert_eq!(stage.spine(ines, number).await.unwrap().case.entries, 1, "nothing was written");
 }

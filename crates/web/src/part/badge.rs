@@ -49,14 +49,18 @@ pub fn badge_with(tone: Tone, glyph: Icon, word: &str) -> Markup {
     html! { span class=(tone.class()) { (icon(glyph)) (word) } }
 }
 
-/// Beside the name of a sender who may be another, with the reason.
+/// Beside the name of a sender who may be another. Touched or pressed it says why.
 pub fn doubtful(word: &str, why: &str) -> Markup {
-    html! { span.mark-un title=(why) { (icon(Icon::Alert)) (word) } }
+    reasoned("mark-un", word, why)
 }
 
-/// Beside the name of a sender whose own domain says that it is not them.
+/// Beside the name of a sender whose own domain says that it is not them. Touched or pressed it says why.
 pub fn denied(word: &str, why: &str) -> Markup {
-    html! { span.mark-un.mark-bad title=(why) { (icon(Icon::Alert)) (word) } }
+    reasoned("mark-un mark-bad", word, why)
+}
+
+fn reasoned(class: &str, word: &str, why: &str) -> Markup {
+    html! { details { summary class=(class) { (icon(Icon::Alert)) (word) } p.xs.t2 { (why) } } }
 }
 
 /// Beside the name of a sender whose domain vouches for the mail.
