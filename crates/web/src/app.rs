@@ -193,13 +193,14 @@ mod tests {
         App::new(desk, public, tokio_util::sync::CancellationToken::new())
     }
 
+    async fn broken() -> &'static str {
+        panic!("the secret of /srv")
+    }
+
     #[tokio::test]
     async fn a_panic_is_answered_like_every_other_trouble() {
         let home = tempfile::tempdir().unwrap();
         let public = Public { url: "https://desk.test".to_owned(), ..Public::default() };
-        async fn broken() -> &'static str {
-            panic!("the secret of /srv")
-        }
         let routes = Router::new().route("/broken", get(broken)).route("/api/broken", get(broken));
         let site = layered(app(&home, public).await, routes);
         for (path, kind) in [("/broken", "text/html; charset=utf-8"), ("/api/broken", "application/json")] {

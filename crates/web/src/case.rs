@@ -119,10 +119,11 @@ async fn refused(
     if !matches!(err, Invalid { .. } | Refused(_) | Conflict(_)) {
         return Err(err.into());
     }
-    match written.keep(&app.desk, &who.member, number).await {
-        // What is too much for a draft stands on the page at least.
-        Ok(()) | Err(Invalid { .. }) => {}
-        Err(err) => return Err(err.into()),
+    // What is too much for a draft stands on the page at least.
+    if let Err(err) = written.keep(&app.desk, &who.member, number).await
+        && !matches!(err, Invalid { .. })
+    {
+        return Err(err.into());
     }
     let why = err.to_string();
     let case = page::read(app, who, number, here).await?;

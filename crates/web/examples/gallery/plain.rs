@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use domain::Verdict;
 use maud::{Markup, html};
 use web::page::{Head, page};
 use web::part::{
     AvatarSize, Button, ChannelMark, Check, CheckState, Field, Icon, MarkSize, Place, Select, Tone, badge, badge_with,
     banner, bar, channel_mark, check, checks, empty, icon, menu, menu_button, menu_link, organization_avatar,
-    their_avatar, toast, vouched,
+    their_avatar, toast, verdict_mark,
 };
 
 use super::case::crumb;
@@ -148,7 +149,7 @@ pub(crate) fn parts() -> String {
             div.page.stack.stack-lg {
                 div.row-flex.wrap { (Button::submit("Save").primary()) (Button::submit("Save")) (Button::submit("Cancel").quiet()) (Button::submit("Deactivate").danger()) (Button::submit("Small").small()) (Button::script("More").quiet().only_icon(Icon::More)) (Button::open("Open a menu", "a-menu").icon(Icon::ChevronDown)) }
                 (menu("a-menu", "A menu", &html! { (menu_button(Some(Icon::User), "Ines Okafor", ("to", "1"), None, true)) (menu_button(Some(Icon::User), "Jonas Feld", ("to", "2"), Some("2"), false)) hr; (menu_link(Some(Icon::Inbox), "All", "#", false)) }))
-                div.row-flex.wrap { (badge(Tone::Plain, "Plain")) (badge_with(Tone::Good, Icon::Check, "Sent")) (badge(Tone::Watch, "High")) (badge_with(Tone::Risk, Icon::Alert, "Urgent")) (badge(Tone::Accent, "New")) (badge_with(Tone::Note, Icon::Lock, "Internal note")) (badge(Tone::Line, "Automatic")) (vouched()) }
+                div.row-flex.wrap { (badge(Tone::Plain, "Plain")) (badge_with(Tone::Good, Icon::Check, "Sent")) (badge(Tone::Watch, "High")) (badge_with(Tone::Risk, Icon::Alert, "Urgent")) (badge(Tone::Accent, "New")) (badge_with(Tone::Note, Icon::Lock, "Internal note")) (badge(Tone::Line, "Automatic")) (verdict_mark(Verdict::Aligned)) }
                 (banner(Tone::Watch, "You are offline. What is on the screen stays readable."))
                 (banner(Tone::Accent, "Jonas replied 20 seconds ago. Your draft is kept."))
                 div.cols-2 {

@@ -26,7 +26,7 @@ mod toast;
 mod told;
 
 pub use avatar::{AvatarSize, initials, organization_avatar, our_avatar, their_avatar};
-pub use badge::{Tone, badge, badge_with, denied, doubtful, vouched};
+pub use badge::{Tone, badge, badge_with, verdict_mark};
 pub use banner::{banner, banner_with};
 pub use bar::{bar, crumbs};
 pub use button::{Button, hidden};
@@ -35,7 +35,7 @@ pub use channel::{ChannelMark, MarkSize, channel_mark};
 pub use checks::{Check, CheckState, checks};
 pub use composer::{Attached, Composer, Recipient};
 pub use empty::empty;
-pub use entry::{Doubt, MessageBody, MessageEntry, NoteEntry, event_line, feed, why};
+pub use entry::{MessageBody, MessageEntry, NoteEntry, event_line, feed, why};
 pub use field::{Field, Select, check};
 pub use file::{file_chip, size};
 pub use icon::{Icon, icon, icon_lg, icon_sm};
