@@ -105,13 +105,21 @@ pub struct Line {
     pub at: Timestamp,
     /// Why it is here.
     pub error: Option<String>,
+    /// How often it was tried.
+    pub tries: i64,
     /// How many bytes it has.
     pub size: i64,
 }
 
 impl FromRow for Line {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Line { id: row.get("id")?, at: row.get("at")?, error: row.get("error")?, size: row.get("size")? })
+        Ok(Line {
+            id: row.get("id")?,
+            at: row.get("at")?,
+            error: row.get("error")?,
+            tries: row.get("tries")?,
+            size: row.get("size")?,
+        })
     }
 }
 
@@ -123,7 +131,7 @@ pub async fn page(
     before: Option<Cursor>,
 ) -> Result<(Vec<Line>, Option<Cursor>)> {
     scope.needs(Right::Settings)?;
-    let select = "select id, at, error, cast(octet_length(body) as bigint) as size from inbound";
+    let select = "select id, at, error, tries, cast(octet_length(body) as bigint) as size from inbound";
     let mut filter = Filter::new(select).and("channel_id = ? and state = 'quarantined'", &[&channel]);
     if let Some(it) = &before {
         filter = filter.and("(at, id) < (?, ?)", &[&it.at, &it.id]);

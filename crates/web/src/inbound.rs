@@ -84,16 +84,23 @@ fn line(at: &str, it: &Line, clock: &Clock) -> Markup {
     html! {
         div.grow {
             p.row-t { (it.error.as_deref().unwrap_or_default()) }
-            p.row-s { (clock.long(it.at)) ", " (size(u64::try_from(it.size).unwrap_or_default())) }
+            p.row-s {
+                (clock.long(it.at)) ", " (size(u64::try_from(it.size).unwrap_or_default())) ". "
+                (t_with("tries", &[("count", it.tries.into())]))
+            }
         }
         a.btn.btn-sm.btn-quiet href={ (at) "/raw" } download { (t("quarantine-raw")) }
         form method="post" action={ (at) "/filing" } {
             @let name = t_with("quarantine-again-of", &[("day", when.as_str().into())]);
             (Button::submit(t("quarantine-again")).small().name(&name))
         }
-        form method="post" action={ (at) "/removal" } {
-            @let name = t_with("quarantine-drop-of", &[("day", when.as_str().into())]);
-            (Button::submit(t("quarantine-drop")).small().danger().name(&name))
+        // It is the only copy we have: one click alone does not delete it.
+        details {
+            summary.btn.btn-sm.btn-quiet { (t("quarantine-drop")) }
+            form method="post" action={ (at) "/removal" } {
+                @let name = t_with("quarantine-drop-of", &[("day", when.as_str().into())]);
+                (Button::submit(t("quarantine-drop-sure")).small().danger().name(&name))
+            }
         }
     }
 }

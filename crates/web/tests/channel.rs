@@ -78,7 +78,7 @@ async fn mail_that_could_not_be_read_is_seen_fetched_tried_again_and_deleted() {
 
     let again = ines.post(&format!("{own}/filing"), &[]).await;
     assert_eq!((again.status, again.location()), (MOVED, &*format!("{at}#quarantine")));
-    ines.get(older).await.has(&format!("{own}/raw"));
+    ines.get(older).await.has(&format!("{own}/raw")).has("48 bytes. Tried 4 times.");
     for _ in 0..2 {
         assert_eq!(ines.post(&format!("{own}/removal"), &[]).await.status, MOVED, "a second click is no mistake");
     }

@@ -60,4 +60,7 @@ async fn nothing_is_a_page_too() {
         assert_eq!(nothing.status, StatusCode::NOT_FOUND, "{path}");
         nothing.has("Nothing is here");
     }
+    let wrong_method = house.browser().post("/healthz", &[]).await;
+    assert_eq!(wrong_method.status, StatusCode::NOT_FOUND);
+    wrong_method.has("Nothing is here");
 }

@@ -36,6 +36,10 @@ live-new-one = 1 new entry
 live-changed = Changed meanwhile. Show it
 
 ## Time and size
+tries = { $count ->
+    [one] Tried once.
+   *[other] Tried { $count } times.
+}
 today = Today
 yesterday = Yesterday
 day-and-time = { $day }, { $time }
@@ -281,7 +285,8 @@ quarantine-raw = Download
 quarantine-again = Try again
 quarantine-again-of = Try the mail of { $day } again
 quarantine-drop = Delete
-quarantine-drop-of = Delete the mail of { $day }
+quarantine-drop-sure = Delete for good
+quarantine-drop-of = Delete the mail of { $day } for good
 channel-name = Name
 channel-name-hint = Customers see it as the sender.
 way = How mail comes in
@@ -370,10 +375,6 @@ outbox-so = What leaves the desk, newest first
 outbox-demo = This is a demo: nothing here has left.
 outbox-empty = Nothing has been sent yet
 outbox-empty-so = Replies appear here when somebody sends one.
-outbox-tries = { $count ->
-    [one] Tried once.
-   *[other] Tried { $count } times.
-}
 case-number = Case { $number }
 state-sent = Sent
 state-failed = Failed
