@@ -40,6 +40,7 @@ impl Desk {
         if reply.recipients.addresses().next().is_none() {
             return Err(Refusal::NoRecipient.into());
         }
+        bounded(&reply.text, &reply.recipients)?;
         let place = self.place_for(by, number).await?;
         let (files, blobs) = prepare(reply.uploads)?;
         blob::keep(&self.db, &blobs).await?;
@@ -94,6 +95,7 @@ impl Desk {
 
     /// Writes an internal note.
     pub async fn note(&self, by: &Member, number: i64, text: &str, uploads: Vec<Upload>) -> Result<()> {
+        bounded(text, &Recipients::default())?;
         self.place_for(by, number).await?;
         let (files, blobs) = prepare(uploads)?;
         blob::keep(&self.db, &blobs).await?;
@@ -227,6 +229,22 @@ pub(crate) fn fit_into_a_mail(files: &[domain::File]) -> Result<()> {
 
 pub(crate) fn prepare(uploads: Vec<Upload>) -> Result<(Vec<domain::File>, Vec<blob::Blob>)> {
     Ok(uploads.into_iter().map(Upload::prepare).collect::<Result<Vec<_>>>()?.into_iter().unzip())
+}
+
+/// The longest text, in bytes: a book. What is longer comes as a file.
+const TEXT: usize = 1024 * 1024;
+/// The most people to whom one message goes: servers refuse more, and more is a circular.
+const RECIPIENTS: usize = 100;
+
+/// Whether it is a message that people write.
+pub(crate) fn bounded(text: &str, recipients: &Recipients) -> Result<()> {
+    if text.len() > TEXT {
+        return Err(Error::invalid("text", "This text is longer than 1 MB: attach it as a file."));
+    }
+    if recipients.addresses().count() > RECIPIENTS {
+        return Err(Error::invalid("to", format!("A message goes to at most {RECIPIENTS} people.")));
+    }
+    Ok(())
 }
 
 /// The addresses in what somebody typed: separated by commas, semicolons or spaces.

@@ -184,7 +184,7 @@ impl Desk {
         self.channel_token(id).await
     }
 
-    /// The mailbox for which a program hands mail in, if its token is right.
+    /// The mailbox for which a program hands mail in, if its token is right; [`Error::NotFound`] if there is no such one.
     pub async fn mailbox_by_token(&self, id: ChannelId, token: &str) -> Result<Option<Mailbox>> {
         let kept = self.db.read(async move |rx| channel::token_hash(rx, id).await).await?;
         match kept {
@@ -208,7 +208,7 @@ impl Desk {
             Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example.")
         })?;
         let (Some(reading), Some(sending)) = (&it.reading, &it.sending) else {
-            return Err(Error::invalid("reading", "Write the servers for reading and for sending."));
+            return Err(Error::invalid("way", "A test needs both servers: choose to have the mailbox read."));
         };
         let mut password = it.password.clone();
         if password.is_empty()

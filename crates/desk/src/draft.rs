@@ -4,7 +4,7 @@ use domain::{Case, Member, Recipients};
 use store::draft::{self, Draft, Key};
 use store::{Lock, blob};
 
-use crate::case::{case_of, fit_into_a_mail, prepare};
+use crate::case::{bounded, case_of, fit_into_a_mail, prepare};
 use crate::{Desk, Error, Result, Upload};
 
 /// The draft of this person in this case.
@@ -25,6 +25,7 @@ impl Desk {
         text: &str,
         recipients: Recipients,
     ) -> Result<Draft> {
+        bounded(text, &recipients)?;
         let text = text.to_owned();
         self.change_draft(by, number, async move |_, draft, _| {
             draft.note = note;

@@ -1,7 +1,7 @@
 //! Raw mail that could not be processed: kept as it came, tried again, and left for a person at last.
 
 use bytes::Bytes;
-use domain::{ChannelId, InboundId, InboundState, Timestamp};
+use domain::{ChannelId, InboundId, InboundState, Member, Right, Timestamp};
 use store::blob;
 use store::inbound::{self, Inbound};
 use store::job::{self, Job};
@@ -44,16 +44,42 @@ impl Desk {
         Ok(Receipt::Quarantined { inbound, why: why.to_owned() })
     }
 
-    /// Tries a raw mail once more. The job of [`FileInbound`].
-    pub(crate) async fn file_inbound(&self, id: InboundId, job: &Job) -> Result<()> {
+    /// Tries a mail once more that lies in quarantine. One that is there no longer was filed, or dropped.
+    pub async fn try_again(&self, by: &Member, channel: ChannelId, id: InboundId) -> Result<()> {
+        if !by.role.may(Right::Settings) {
+            return Err(Error::NotFound);
+        }
+        let kept = self.db.read(async move |rx| inbound::find(rx, id).await).await?;
+        match kept.filter(|it| it.channel == channel) {
+            Some(_) => self.file_inbound(id, None).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Drops a mail that lies in quarantine, for somebody who has looked at it.
+    pub async fn drop_inbound(&self, by: &Member, channel: ChannelId, id: InboundId) -> Result<()> {
+        if !by.role.may(Right::Settings) {
+            return Err(Error::NotFound);
+        }
+        if self.db.write([], async move |tx| inbound::discard(tx, channel, id).await).await? {
+            tracing::warn!(%channel, inbound = %id, by = %by.id, "a mail that could not be processed was dropped");
+        }
+        Ok(())
+    }
+
+    /// Tries a raw mail once more: the job of [`FileInbound`], or a person without one.
+    pub(crate) async fn file_inbound(&self, id: InboundId, job: Option<&Job>) -> Result<()> {
         let Some(it) = self.db.read(async move |rx| inbound::find(rx, id).await).await? else {
-            return self.finish(job).await;
+            return match job {
+                Some(job) => self.finish(job).await,
+                None => Ok(()),
+            };
         };
         let Some(mailbox) = self.mailbox(it.channel).await? else {
             return self.give_up_filing(id, job, "The mailbox by which this mail came is gone.").await;
         };
         let filed = match prepare(it.raw, &mailbox, &self.keys).await {
-            Ok(prepared) => self.file(&mailbox, prepared, it.at, Some((id, job.clone()))).await.map(drop),
+            Ok(prepared) => self.file(&mailbox, prepared, it.at, Some((id, job.cloned()))).await.map(drop),
             Err(why) => Err(Error::Internal(why)),
         };
         match filed {
@@ -63,16 +89,17 @@ impl Desk {
     }
 
     /// A raw mail that nobody will try again by itself.
-    pub(crate) async fn give_up_filing(&self, id: InboundId, job: &Job, why: &str) -> Result<()> {
+    pub(crate) async fn give_up_filing(&self, id: InboundId, job: Option<&Job>, why: &str) -> Result<()> {
         self.not_filed(id, job, TRIES, why.to_owned()).await
     }
 
-    async fn not_filed(&self, id: InboundId, job: &Job, tries: i64, why: String) -> Result<()> {
-        let (job, state, again) = (job.clone(), state_after(tries), self.now().after(backoff(tries)));
+    async fn not_filed(&self, id: InboundId, job: Option<&Job>, tries: i64, why: String) -> Result<()> {
+        let (job, state, again) = (job.cloned(), state_after(tries), self.now().after(backoff(tries)));
         let write = self.db.write([], async move |tx| {
-            let ours = match state {
-                InboundState::Waiting => job::put_off(tx, &job, Some(again), &why).await?,
-                InboundState::Quarantined => job::finish(tx, &job).await?,
+            let ours = match (&job, state) {
+                (None, _) => true,
+                (Some(job), InboundState::Waiting) => job::put_off(tx, job, Some(again), &why).await?,
+                (Some(job), InboundState::Quarantined) => job::finish(tx, job).await?,
             };
             if ours { inbound::save(tx, id, state, tries, Some(&why)).await } else { Ok(()) }
         });

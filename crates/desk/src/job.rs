@@ -57,10 +57,10 @@ impl Work for FileInbound {
     const NAME: &'static str = "file_inbound";
     const TRIES: i64 = 20;
     async fn run(&self, desk: &Desk, job: &Job) -> Result<()> {
-        desk.file_inbound(self.inbound, job).await
+        desk.file_inbound(self.inbound, Some(job)).await
     }
     async fn give_up(&self, desk: &Desk, job: &Job, why: &str) -> Result<()> {
-        desk.give_up_filing(self.inbound, job, why).await
+        desk.give_up_filing(self.inbound, Some(job), why).await
     }
 }
 

@@ -97,7 +97,7 @@ impl Desk {
         mailbox: &Mailbox,
         prepared: Prepared,
         at: Timestamp,
-        waiting: Option<(InboundId, Job)>,
+        waiting: Option<(InboundId, Option<Job>)>,
     ) -> Result<Receipt> {
         blob::keep(&self.db, &prepared.blobs).await?;
         let locks = prepared.locks();
@@ -107,7 +107,9 @@ impl Desk {
                 let receipt = file::file(tx, &desk.ctx, channel, &prepared, at).await?;
                 if let Some((inbound, job)) = &waiting {
                     store::inbound::delete(tx, *inbound).await?;
-                    job::finish(tx, job).await?;
+                    if let Some(job) = job {
+                        job::finish(tx, job).await?;
+                    }
                 }
                 Ok(receipt)
             })

@@ -51,7 +51,8 @@ create table inbound (
     body bytea not null
 );
 create unique index inbound_copy on inbound (channel_id, hash);
-create index inbound_state on inbound (state, at, id);
+-- `state = 'quarantined'` stands as a literal in index and query, as `live = 1` does.
+create index inbound_quarantined on inbound (channel_id, at, id) where state = 'quarantined';
 
 -- How far a mailbox has been read, and how it is.
 create table mailboxes (
@@ -175,6 +176,7 @@ create index cases_mine on cases (assignee_id, last_at, id) where live = 1 and a
 create index cases_unassigned on cases (last_at, id) where live = 1 and assignee_id is null;
 create index cases_waiting on cases (last_at, id) where live = 1 and status = 'waiting';
 create index cases_team_live on cases (team_id, last_at, id) where live = 1 and team_id is not null;
+create index cases_customer_live on cases (customer_id) where live = 1;
 create index cases_resolved on cases (resolved_at) where status = 'resolved';
 
 create table messages (

@@ -163,6 +163,7 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
 
 fn announce(tx: &mut Tx, case: &Case) {
     tx.announce(Hint::new(format!("case {}", case.number)));
+    tx.announce(Hint::new(format!("customer {}", case.customer)));
     tx.announce(Hint::new("inbox"));
 }
 

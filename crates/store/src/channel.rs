@@ -75,9 +75,16 @@ pub async fn find(rx: &Read, id: ChannelId) -> Result<Option<Channel>> {
     rx.find("select id, kind, name, address, setup, secret, created_at from channels where id = $1", &[&id]).await
 }
 
-/// The hash of the token by which a channel's own programs sign in.
+/// One channel, as the settings show it: without its secret.
+pub async fn shown(rx: &Read, scope: &Scope, id: ChannelId) -> Result<Channel> {
+    scope.needs(Right::Settings)?;
+    let channel = find(rx, id).await?.ok_or(crate::Error::NotFound)?;
+    Ok(Channel { secret: None, ..channel })
+}
+
+/// The hash of the token by which a channel's own programs sign in; [`crate::Error::NotFound`] if there is no channel.
 pub async fn token_hash(rx: &Read, id: ChannelId) -> Result<Option<Vec<u8>>> {
-    Ok(rx.find::<Option<Vec<u8>>>("select token_hash from channels where id = $1", &[&id]).await?.flatten())
+    rx.one("select token_hash from channels where id = $1", &[&id]).await
 }
 
 /// Adds a channel, or replaces what it had. [`crate::Error::Duplicate`] if another has its address.

@@ -1,7 +1,10 @@
 //! Customers, and the domains that are theirs.
 
-use domain::{ContactId, CustomerId, CustomerKind, Email, StaffId, Status, Timestamp};
+pub mod page;
 
+use domain::{CaseId, ContactId, CustomerId, CustomerKind, Email, StaffId, Status, Timestamp};
+
+use crate::case::list::Cursor;
 use crate::{Error, Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
 /// A customer.
@@ -95,7 +98,7 @@ pub async fn remove_domain(tx: &mut Tx, customer: CustomerId, domain: &str) -> R
     Ok(tx.run(sql, &[&domain, &customer]).await? == 1)
 }
 
-/// The card of a customer beside a case, and their own page.
+/// The card of a customer beside a case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
     /// Who they are.
@@ -138,6 +141,8 @@ impl FromRow for Addressed {
 /// A case as the card shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CardCase {
+    /// Its id.
+    pub id: CaseId,
     /// Its number.
     pub number: i64,
     /// What it is about.
@@ -153,6 +158,7 @@ pub struct CardCase {
 impl FromRow for CardCase {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(CardCase {
+            id: row.get("id")?,
             number: row.get("number")?,
             subject: row.get("subject")?,
             status: row.get("status")?,
@@ -164,8 +170,8 @@ impl FromRow for CardCase {
 
 /// The card. Whoever sees only the cases of their teams sees a customer who has one of them, and no other case.
 pub async fn card(rx: &Read, scope: &Scope, id: CustomerId) -> Result<Card> {
-    let (customer, domains, people, cases) =
-        tokio::try_join!(find(rx, id), domains(rx, id), people(rx, id), cases(rx, scope, id))?;
+    let (customer, domains, (people, _), (cases, _)) =
+        tokio::try_join!(find(rx, id), domains(rx, id), people(rx, id, None), cases(rx, scope, id, None))?;
     let customer = customer.ok_or(Error::NotFound)?;
     if scope.teams().is_some() && cases.is_empty() {
         return Err(Error::NotFound);
@@ -173,13 +179,31 @@ pub async fn card(rx: &Read, scope: &Scope, id: CustomerId) -> Result<Card> {
     Ok(Card { customer, domains, people, cases })
 }
 
+/// Whether the scope reaches the customer: all, or those who have a case in reach.
+pub async fn is_visible(rx: &Read, scope: &Scope, id: CustomerId) -> Result<bool> {
+    if scope.teams().is_none() {
+        return Ok(find(rx, id).await?.is_some());
+    }
+    let filter = scope.narrow(Filter::new("select number from cases").and("customer_id = ?", &[&id]));
+    let filter = filter.then("limit 1");
+    Ok(rx.find::<i64>(filter.sql(), filter.args()).await?.is_some())
+}
+
 async fn domains(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
     rx.all("select domain from domains where customer_id = $1 order by domain limit 100", &[&id]).await
 }
 
-async fn people(rx: &Read, id: CustomerId) -> Result<Vec<Person>> {
-    let sql = "select id, name from contacts where customer_id = $1 order by id limit 100";
-    let contacts: Vec<Named> = rx.all(sql, &[&id]).await?;
+/// A hundred contacts behind `after`, with their addresses; and the last of them, if there are more.
+async fn people(rx: &Read, id: CustomerId, after: Option<ContactId>) -> Result<(Vec<Person>, Option<ContactId>)> {
+    let mut filter = Filter::new("select id, name from contacts").and("customer_id = ?", &[&id]);
+    if let Some(after) = &after {
+        filter = filter.and("id > ?", &[after]);
+    }
+    let filter = filter.then("order by id limit 101");
+    let mut contacts: Vec<Named> = rx.all(filter.sql(), filter.args()).await?;
+    let more = contacts.len() > 100;
+    contacts.truncate(100);
+    let more = contacts.last().filter(|_| more).map(|it| it.0);
     // Two questions, not one join: on a distributed database addresses and contacts lie apart.
     let ids: Vec<ContactId> = contacts.iter().map(|it| it.0).collect();
     let filter = Filter::new("select contact_id, address from identities")
@@ -196,12 +220,25 @@ async fn people(rx: &Read, id: CustomerId) -> Result<Vec<Person>> {
             people.extend(known.map(|address| Person { id, name: name.clone(), address }));
         }
     }
-    Ok(people)
+    Ok((people, more))
 }
 
-async fn cases(rx: &Read, scope: &Scope, id: CustomerId) -> Result<Vec<CardCase>> {
-    let select = "select number, subject, status, assignee_id, last_at from cases";
-    let filter = scope.narrow(Filter::new(select).and("customer_id = ?", &[&id]));
-    let filter = filter.then("order by last_at desc, id desc limit 20");
-    rx.all(filter.sql(), filter.args()).await
+/// Twenty cases older than `before`, newest first; and where the rest begins.
+async fn cases(
+    rx: &Read,
+    scope: &Scope,
+    id: CustomerId,
+    before: Option<Cursor>,
+) -> Result<(Vec<CardCase>, Option<Cursor>)> {
+    let select = "select id, number, subject, status, assignee_id, last_at from cases";
+    let mut filter = scope.narrow(Filter::new(select).and("customer_id = ?", &[&id]));
+    if let Some(it) = &before {
+        filter = filter.and("(last_at, id) < (?, ?)", &[&it.at, &it.id]);
+    }
+    let filter = filter.then("order by last_at desc, id desc limit 21");
+    let mut cases: Vec<CardCase> = rx.all(filter.sql(), filter.args()).await?;
+    let more = cases.len() > 20;
+    cases.truncate(20);
+    let older = cases.last().filter(|_| more).map(|it| Cursor { at: it.last_at, id: it.id.0 });
+    Ok((cases, older))
 }

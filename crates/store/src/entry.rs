@@ -1,10 +1,13 @@
 //! Timelines: the append-only journal of each customer.
 
-use domain::{Actor, CaseId, CustomerId, Entry, EntryId, Fact, TeamId};
+use domain::{Actor, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, TeamId};
 use uuid::Uuid;
 
+use crate::case::Place;
+use crate::case::list::Cursor;
+use crate::message::visible;
 use crate::param::{from_json, json};
-use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx};
+use crate::{Error, Filter, FromRow, Lock, Read, Result, Row, Scope, Tx, contact};
 
 /// Appends an entry to a customer's timeline.
 pub async fn append(tx: &mut Tx, id: EntryId, customer: CustomerId, case: Option<CaseId>, entry: &Entry) -> Result<()> {
@@ -56,6 +59,17 @@ pub async fn follow_up(rx: &Read, customer: CustomerId, case: CaseId) -> Result<
     Ok(found.and_then(|it| if let Fact::FollowedUp { number } = it.0.fact { Some(number) } else { None }))
 }
 
+/// The files of a note in a case that the scope reaches, and where they are kept.
+pub async fn noted(rx: &Read, scope: &Scope, number: i64, entry: i64) -> Result<(Place, Vec<File>)> {
+    let at = visible(rx, scope, number).await?;
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 and case_id = $2 and number = $3";
+    match rx.one::<Stored>(sql, &[&at.customer, &at.case, &entry]).await?.0.fact {
+        Fact::Noted { files, .. } => Ok((at, files)),
+        _ => Err(Error::NotFound),
+    }
+}
+
 /// Whether another of ours has answered since the entry `seen`.
 pub async fn answered_since(
     rx: &Read,
@@ -76,28 +90,72 @@ pub struct Line {
     pub entry: Entry,
     /// The number of the case to which it happened, if it was one.
     pub case: Option<i64>,
+    id: EntryId,
     team: Option<TeamId>,
 }
 
 impl FromRow for Line {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Line { entry: Stored::from_row(row)?.0, case: row.get("case_number")?, team: row.get("team_id")? })
+        let entry = Stored::from_row(row)?.0;
+        Ok(Line { entry, case: row.get("case_number")?, id: row.get("id")?, team: row.get("team_id")? })
     }
 }
 
-/// How many entries are looked at for somebody who may see few of them.
-const LOOK: i64 = 200;
+impl Line {
+    /// The contact of whom it speaks, if it is one.
+    fn contact(&self) -> Option<ContactId> {
+        match (&self.entry.fact, self.entry.by) {
+            (Fact::ContactAdded { contact }, _) => Some(*contact),
+            (_, Actor::Contact(contact)) => Some(contact),
+            _ => None,
+        }
+    }
+}
 
-/// A customer's newest entries: what happened to the customer, and to those of their cases that the scope reaches.
-pub async fn newest(rx: &Read, scope: &Scope, customer: CustomerId, limit: usize) -> Result<Vec<Line>> {
-    let sql = "select entries.number, entries.at, entries.actor_kind, entries.actor_id, entries.data,
+/// A part of a customer's timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    /// What happened, newest first.
+    pub lines: Vec<Line>,
+    /// What the contacts in it are called.
+    pub names: Vec<(ContactId, String)>,
+    /// Where it goes on, if there may be more.
+    pub older: Option<Cursor>,
+}
+
+/// How many lines a part has.
+const PART: usize = 60;
+/// How many entries are looked at for somebody who may see few of them.
+const LOOK: usize = 200;
+
+/// What happened to a customer before `before`, or at last: to themselves, and to those of their cases that the scope
+/// reaches.
+pub async fn timeline(rx: &Read, scope: &Scope, customer: CustomerId, before: Option<Cursor>) -> Result<Timeline> {
+    let select = "select entries.id, entries.number, entries.at, entries.actor_kind, entries.actor_id, entries.data,
                 cases.number as case_number, cases.team_id from entries
-               left join cases on cases.customer_id = entries.customer_id and cases.id = entries.case_id
-               where entries.customer_id = $1 order by entries.at desc, entries.id desc limit $2";
-    let mut lines: Vec<Line> = rx.all(sql, &[&customer, &LOOK]).await?;
+               left join cases on cases.customer_id = entries.customer_id and cases.id = entries.case_id";
+    let mut filter = Filter::new(select).and("entries.customer_id = ?", &[&customer]);
+    if let Some(it) = &before {
+        filter = filter.and("(entries.at, entries.id) < (?, ?)", &[&it.at, &it.id]);
+    }
+    let filter = filter.then("order by entries.at desc, entries.id desc limit 201");
+    let mut lines: Vec<Line> = rx.all(filter.sql(), filter.args()).await?;
+    let place = |it: &Line| Cursor { at: it.entry.at, id: it.id.0 };
+    let mut older = None;
+    if lines.len() > LOOK {
+        lines.truncate(LOOK);
+        older = lines.last().map(place);
+    }
     if let Some(teams) = scope.teams() {
         lines.retain(|it| it.case.is_none() || it.team.is_some_and(|team| teams.contains(&team)));
     }
-    lines.truncate(limit);
-    Ok(lines)
+    if lines.len() > PART {
+        lines.truncate(PART);
+        older = lines.last().map(place);
+    }
+    let mut contacts: Vec<ContactId> = lines.iter().filter_map(Line::contact).collect();
+    contacts.sort_unstable();
+    contacts.dedup();
+    let names = contact::names(rx, customer, &contacts).await?;
+    Ok(Timeline { lines, names, older })
 }

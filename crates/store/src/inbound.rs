@@ -1,9 +1,10 @@
 //! Raw mail that was accepted and is not yet filed: what could not be processed is kept here, as it came.
 
 use bytes::Bytes;
-use domain::{ChannelId, InboundId, InboundState, Timestamp};
+use domain::{ChannelId, InboundId, InboundState, Right, Timestamp};
 
-use crate::{FromRow, Lock, Read, Result, Row, Tx};
+use crate::case::list::Cursor;
+use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
 /// A raw mail that waits.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,7 @@ pub async fn insert(tx: &mut Tx, it: &Inbound) -> Result<()> {
                values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (channel_id, hash) do nothing";
     let Inbound { id, channel, at, state, tries, error, hash, raw } = it;
     tx.run(sql, &[id, channel, at, state, tries, error, hash, raw]).await?;
-    tx.announce(crate::Hint::new("channels"));
+    tx.announce(Hint::new("channels"));
     Ok(())
 }
 
@@ -71,13 +72,22 @@ pub async fn find(rx: &Read, id: InboundId) -> Result<Option<Inbound>> {
 pub async fn save(tx: &mut Tx, id: InboundId, state: InboundState, tries: i64, error: Option<&str>) -> Result<()> {
     let sql = "update inbound set state = $2, tries = $3, error = $4 where id = $1";
     tx.run(sql, &[&id, &state, &tries, &error]).await?;
-    tx.announce(crate::Hint::new("channels"));
+    tx.announce(Hint::new("channels"));
     Ok(())
 }
 
 /// It is filed now.
 pub async fn delete(tx: &mut Tx, id: InboundId) -> Result<()> {
-    tx.run("delete from inbound where id = $1", &[&id]).await.map(drop)
+    tx.run("delete from inbound where id = $1", &[&id]).await?;
+    tx.announce(Hint::new("channels"));
+    Ok(())
+}
+
+/// Nobody wants it: a person has looked at it.
+pub async fn discard(tx: &mut Tx, channel: ChannelId, id: InboundId) -> Result<bool> {
+    let gone = tx.run("delete from inbound where id = $1 and channel_id = $2", &[&id, &channel]).await? == 1;
+    tx.announce(Hint::new("channels"));
+    Ok(gone)
 }
 
 /// How much of a channel lies in quarantine, up to a hundred.
@@ -85,4 +95,58 @@ pub async fn quarantined(rx: &Read, channel: ChannelId) -> Result<i64> {
     let sql = "select count(*) from (select 1 from inbound where channel_id = $1 and state = 'quarantined' limit 100)
                as enough";
     rx.one(sql, &[&channel]).await
+}
+
+/// A raw mail in quarantine, as the settings show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its id.
+    pub id: InboundId,
+    /// When it came.
+    pub at: Timestamp,
+    /// Why it is here.
+    pub error: Option<String>,
+    /// How often it was tried.
+    pub tries: i64,
+    /// How many bytes it has.
+    pub size: i64,
+}
+
+impl FromRow for Line {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Line {
+            id: row.get("id")?,
+            at: row.get("at")?,
+            error: row.get("error")?,
+            tries: row.get("tries")?,
+            size: row.get("size")?,
+        })
+    }
+}
+
+/// What lies in a channel's quarantine, newest first, twenty from `before` on; and where the rest begins.
+pub async fn page(
+    rx: &Read,
+    scope: &Scope,
+    channel: ChannelId,
+    before: Option<Cursor>,
+) -> Result<(Vec<Line>, Option<Cursor>)> {
+    scope.needs(Right::Settings)?;
+    let select = "select id, at, error, tries, cast(octet_length(body) as bigint) as size from inbound";
+    let mut filter = Filter::new(select).and("channel_id = ? and state = 'quarantined'", &[&channel]);
+    if let Some(it) = &before {
+        filter = filter.and("(at, id) < (?, ?)", &[&it.at, &it.id]);
+    }
+    let filter = filter.then("order by at desc, id desc limit 21");
+    let mut lines: Vec<Line> = rx.all(filter.sql(), filter.args()).await?;
+    let more = lines.len() > 20;
+    lines.truncate(20);
+    let older = lines.last().filter(|_| more).map(|it| Cursor { at: it.at, id: it.id.0 });
+    Ok((lines, older))
+}
+
+/// A raw mail of a channel, as it came.
+pub async fn raw(rx: &Read, scope: &Scope, channel: ChannelId, id: InboundId) -> Result<Vec<u8>> {
+    scope.needs(Right::Settings)?;
+    rx.one("select body from inbound where id = $1 and channel_id = $2", &[&id, &channel]).await
 }

@@ -48,6 +48,11 @@ pub async fn find(rx: &Read, id: StaffId) -> Result<Option<Staff>> {
     rx.find(sql, &[&id]).await
 }
 
+/// The address by which the looker signs in.
+pub async fn own_email(rx: &Read, scope: &Scope) -> Result<Email> {
+    rx.one("select email from staff where id = $1", &[&scope.member]).await
+}
+
 /// The person who signs in by this address.
 pub async fn by_email(rx: &Read, email: &Email) -> Result<Option<Staff>> {
     let sql = "select id, name, email, role, password_hash, created_at, left_at from staff where email = $1";

@@ -113,7 +113,7 @@ fn written() -> BTreeSet<String> {
     const DOOR: [&str; 5] = ["db.rs", "migrate.rs", "news.rs", "postgres.rs", "sqlite.rs"];
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = BTreeSet::new();
-    for dir in [source.clone(), source.join("case")] {
+    for dir in [source.clone(), source.join("case"), source.join("customer")] {
         for file in fs::read_dir(dir).unwrap().map(|it| it.unwrap().path()) {
             let name = file.file_name().unwrap().to_str().unwrap();
             if !file.is_file() || DOOR.contains(&name) {
@@ -168,13 +168,20 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         case::number(rx, at.customer, at.case).await?;
         case::rested(rx, NOW, Duration::ZERO, 10).await?;
         customer::card(rx, &scope, at.customer).await?;
+        customer::is_visible(rx, &scope, at.customer).await?;
+        for from in [customer::page::From::default(), customer::page::From { cases: Some(cursor), people: Some(id()) }]
+        {
+            customer::page::page(rx, &scope, at.customer, from).await?;
+        }
         customer::of_domain(rx, "example.org").await?;
         identity::find(rx, IdentityKind::Email, "ann@example.org").await?;
         message::within(rx, &scope, number, mail).await?;
         message::html(rx, &scope, number, mail).await?;
         message::newest_inbound(rx, at.customer, at.case).await?;
         association::last(rx, at.customer, at.case, mail).await?;
-        entry::newest(rx, &scope, at.customer, 10).await?;
+        entry::timeline(rx, &scope, at.customer, None).await?;
+        entry::timeline(rx, &scope, at.customer, Some(cursor)).await?;
+        entry::noted(rx, &scope, number, 1).await.ok(); // It is no note.
         entry::answered_since(rx, at.customer, at.case, 0, scope.member).await?;
         draft::own(rx, &scope, number).await.map(drop)
     });
@@ -208,6 +215,7 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
         staff::save(tx, &known).await?;
         staff::administrators(tx).await?;
         staff::colleagues(tx, &all).await?;
+        staff::own_email(tx, &all).await?;
         staff::all(tx, &all).await?;
         team::set_memberships(tx, ada, &[team]).await?;
         team::find(tx, team).await?;
@@ -261,7 +269,7 @@ async fn of_channels(db: &Db, all: Scope) {
         channel::save(tx, &desk).await?;
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
-        channel::find(tx, desk.id).await?;
+        channel::shown(tx, &all, desk.id).await?;
         channel::set_position(tx, desk.id, 1, 1, NOW).await?;
         channel::set_state(tx, desk.id, MailboxState::Live, None, NOW).await?;
         channel::lines(tx, &all).await?;
@@ -271,6 +279,10 @@ async fn of_channels(db: &Db, all: Scope) {
         inbound::copy(tx, desk.id, &raw.hash).await?;
         inbound::find(tx, raw.id).await?;
         inbound::save(tx, raw.id, InboundState::Quarantined, 1, None).await?;
+        inbound::raw(tx, &all, raw.channel, raw.id).await?;
+        inbound::page(tx, &all, raw.channel, None).await?;
+        inbound::page(tx, &all, raw.channel, Some(Cursor { at: NOW, id: id() })).await?;
+        inbound::discard(tx, raw.channel, id()).await?;
         inbound::delete(tx, raw.id).await
     });
     write.await.unwrap();

@@ -10,7 +10,6 @@ use domain::ChannelId;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use std::time::Duration;
-use store::channel;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::app::App;
@@ -47,11 +46,7 @@ pub async fn mail(
 /// The mailbox whose token the program has.
 async fn mailbox(app: &App, id: ChannelId, headers: &HeaderMap) -> Result<Mailbox, Trouble> {
     let token = bearer(headers).ok_or(Trouble::SignInNeeded)?;
-    if let Some(mailbox) = app.desk.mailbox_by_token(id, token).await.map_err(passing)? {
-        return Ok(mailbox);
-    }
-    let known = app.desk.db.read(async move |rx| channel::find(rx, id).await).await.map_err(|_: store::Error| AGAIN)?;
-    Err(if known.is_some() { Trouble::SignInNeeded } else { Trouble::NotFound })
+    app.desk.mailbox_by_token(id, token).await.map_err(passing)?.ok_or(Trouble::SignInNeeded)
 }
 
 /// RFC 6750 §2.1.

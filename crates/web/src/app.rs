@@ -1,15 +1,15 @@
 //! The house's front door: what every request passes before and after its handler.
 //!
-//! From outside in: the request gets a name and a line in the log; a panic becomes a page; the answer is compressed and
-//! guarded by the strict policy; what goes wrong becomes a page or JSON; who asks from another site is refused; then
-//! the table of [`crate::route`] decides.
+//! From outside in: the request gets a name and a line in the log; the answer is compressed and guarded by the strict
+//! policy; what goes wrong becomes a page or JSON; who asks from another site is refused; a panic is one more thing that
+//! goes wrong; then the table of [`crate::route`] decides.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +20,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use tracing::Instrument;
 
 use crate::error::{RequestId, Trouble, show};
-use crate::{assets, policy, route};
+use crate::{policy, route};
 
 /// What the pages need to know.
 #[derive(Clone)]
@@ -70,28 +70,35 @@ impl App {
     pub fn is_secure(&self) -> bool {
         self.public.url.starts_with("https://")
     }
-}
 
-/// The largest body: files of a message, and their wrapping.
-pub const LARGEST_BODY: usize = 60 * 1024 * 1024;
+    /// Whether this is the origin of our own pages, as people type it.
+    fn is_ours(&self, origin: &str) -> bool {
+        let Some((scheme, rest)) = self.public.url.split_once("://") else { return false };
+        let host = rest.split('/').next().unwrap_or_default();
+        origin.split_once("://").is_some_and(|it| it.0 == scheme && it.1.eq_ignore_ascii_case(host))
+    }
+}
 
 /// The whole site.
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for it in route::ROUTES {
-        router = router.route(it.path, (it.handler)(&app, it.right));
+        router = router.route(it.path, it.behind(&app));
     }
-    router
-        .merge(assets::router())
+    layered(app, router)
+}
+
+/// What every request passes before and after the routes.
+fn layered(app: App, routes: Router<App>) -> Router {
+    routes
         .fallback(async || Trouble::NotFound)
         .method_not_allowed_fallback(async || Trouble::NotFound)
-        .layer(middleware::from_fn(same_site))
-        .layer(middleware::from_fn(show))
-        .layer(middleware::from_fn(policy::guard))
-        .layer(CompressionLayer::new())
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
         .layer(CatchPanicLayer::custom(|_| Trouble::internal("a handler panicked").into_response()))
+        .layer(middleware::from_fn_with_state(app.clone(), same_site))
+        .layer(middleware::from_fn(show))
+        .layer(middleware::from_fn_with_state(app.is_secure(), policy::guard))
+        .layer(CompressionLayer::new())
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
         .layer(middleware::from_fn_with_state(app.clone(), named))
         .with_state(app)
 }
@@ -128,24 +135,33 @@ async fn named(State(app): State<App>, mut request: Request, next: Next) -> Resp
     .await
 }
 
-/// The address that opened the connection, or what the last trusted proxy says that it saw.
+/// The address that opened the connection, or what the last trusted proxy says that it saw. What a proxy says and we
+/// cannot read ends the way back: whatever stands before it may be the client's own invention.
 fn from(app: &App, request: &Request) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
     let mut from = peer.unwrap_or(IpAddr::from([127, 0, 0, 1]));
     let trusted = |it: IpAddr| app.public.trusts.as_ref().is_some_and(|trusts| trusts(it));
-    let lists = request.headers().get_all("x-forwarded-for").iter().filter_map(|it| it.to_str().ok());
-    let mut hops: Vec<IpAddr> = lists.flat_map(|it| it.split(',')).filter_map(|it| it.trim().parse().ok()).collect();
+    let lists = request.headers().get_all("x-forwarded-for").iter().map(|it| it.to_str().unwrap_or_default());
+    let mut hops: Vec<&str> = lists.flat_map(|it| it.split(',')).collect();
     while trusted(from)
-        && let Some(before) = hops.pop()
+        && let Some(before) = hops.pop().and_then(hop)
     {
         from = before;
     }
     from
 }
 
+/// An address as proxies write it: alone, in brackets, or with a port.
+fn hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    text.parse().ok().or_else(bare).or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
+}
+
 /// Refuses what another site makes a browser send. Browsers say where a request comes from (Fetch Metadata, or else
-/// Origin, on every request that can change something); a program without cookies has nothing to be abused.
-async fn same_site(request: Request, next: Next) -> Result<Response, Trouble> {
+/// Origin, on every request that can change something); a program without cookies has nothing to be abused. Behind a
+/// proxy that asks us by another name, our own pages are those of the address that people type.
+async fn same_site(State(app): State<App>, request: Request, next: Next) -> Result<Response, Trouble> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(next.run(request).await);
     }
@@ -153,8 +169,77 @@ async fn same_site(request: Request, next: Next) -> Result<Response, Trouble> {
     let text = |name: HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
     let fine = match (text(HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => origin.split_once("://").map(|it| it.1) == text(header::HOST),
+        (None, Some(origin)) => app.is_ours(origin) || origin.split_once("://").map(|it| it.1) == text(header::HOST),
         (None, None) => !headers.contains_key(header::COOKIE),
     };
     if fine { Ok(next.run(request).await) } else { Err(Trouble::Forbidden) }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::StatusCode;
+    use axum::routing::get;
+    use desk::{Ctx, Keys, Post};
+    use tower::ServiceExt as _;
+    use uuid::Uuid;
+
+    use super::*;
+
+    async fn app(home: &tempfile::TempDir, public: Public) -> App {
+        let node = Uuid::from_u128(7);
+        let db = store::Db::open(home.path().to_str().unwrap(), node).await.unwrap();
+        let desk = Desk::new(db, Ctx::system(), Keys::new(vec![(1, [7; 32])]), Post::Kept, node);
+        App::new(desk, public, tokio_util::sync::CancellationToken::new())
+    }
+
+    async fn broken() -> &'static str {
+        panic!("the secret of /srv")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_like_every_other_trouble() {
+        let home = tempfile::tempdir().unwrap();
+        let public = Public { url: "https://desk.test".to_owned(), ..Public::default() };
+        let routes = Router::new().route("/broken", get(broken)).route("/api/broken", get(broken));
+        let site = layered(app(&home, public).await, routes);
+        for (path, kind) in [("/broken", "text/html; charset=utf-8"), ("/api/broken", "application/json")] {
+            let answer = site.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let headers = answer.headers().clone();
+            assert_eq!(headers[header::CONTENT_TYPE], kind);
+            assert_eq!(headers[header::CONTENT_SECURITY_POLICY], policy::PAGE);
+            assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+            assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+            assert_eq!(headers[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000");
+            let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            assert!(body.contains(headers["x-request-id"].to_str().unwrap()), "{body}");
+            assert!(!body.contains("secret"), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_comes_by_a_proxy_is_whom_the_last_trusted_one_saw() {
+        let home = tempfile::tempdir().unwrap();
+        let trusts: Trusts = Box::new(|it| it.is_loopback());
+        let app = app(&home, Public { trusts: Some(trusts), ..Public::default() }).await;
+        for (peer, forwarded, expected) in [
+            ("203.0.113.7:1", "192.0.2.1", "203.0.113.7"),
+            ("127.0.0.1:1", "", "127.0.0.1"),
+            ("127.0.0.1:1", "192.0.2.1", "192.0.2.1"),
+            ("127.0.0.1:1", "198.51.100.1, 192.0.2.1", "192.0.2.1"),
+            ("127.0.0.1:1", "198.51.100.1, 192.0.2.1, 127.0.0.2", "192.0.2.1"),
+            ("127.0.0.1:1", "198.51.100.1, 192.0.2.1:4711", "192.0.2.1"),
+            ("127.0.0.1:1", "198.51.100.1, 2001:db8::7", "2001:db8::7"),
+            ("127.0.0.1:1", "198.51.100.1, [2001:db8::7]", "2001:db8::7"),
+            ("127.0.0.1:1", "198.51.100.1, [2001:db8::7]:443", "2001:db8::7"),
+            ("127.0.0.1:1", "198.51.100.1, unknown", "127.0.0.1"),
+            ("127.0.0.1:1", "198.51.100.1, unknown, 127.0.0.2", "127.0.0.2"),
+        ] {
+            let mut request = Request::get("/").header("x-forwarded-for", forwarded).body(Body::empty()).unwrap();
+            request.extensions_mut().insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+            assert_eq!(from(&app, &request).to_string(), expected, "{forwarded}");
+        }
+    }
 }

@@ -7,14 +7,14 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use axum::Router;
-use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use bytes::Bytes;
 use rust_embed::Embed;
 use sha2::{Digest, Sha256};
+
+use crate::error::Trouble;
+use crate::extract::Path;
 
 #[derive(Embed)]
 #[folder = "assets/"]
@@ -69,17 +69,12 @@ pub fn style() -> Bytes {
     ASSETS.style.clone()
 }
 
-/// Serves `/assets/{hash}/{path}`.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{hash}/{*path}", get(asset)).route("/favicon.ico", get(favicon))
-}
-
-/// One asset. It is public: it says nothing about anybody.
+/// `GET /assets/{hash}/{path}`. It is public: it says nothing about anybody.
 pub async fn asset(Path((hash, path)): Path<(String, String)>) -> Response {
     serve(&path, hash == ASSETS.hash)
 }
 
-/// What browsers ask for unasked.
+/// `GET /favicon.ico`: what browsers ask for unasked.
 pub async fn favicon() -> Response {
     serve("favicon.svg", false)
 }
@@ -94,7 +89,7 @@ fn serve(path: &str, for_ever: bool) -> Response {
             (Bytes::from(file.data.into_owned()), kind)
         })
     };
-    let Some((body, kind)) = found else { return StatusCode::NOT_FOUND.into_response() };
+    let Some((body, kind)) = found else { return Trouble::NotFound.into_response() };
     let kind = HeaderValue::from_str(&kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let keep = if for_ever { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = [
@@ -111,6 +106,8 @@ fn text_of(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
 
     #[test]

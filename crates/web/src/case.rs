@@ -9,16 +9,17 @@ mod why;
 
 use std::str::FromStr;
 
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Priority, StaffId, TeamId, View, Word};
 use maud::html;
 use serde::Deserialize;
+use store::case::list::Cursor;
 
 use crate::Trouble;
 use crate::app::App;
-use crate::extract::{Form, FormOrMultipart, Multipart, Path, Query};
+use crate::extract::{Form, FormOrMultipart, Multipart, Path, Query, cursor};
 use crate::page::Page;
 use crate::session::Who;
 use crate::text::t;
@@ -31,7 +32,8 @@ pub struct Here {
     /// The view of the list beside it.
     view: Option<View>,
     /// From where that list goes on.
-    from: Option<String>,
+    #[serde(default, deserialize_with = "cursor")]
+    from: Option<Cursor>,
     /// The entry before which the conversation ends.
     before: Option<i64>,
     /// The part that is fetched again.
@@ -51,7 +53,7 @@ enum Part {
 impl Here {
     /// The query that keeps the list as it is.
     fn query(&self) -> String {
-        match (self.view, &self.from) {
+        match (self.view, self.from) {
             (Some(view), Some(from)) => format!("?view={}&from={from}", view.word()),
             (Some(view), None) => format!("?view={}", view.word()),
             (None, _) => String::new(),
@@ -91,8 +93,17 @@ pub async fn write(
     let mut written = Written::read(body).await?;
     match written.send(&app.desk, &who.member, number).await {
         Ok(()) => Ok(here.back(number).into_response()),
-        Err(err) => refused(&app, &who, number, &here, &written, err).await,
+        Err(err) => match refused(&app, &who, number, &here, &written, err).await {
+            Ok(page) => Ok(page),
+            Err(trouble) => Ok(trouble.unsaved(written.text)),
+        },
     }
+}
+
+/// What somebody wrote in the form of the composer, where nothing else can be done with it.
+pub async fn text_of(request: Request, app: &App) -> Option<String> {
+    let body = FormOrMultipart::from_request(request, app).await.ok()?;
+    Some(Written::read(body).await.ok()?.text)
 }
 
 /// What could not be sent is kept as a draft, and stands in its place again with the reason.
@@ -108,7 +119,12 @@ async fn refused(
     if !matches!(err, Invalid { .. } | Refused(_) | Conflict(_)) {
         return Err(err.into());
     }
-    written.keep(&app.desk, &who.member, number).await?;
+    // What is too much for a draft stands on the page at least.
+    if let Err(err) = written.keep(&app.desk, &who.member, number).await
+        && !matches!(err, Invalid { .. })
+    {
+        return Err(err.into());
+    }
     let why = err.to_string();
     let case = page::read(app, who, number, here).await?;
     Ok((Trouble::from(err).status(), case.show(app, who, here, Some((written, &why)))).into_response())

@@ -8,13 +8,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use desk::channel::Step;
 use domain::{ChannelId, MailboxState};
 use maud::{Markup, html};
+use store::case::list::Cursor;
 use store::channel::{self, Channel, Line};
-use store::{Read, Scope};
+use store::{Read, inbound};
 
 use crate::app::App;
 use crate::error::Trouble;
-use crate::extract::{Form, Path};
+use crate::extract::{Form, Path, Query};
 use crate::form::Wrong;
+use crate::inbound::{From, quarantine};
 use crate::nav::{self, Around};
 use crate::page::Page;
 use crate::part::{
@@ -80,7 +82,7 @@ fn row(line: &Line, clock: &Clock) -> Markup {
                     None => span { (icon(Icon::Minus)) (t("channel-idle")) },
                 }
                 @if line.quarantined > 0 {
-                    span.xs.t3 { (t_with("channel-quarantined", &[("count", line.quarantined.into())])) }
+                    a.link.xs href={ (address(line.channel.id)) "#quarantine" } { (t_with("channel-quarantined", &[("count", line.quarantined.into())])) }
                 }
             }
             div.chan-l.hide-s { @if let Some(mailbox) = &line.mailbox { span.xs.t3 { (t("channel-since")) " " (clock.short(mailbox.since)) } } }
@@ -95,23 +97,13 @@ fn address(id: ChannelId) -> String {
 
 /// `GET /settings/channels/new`
 pub async fn new(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
-    let around = around(&app, who.scope()).await?;
-    Ok(Sheet::new(&Entered::fresh()).page(&app, &who, &around))
+    let known = Known::read(&app, &who, None, From::default()).await?;
+    Ok(Sheet::new(&known, &Entered::fresh()).page(&app, &who))
 }
 
 /// `POST /settings/channels`
 pub async fn add(State(app): State<App>, who: Who, Form(it): Form<Entered>) -> Result<Response, Trouble> {
-    let saved = match it.mailbox() {
-        Ok(mailbox) => app.desk.set_mailbox(&who.member, None, mailbox).await.map_err(Wrong::of),
-        Err(wrong) => Err(Ok(wrong)),
-    };
-    match saved {
-        Ok(id) => Ok(Redirect::to(&address(id)).into_response()),
-        Err(wrong) => {
-            let (wrong, around) = (wrong?, around(&app, who.scope()).await?);
-            Ok(wrong.answer(Sheet { wrong: &wrong, ..Sheet::new(&it) }.page(&app, &who, &around)))
-        }
-    }
+    saved(&app, &who, None, &it).await
 }
 
 /// `POST /settings/channels/test`
@@ -121,17 +113,18 @@ pub async fn test(
     headers: HeaderMap,
     Form(it): Form<Entered>,
 ) -> Result<Response, Trouble> {
-    let (steps, wrong) = try_mailbox(&app, None, &it).await?;
-    let around = around(&app, who.scope()).await?;
-    let sheet = Sheet { steps: &steps, wrong: &wrong, ..Sheet::new(&it) };
-    Ok(sheet.tested(&app, &who, &around, &headers))
+    tested(&app, &who, None, &headers, &it).await
 }
 
 /// `GET /settings/channels/{id}`
-pub async fn edit(State(app): State<App>, who: Who, Path(id): Path<ChannelId>) -> Result<Page, Trouble> {
-    let (around, channel) = one(&app, who.scope(), id).await?;
-    let it = Entered::of(&channel, desk::channel::servers(&channel)?);
-    Ok(Sheet { channel: Some(&channel), ..Sheet::new(&it) }.page(&app, &who, &around))
+pub async fn edit(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<ChannelId>,
+    Query(from): Query<From>,
+) -> Result<Page, Trouble> {
+    let known = Known::read(&app, &who, Some(id), from).await?;
+    Ok(Sheet::new(&known, &known.entered()?).page(&app, &who))
 }
 
 /// `POST /settings/channels/{id}`
@@ -141,18 +134,7 @@ pub async fn save(
     Path(id): Path<ChannelId>,
     Form(it): Form<Entered>,
 ) -> Result<Response, Trouble> {
-    let saved = match it.mailbox() {
-        Ok(mailbox) => app.desk.set_mailbox(&who.member, Some(id), mailbox).await.map_err(Wrong::of),
-        Err(wrong) => Err(Ok(wrong)),
-    };
-    match saved {
-        Ok(_) => Ok(Redirect::to("/settings/channels").into_response()),
-        Err(wrong) => {
-            let (wrong, (around, channel)) = (wrong?, one(&app, who.scope(), id).await?);
-            let sheet = Sheet { channel: Some(&channel), wrong: &wrong, ..Sheet::new(&it) };
-            Ok(wrong.answer(sheet.page(&app, &who, &around)))
-        }
-    }
+    saved(&app, &who, Some(id), &it).await
 }
 
 /// `POST /settings/channels/{id}/test`
@@ -163,91 +145,148 @@ pub async fn test_saved(
     headers: HeaderMap,
     Form(it): Form<Entered>,
 ) -> Result<Response, Trouble> {
-    let (around, channel) = one(&app, who.scope(), id).await?;
-    let (steps, wrong) = try_mailbox(&app, Some(id), &it).await?;
-    let sheet = Sheet { channel: Some(&channel), steps: &steps, wrong: &wrong, ..Sheet::new(&it) };
-    Ok(sheet.tested(&app, &who, &around, &headers))
+    tested(&app, &who, Some(id), &headers, &it).await
 }
 
 /// `POST /settings/channels/{id}/token`: the one answer that shows it.
 pub async fn new_token(State(app): State<App>, who: Who, Path(id): Path<ChannelId>) -> Result<Page, Trouble> {
     let token = app.desk.new_channel_token(&who.member, id).await?;
-    let (around, channel) = one(&app, who.scope(), id).await?;
-    let it = Entered::of(&channel, desk::channel::servers(&channel)?);
-    Ok(Sheet { channel: Some(&channel), token: Some(&token), ..Sheet::new(&it) }.page(&app, &who, &around))
+    let known = Known::read(&app, &who, Some(id), From::default()).await?;
+    Ok(Sheet { token: Some(&token), ..Sheet::new(&known, &known.entered()?) }.page(&app, &who))
 }
 
-async fn around(app: &App, scope: Scope) -> Result<Around, Trouble> {
-    Ok(app.desk.db.read(async move |rx: &Read| nav::around(rx, &scope).await).await?)
+/// Saves a new mailbox or one there is; or shows the form again, with what is wrong.
+async fn saved(app: &App, who: &Who, id: Option<ChannelId>, it: &Entered) -> Result<Response, Trouble> {
+    let done = async { app.desk.set_mailbox(&who.member, id, it.mailbox()?).await };
+    match (done.await, id) {
+        (Ok(_), Some(_)) => Ok(Redirect::to("/settings/channels").into_response()),
+        (Ok(new), None) => Ok(Redirect::to(&address(new)).into_response()),
+        (Err(err), _) => {
+            let wrong = Wrong::of(err, FIELDS)?;
+            let known = Known::read(app, who, id, From::default()).await?;
+            Ok(wrong.answer(Sheet { wrong: &wrong, ..Sheet::new(&known, it) }.page(app, who)))
+        }
+    }
 }
 
-async fn one(app: &App, scope: Scope, id: ChannelId) -> Result<(Around, Channel), Trouble> {
-    let read = app.desk.db.read(async move |rx: &Read| {
-        let (around, channel) = tokio::try_join!(nav::around(rx, &scope), channel::find(rx, id))?;
-        Ok::<_, store::Error>((around, channel.ok_or(store::Error::NotFound)?))
-    });
-    Ok(read.await?)
+/// The answer of a test: script puts it in its place, and the page is there for whoever has none.
+async fn tested(
+    app: &App,
+    who: &Who,
+    id: Option<ChannelId>,
+    headers: &HeaderMap,
+    it: &Entered,
+) -> Result<Response, Trouble> {
+    let known = Known::read(app, who, id, From::default()).await?;
+    let (steps, wrong) = try_mailbox(app, id, it, FIELDS).await?;
+    if headers.contains_key("x-fragment") && wrong.is_above() {
+        return Ok(Page(tried(&steps, &known.around.clock(app), &wrong)).into_response());
+    }
+    Ok(wrong.answer(Sheet { steps: &steps, wrong: &wrong, ..Sheet::new(&known, it) }.page(app, who)))
 }
 
-/// Tries what was entered: the steps, or what is wrong with the form.
-pub async fn try_mailbox(app: &App, id: Option<ChannelId>, it: &Entered) -> Result<(Vec<Step>, Wrong), Trouble> {
-    let mailbox = match it.mailbox() {
-        Ok(mailbox) => mailbox,
-        Err(wrong) => return Ok((Vec::new(), wrong)),
-    };
-    match app.desk.try_mailbox(id, &mailbox).await {
+/// Tries what was entered: the steps, or what is wrong with the form that has these fields.
+pub async fn try_mailbox(
+    app: &App,
+    id: Option<ChannelId>,
+    it: &Entered,
+    fields: &[&str],
+) -> Result<(Vec<Step>, Wrong), Trouble> {
+    let done = async { app.desk.try_mailbox(id, &it.mailbox()?).await };
+    match done.await {
         Ok(steps) => Ok((steps, Wrong::default())),
-        Err(err) => Ok((Vec::new(), Wrong::of(err)?)),
+        Err(err) => Ok((Vec::new(), Wrong::of(err, fields)?)),
+    }
+}
+
+/// The fields of the form at which something wrong can stand.
+const FIELDS: &[&str] = &[
+    "name",
+    "way",
+    "address",
+    "mailbox_password",
+    "reading_host",
+    "reading_port",
+    "reading_security",
+    "sending_host",
+    "sending_port",
+    "sending_security",
+];
+
+/// What the page of a mailbox shows beside what was entered: nothing yet of a new one.
+struct Known {
+    around: Around,
+    channel: Option<Channel>,
+    quarantined: Vec<inbound::Line>,
+    older: Option<Cursor>,
+    from: From,
+}
+
+impl Known {
+    async fn read(app: &App, who: &Who, id: Option<ChannelId>, from: From) -> Result<Known, Trouble> {
+        let scope = who.scope();
+        let read = app.desk.db.read(async move |rx: &Read| {
+            let around = nav::around(rx, &scope).await?;
+            let Some(id) = id else {
+                return Ok(Known { around, channel: None, quarantined: Vec::new(), older: None, from });
+            };
+            let channel = Some(channel::shown(rx, &scope, id).await?);
+            let (quarantined, older) = inbound::page(rx, &scope, id, from.before).await?;
+            Ok::<_, store::Error>(Known { around, channel, quarantined, older, from })
+        });
+        Ok(read.await?)
+    }
+
+    /// The form as the mailbox was saved.
+    fn entered(&self) -> Result<Entered, Trouble> {
+        let Some(channel) = &self.channel else { return Ok(Entered::fresh()) };
+        Ok(Entered::of(channel, desk::channel::servers(channel)?))
     }
 }
 
 /// The form of one mailbox, with what was found out about it.
 struct Sheet<'a> {
+    known: &'a Known,
     it: &'a Entered,
-    channel: Option<&'a Channel>,
     steps: &'a [Step],
     wrong: &'a Wrong,
     token: Option<&'a str>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(it: &'a Entered) -> Sheet<'a> {
+    fn new(known: &'a Known, it: &'a Entered) -> Sheet<'a> {
         const NOTHING: &Wrong = &Wrong::NOTHING;
-        Sheet { it, channel: None, steps: &[], wrong: NOTHING, token: None }
+        Sheet { known, it, steps: &[], wrong: NOTHING, token: None }
     }
 
-    /// The answer of a test: script puts it in its place, and the page is there for whoever has none.
-    fn tested(&self, app: &App, who: &Who, around: &Around, headers: &HeaderMap) -> Response {
-        if headers.contains_key("x-fragment") && self.wrong.is_above() {
-            return Page(tried(self.steps, &around.clock(app), self.wrong)).into_response();
-        }
-        self.wrong.answer(self.page(app, who, around))
-    }
-
-    fn page(&self, app: &App, who: &Who, around: &Around) -> Page {
-        let (it, wrong) = (self.it, self.wrong);
-        let at = self.channel.map_or_else(|| "/settings/channels".to_owned(), |it| address(it.id));
-        let title = self.channel.map_or(t("channel-new"), |it| &it.name);
-        let save = if self.channel.is_some() { t("save") } else { t("channel-add") };
+    fn page(&self, app: &App, who: &Who) -> Page {
+        let (it, wrong, channel) = (self.it, self.wrong, self.known.channel.as_ref());
+        let clock = self.known.around.clock(app);
+        let at = channel.map_or_else(|| "/settings/channels".to_owned(), |it| address(it.id));
+        let title = channel.map_or(t("channel-new"), |it| &it.name);
+        let save = if channel.is_some() { t("save") } else { t("channel-add") };
         let ways = [("mailbox", t("way-mailbox")), ("api", t("way-api"))];
         let content = html! {
-            @if let (Some(token), Some(channel)) = (self.token, self.channel) { (shown_token(app, token, channel.id)) }
+            @if let (Some(token), Some(channel)) = (self.token, channel) { (shown_token(app, token, channel.id)) }
             p.t2.mb4 { (t("mailbox-untouched")) }
             form.setup-f method="post" action=(at) {
                 button.vh type="submit" tabindex="-1" aria-hidden="true" { (save) }
                 div.setup-2 {
                     (Field::new("name", t("channel-name")).value(&it.name).hint(t("channel-name-hint")).error(wrong.at("name")))
-                    (Select { name: "way", label: t("way"), options: &ways, chosen: &it.way, hint: "", error: wrong.at("way") })
+                    (Select::new("way", t("way"), &ways).chosen(&it.way).error(wrong.at("way")))
                 }
-                (it.account(wrong, self.channel.is_some()))
+                (it.account(wrong, channel.is_some()))
                 (it.servers(wrong))
                 (Field::new("authserv_id", t("authserv-id")).autocomplete("off").value(&it.authserv_id).hint(t("authserv-id-hint")))
-                (tried(self.steps, &around.clock(app), wrong))
+                (tried(self.steps, &clock, wrong))
                 (save_buttons(save, &format!("{at}/test")))
             }
-            @if let Some(channel) = self.channel { (token_form(channel.id)) }
+            @if let Some(channel) = channel {
+                (quarantine(channel.id, &self.known.quarantined, self.known.older, self.known.from, &clock))
+                (token_form(channel.id))
+            }
         };
-        frame_below(app, who, around, (Section::Channels, title), &content)
+        frame_below(app, who, &self.known.around, (Section::Channels, title), &content)
     }
 }
 

@@ -4,28 +4,66 @@ mod timeline;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{CustomerId, CustomerKind, Right};
+use domain::{ContactId, CustomerId, CustomerKind, Right};
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::customer::{self, Card, Person};
-use store::entry::Line;
+use store::case::list::Cursor;
+use store::entry::{self, Timeline};
 use store::staff::{self, Colleague};
-use store::{Read, entry};
+use store::{Read, customer};
 
 use crate::app::App;
 use crate::error::Trouble;
-use crate::extract::{Form, Path};
+use crate::extract::{Form, Path, Query, cursor};
 use crate::form::Wrong;
 use crate::nav::{self, Around, Here, status_name};
 use crate::page::Page;
 use crate::part::{
-    AvatarSize, Button, Clock, Field, Icon, Place, Tone, badge, crumbs, hidden, organization_avatar, their_avatar,
+    AvatarSize, Button, Clock, Field, Icon, Live, Place, Tone, badge, crumbs, hidden, live, organization_avatar,
+    their_avatar,
 };
 use crate::session::Who;
 use crate::text::{t, t_with};
 
-/// How many entries the page shows.
-const ENTRIES: usize = 60;
+/// What of the customer is asked for, and from where each list goes on.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    #[serde(default, deserialize_with = "cursor")]
+    cases: Option<Cursor>,
+    people: Option<ContactId>,
+    #[serde(default, deserialize_with = "cursor")]
+    entries: Option<Cursor>,
+    /// The part that is fetched again.
+    part: Option<Part>,
+}
+
+/// A part of the page that is fetched again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Part {
+    Head,
+    Timeline,
+    People,
+}
+
+impl Ask {
+    /// The address of the page that these lists stand on.
+    fn address(self, id: CustomerId) -> String {
+        let cases = self.cases.map(|it| format!("cases={it}"));
+        let people = self.people.map(|it| format!("people={it}"));
+        let entries = self.entries.map(|it| format!("entries={it}"));
+        let query: Vec<String> = [cases, people, entries].into_iter().flatten().collect();
+        if query.is_empty() { format!("/customers/{id}") } else { format!("/customers/{id}?{}", query.join("&")) }
+    }
+
+    /// The address of a part of it.
+    fn part(self, id: CustomerId, part: &str) -> String {
+        let page = self.address(id);
+        let sign = if page.contains('?') { '&' } else { '?' };
+        format!("{page}{sign}part={part}")
+    }
+}
 
 /// What somebody calls the customer.
 #[derive(Debug, Deserialize)]
@@ -42,9 +80,20 @@ pub struct Domain {
 }
 
 /// `GET /customers/{id}`
-pub async fn show(State(app): State<App>, who: Who, Path(id): Path<CustomerId>) -> Result<Page, Trouble> {
-    let it = read(&app, &who, id).await?;
-    Ok(it.page(&app, &who, &Typed::default(), &Wrong::default()))
+pub async fn show(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<CustomerId>,
+    Query(ask): Query<Ask>,
+) -> Result<Page, Trouble> {
+    let it = read(&app, &who, id, ask).await?;
+    let clock = it.around.clock(&app);
+    Ok(match ask.part {
+        Some(Part::Head) => Page(it.head(&clock)),
+        Some(Part::Timeline) => Page(it.happened(&clock)),
+        Some(Part::People) => Page(it.people()),
+        None => it.page(&app, &who, &Typed::default(), &Wrong::default()),
+    })
 }
 
 /// `POST /customers/{id}/name`
@@ -95,27 +144,29 @@ async fn answer(
     done: Result<(), desk::Error>,
 ) -> Result<Response, Trouble> {
     let Err(err) = done else { return Ok(Redirect::to(&format!("/customers/{id}")).into_response()) };
-    let wrong = Wrong::of(err)?;
-    Ok(wrong.answer(read(app, who, id).await?.page(app, who, &typed, &wrong)))
+    let wrong = Wrong::of(err, &["name", "domain"])?;
+    Ok(wrong.answer(read(app, who, id, Ask::default()).await?.page(app, who, &typed, &wrong)))
 }
 
 struct Sheet {
+    ask: Ask,
     around: Around,
-    card: Card,
-    entries: Vec<Line>,
+    it: customer::page::Page,
+    timeline: Timeline,
     colleagues: Vec<Colleague>,
 }
 
-async fn read(app: &App, who: &Who, id: CustomerId) -> Result<Sheet, Trouble> {
+async fn read(app: &App, who: &Who, id: CustomerId, ask: Ask) -> Result<Sheet, Trouble> {
     let scope = who.scope();
+    let from = customer::page::From { cases: ask.cases, people: ask.people };
     let read = app.desk.db.read(async move |rx: &Read| {
-        let (around, card, entries, colleagues) = tokio::try_join!(
+        let (around, it, timeline, colleagues) = tokio::try_join!(
             nav::around(rx, &scope),
-            customer::card(rx, &scope, id),
-            entry::newest(rx, &scope, id, ENTRIES),
+            customer::page::page(rx, &scope, id, from),
+            entry::timeline(rx, &scope, id, ask.entries),
             staff::colleagues(rx, &scope),
         )?;
-        Ok::<_, store::Error>(Sheet { around, card, entries, colleagues })
+        Ok::<_, store::Error>(Sheet { ask, around, it, timeline, colleagues })
     });
     Ok(read.await?)
 }
@@ -124,7 +175,7 @@ impl Sheet {
     fn page(&self, app: &App, who: &Who, typed: &Typed<'_>, wrong: &Wrong) -> Page {
         let clock = self.around.clock(app);
         let may_change = who.member.role.may(Right::Desk);
-        let it = &self.card.customer;
+        let it = &self.it.customer;
         let content = html! {
             main.main #main {
                 (crumbs(&[(t("nav-inbox"), "/inbox")], &it.name, &html! {}))
@@ -132,10 +183,7 @@ impl Sheet {
                     (wrong.above())
                     (self.head(&clock))
                     div.split {
-                        div.stack.stack-lg {
-                            (self.cases(&clock))
-                            (timeline::timeline(&self.entries, &self.colleagues, &self.card.people, &clock))
-                        }
+                        (self.happened(&clock))
                         div.stack.stack-lg.side-col {
                             (self.people())
                             (self.domains(may_change, typed, wrong))
@@ -149,34 +197,51 @@ impl Sheet {
         nav::framed(app, who, &self.around, here, &content)
     }
 
+    /// A part of the page that follows what happens to the customer.
+    fn live(&self, id: &str, part: &str, class: &str, inner: &Markup) -> Markup {
+        let customer = self.it.customer.id;
+        let (topic, source) = (format!("customer {customer}"), self.ask.part(customer, part));
+        live(&Live { id, topics: &topic, source: &source, merge: false }, class, inner)
+    }
+
     fn head(&self, clock: &Clock) -> Markup {
-        let it = &self.card.customer;
+        let it = &self.it.customer;
         let organization = it.kind == CustomerKind::Organization;
-        let kind = if organization { t("customer-organization") } else { t("customer-individual") };
-        let open = self.card.cases.iter().filter(|it| !is_over(it.status)).count();
-        html! {
+        let inner = html! {
             header.cust-h {
                 @if organization { (organization_avatar(&it.name, AvatarSize::Huge)) } @else { (their_avatar(&it.name, AvatarSize::Huge)) }
                 div.grow {
                     h1 { (it.name) }
-                    p.t2.sm { (kind) @if it.provisional { " " (provisional()) } }
+                    p.t2.sm { (nav::kind_name(it.kind)) @if it.provisional { " " (badge(Tone::Line, t("provisional"))) } }
+                    @if it.provisional { p.t3.sm { (t("provisional-why")) } }
                 }
                 dl.facts {
                     div { dt { (t("customer-since")) } dd { (clock.short(it.created_at)) } }
-                    div { dt { (t("cases-open")) } dd { (open) } }
-                    div { dt { (t("customer-people")) } dd { (people_count(&self.card.people)) } }
+                    div { dt { (t("cases-open")) } dd { (nav::count(self.it.open_cases)) } }
+                    div { dt { (t("customer-people")) } dd { (nav::count(self.it.people_count)) } }
                 }
             }
-        }
+        };
+        self.live("customer-head", "head", "", &inner)
+    }
+
+    /// What they asked, and what happened.
+    fn happened(&self, clock: &Clock) -> Markup {
+        let inner = html! {
+            (self.cases(clock))
+            (timeline::timeline(&self.timeline, &self.colleagues, clock))
+            (self.further("timeline", Ask { entries: None, ..self.ask }, self.timeline.older.map(|it| Ask { entries: Some(it), ..self.ask })))
+        };
+        self.live("customer-timeline", "timeline", "stack stack-lg", &inner)
     }
 
     fn cases(&self, clock: &Clock) -> Markup {
         html! {
-            section.sec aria-labelledby="cs" {
+            section.sec #cases aria-labelledby="cs" {
                 header { h2 #cs { (t("cases")) } }
-                @if self.card.cases.is_empty() { p.sm.t3 { (t("cases-none")) } }
+                @if self.it.cases.is_empty() { p.sm.t3 { (t("cases-none")) } }
                 ul.list.list-lines {
-                    @for it in &self.card.cases {
+                    @for it in &self.it.cases {
                         @let owner = it.assignee.and_then(|id| self.colleagues.iter().find(|it| it.id == id));
                         li { a.row href={ "/cases/" (it.number) } {
                             span.grow {
@@ -187,16 +252,17 @@ impl Sheet {
                         } }
                     }
                 }
+                (self.further("cases", Ask { cases: None, ..self.ask }, self.it.older_cases.map(|it| Ask { cases: Some(it), ..self.ask })))
             }
         }
     }
 
     fn people(&self) -> Markup {
-        html! {
-            section.sec aria-labelledby="pp" {
+        let inner = html! {
+            section.sec #people aria-labelledby="pp" {
                 header { h2 #pp { (t("customer-people")) } }
                 ul.list.list-lines {
-                    @for it in &self.card.people {
+                    @for it in &self.it.people {
                         li.row {
                             (their_avatar(&it.name, AvatarSize::Normal))
                             span.grow {
@@ -206,19 +272,35 @@ impl Sheet {
                         }
                     }
                 }
+                (self.further("people", Ask { people: None, ..self.ask }, self.it.more_people.map(|it| Ask { people: Some(it), ..self.ask })))
+            }
+        };
+        self.live("customer-people", "people", "", &inner)
+    }
+
+    /// The way further on in a list, and back to its beginning; nothing where it is whole.
+    fn further(&self, list: &str, first: Ask, next: Option<Ask>) -> Markup {
+        let id = self.it.customer.id;
+        let begun = first.address(id) != self.ask.address(id);
+        html! {
+            @if begun || next.is_some() {
+                p.row-flex.sm {
+                    @if begun { a.link href={ (first.address(id)) "#" (list) } { (t("list-first")) } }
+                    @if let Some(next) = next { a.link.end href={ (next.address(id)) "#" (list) } { (t("list-more")) } }
+                }
             }
         }
     }
 
     fn domains(&self, may_change: bool, typed: &Typed<'_>, wrong: &Wrong) -> Markup {
-        let at = format!("/customers/{}/domains", self.card.customer.id);
-        let owns = t_with("domain-owns", &[("name", self.card.customer.name.as_str().into())]);
+        let at = format!("/customers/{}/domains", self.it.customer.id);
+        let owns = t_with("domain-owns", &[("name", self.it.customer.name.as_str().into())]);
         html! {
             section.sec aria-labelledby="dm" {
                 header { h2 #dm { (t("domains")) } }
-                @if self.card.domains.is_empty() { p.sm.t3.mb3 { (t("domains-none")) } }
+                @if self.it.domains.is_empty() { p.sm.t3.mb3 { (t("domains-none")) } }
                 ul.list.list-lines.mb3 {
-                    @for domain in &self.card.domains {
+                    @for domain in &self.it.domains {
                         li.row {
                             span.grow.wrap-any { (domain) }
                             @if may_change {
@@ -243,32 +325,16 @@ impl Sheet {
     }
 
     fn name(&self, typed: &Typed<'_>, wrong: &Wrong) -> Markup {
-        let it = &self.card.customer;
+        let it = &self.it.customer;
         html! {
             section.sec aria-labelledby="nm" {
                 header { h2 #nm { (t("customer-name")) } }
                 form.stack.stack-sm method="post" action={ "/customers/" (it.id) "/name" } {
                     (Field::new("name", t("customer-name-label")).required().value(typed.name.unwrap_or(&it.name)).error(wrong.at("name")))
-                    @if it.provisional { p.hint { (t("customer-provisional-hint")) } }
+                    @if it.provisional { p.hint { (t("customer-name-hint")) } }
                     div { (Button::submit(t("save")).small()) }
                 }
             }
         }
     }
-}
-
-/// The mark of a customer whom nobody has named yet.
-fn provisional() -> Markup {
-    html! { span title=(t("customer-provisional-hint")) { (badge(Tone::Line, t("customer-provisional"))) } }
-}
-
-fn is_over(status: domain::Status) -> bool {
-    matches!(status, domain::Status::Resolved | domain::Status::Closed)
-}
-
-/// People, however many addresses each has.
-fn people_count(people: &[Person]) -> usize {
-    let mut ids: Vec<_> = people.iter().map(|it| it.id).collect();
-    ids.dedup();
-    ids.len()
 }

@@ -141,6 +141,10 @@ impl Trouble {
 
     /// The trouble as a page.
     pub fn page(&self, request: Option<&str>) -> Page {
+        self.page_with(request, None)
+    }
+
+    fn page_with(&self, request: Option<&str>, unsaved: Option<&str>) -> Page {
         let (title, so, then) = self.words();
         let body = html! {
             main.trouble #main {
@@ -148,6 +152,12 @@ impl Trouble {
                 h1 { (title) }
                 p { (so) }
                 p.t2 { (then) }
+                @if let Some(text) = unsaved {
+                    div.field {
+                        label for="unsaved" { (t("trouble-unsaved")) }
+                        textarea.input #unsaved rows="8" readonly { (text) }
+                    }
+                }
                 p.trouble-a {
                     @if *self == Trouble::SignInNeeded {
                         (Button::link(t("sign-in-button"), "/sign-in").primary())
@@ -163,12 +173,12 @@ impl Trouble {
         page(&Head::new(title), &body)
     }
 
-    fn answer(&self, json: bool, request: Option<&str>) -> Response {
+    fn answer(&self, json: bool, request: Option<&str>, unsaved: Option<&str>) -> Response {
         let mut answer = if json {
             let error = Said { code: self.code(), message: &self.message(), request };
             (self.status(), axum::Json(Wrapped { error })).into_response()
         } else {
-            (self.status(), self.page(request)).into_response()
+            (self.status(), self.page_with(request, unsaved)).into_response()
         };
         if json && *self == Trouble::SignInNeeded {
             // RFC 9110 §15.5.2: who is asked for credentials is told for which.
@@ -205,9 +215,52 @@ struct Said<'a> {
     request: Option<&'a str>,
 }
 
+/// What somebody posted that was not taken: the page shows it, so that they have it.
+#[derive(Clone, Debug)]
+struct Unsaved(String);
+
+impl Trouble {
+    /// The answer to a post, with what was written in it.
+    pub(crate) fn unsaved(self, text: String) -> Response {
+        let mut answer = self.into_response();
+        if !text.trim().is_empty() {
+            answer.extensions_mut().insert(Unsaved(text));
+        }
+        answer
+    }
+}
+
+impl From<desk::Error> for Trouble {
+    fn from(err: desk::Error) -> Trouble {
+        match err {
+            desk::Error::NotFound => Trouble::NotFound,
+            desk::Error::Refused(refusal) => Trouble::Conflict { what: refusal.to_string() },
+            desk::Error::Invalid { why, .. } => Trouble::BadInput { what: why },
+            desk::Error::Conflict(what) => Trouble::Conflict { what },
+            desk::Error::TooMany { retry_after } => Trouble::TooMany { retry: retry_after },
+            desk::Error::Store(err) => err.into(),
+            desk::Error::Internal(cause) => Trouble::internal(cause),
+        }
+    }
+}
+
+impl From<store::Error> for Trouble {
+    fn from(err: store::Error) -> Trouble {
+        match err {
+            store::Error::NotFound => Trouble::NotFound,
+            // Nothing was accepted, and the next try may go through.
+            err if err.is_passing() => {
+                tracing::warn!(cause = %err, "a request could not be served for now");
+                Trouble::Busy { retry: Duration::from_secs(5) }
+            }
+            err => Trouble::internal(err),
+        }
+    }
+}
+
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        let mut answer = self.answer(false, None);
+        let mut answer = self.answer(false, None, None);
         answer.extensions_mut().insert(self);
         answer
     }
@@ -219,7 +272,10 @@ pub async fn show(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let answer = next.run(request).await;
     match answer.extensions().get::<Trouble>() {
-        Some(trouble) => trouble.answer(json, id.as_ref().map(|it| it.0.as_str())),
+        Some(trouble) => {
+            let unsaved = answer.extensions().get::<Unsaved>().map(|it| it.0.as_str());
+            trouble.answer(json, id.as_ref().map(|it| it.0.as_str()), unsaved)
+        }
         None => answer,
     }
 }
@@ -261,6 +317,17 @@ mod tests {
         assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(body, r#"{"error":{"code":"too_many","message":"that was too often","request":"r-17"}}"#);
         assert_eq!(retry, "7");
+    }
+
+    #[test]
+    fn a_database_that_is_away_is_no_mistake_of_ours() {
+        for passing in
+            [store::Error::Away("no route".into()), store::Error::Conflict("again".into()), store::Error::Closed]
+        {
+            assert_eq!(Trouble::from(desk::Error::Store(passing)).status(), StatusCode::SERVICE_UNAVAILABLE);
+        }
+        let wrong = store::Error::Sql("no such column".into());
+        assert_eq!(Trouble::from(wrong).status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 
     #[tokio::test]

@@ -2,11 +2,13 @@
 //!
 //! What they read is a struct that names every field; `#[serde(deny_unknown_fields)]` on it refuses the rest.
 
-use axum::extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize as _, Deserializer};
+use store::case::list::Cursor;
 
 use crate::error::Trouble;
 use crate::text::{t, t_with};
@@ -60,23 +62,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     }
 }
 
-/// A JSON document.
-#[derive(Clone, Copy, Debug)]
-pub struct Json<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
-    type Rejection = Trouble;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
-        match <axum::Json<T> as FromRequest<S>>::from_request(request, state).await {
-            Ok(axum::Json(value)) => Ok(Json(value)),
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(Trouble::bad(t("bad-json-type"))),
-            Err(JsonRejection::BytesRejection(cause)) => Err(unread(cause.status())),
-            Err(other) => Err(unreadable("bad-json", &other)),
-        }
-    }
-}
-
 /// A form with files.
 #[derive(Debug)]
 pub struct Multipart(pub axum::extract::Multipart);
@@ -120,6 +105,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for FormOrMultipart<T> 
             Ok(FormOrMultipart::Form(value))
         }
     }
+}
+
+/// A position in a list, where an address names one: `#[serde(default, deserialize_with = "cursor")]`.
+pub fn cursor<'de, D: Deserializer<'de>>(text: D) -> Result<Option<Cursor>, D::Error> {
+    let text = String::deserialize(text)?;
+    Cursor::parse(&text).map(Some).ok_or_else(|| D::Error::custom(t("bad-cursor")))
 }
 
 /// The trouble of a part of a form with files that cannot be read.

@@ -24,10 +24,13 @@ impl Wrong {
         Wrong { field, why: why.into() }
     }
 
-    /// What of a refusal belongs on the form itself. The rest is a page of its own.
-    pub fn of(err: desk::Error) -> Result<Wrong, Trouble> {
+    /// What of a refusal belongs on the form itself, at one of these fields of it, or else above them. The rest is a page
+    /// of its own.
+    pub fn of(err: desk::Error, fields: &[&str]) -> Result<Wrong, Trouble> {
         match err {
-            desk::Error::Invalid { field, why } => Ok(Wrong { field, why }),
+            desk::Error::Invalid { field, why } => {
+                Ok(Wrong { field: if fields.contains(&field) { field } else { "" }, why })
+            }
             desk::Error::Conflict(why) => Ok(Wrong { field: "", why }),
             other => Err(other.into()),
         }
@@ -56,6 +59,11 @@ impl Wrong {
             (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
         }
     }
+}
+
+/// The refusal of what somebody entered into a field, as the desk says it.
+pub fn invalid(field: &'static str, why: impl Into<String>) -> desk::Error {
+    desk::Error::Invalid { field, why: why.into() }
 }
 
 /// The head of a page that has no navigation around it.

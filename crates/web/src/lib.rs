@@ -19,8 +19,9 @@ pub mod error;
 pub mod extract;
 mod form;
 mod health;
+mod inbound;
 mod inbox;
-mod join;
+mod invitation;
 mod live;
 mod message;
 mod nav;
@@ -33,6 +34,7 @@ mod session;
 mod settings;
 mod setup;
 mod sign_in;
+mod staff;
 pub mod text;
 mod you;
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use domain::Right;
+use domain::{CustomerId, Right, Timestamp};
 use futures_util::{Stream, stream};
-use store::{Hint, News, case};
+use store::{Hint, News, case, customer};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout_at};
@@ -26,7 +26,8 @@ const LOOK: Duration = Duration::from_secs(30);
 /// `GET /live`
 pub async fn stream(State(app): State<App>, who: Who, token: Token) -> impl IntoResponse {
     let news = app.desk.db.news();
-    let ear = Ear { app, who, token: token.0, news };
+    let looked_at = app.desk.now();
+    let ear = Ear { app, who, token: token.0, news, looked_at };
     Sse::new(events(ear)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 
@@ -46,11 +47,24 @@ struct Ear {
     who: Who,
     token: String,
     news: Receiver<News>,
+    /// When it was last asked whether they are still in.
+    looked_at: Timestamp,
+}
+
+/// What is found when that is asked.
+#[derive(PartialEq, Eq)]
+enum Found {
+    /// They are who they were.
+    Same,
+    /// They may see other things than before.
+    Changed,
+    /// They are out.
+    Out,
 }
 
 fn events(ear: Ear) -> impl Stream<Item = Result<Event, Infallible>> {
     // What happened between the page and the stream is fetched again.
-    let first = Event::default().event("gap").data("{}");
+    let first = gap();
     stream::unfold((ear, Some(first)), async |(mut ear, first)| {
         let event = match first {
             Some(first) => first,
@@ -58,6 +72,11 @@ fn events(ear: Ear) -> impl Stream<Item = Result<Event, Infallible>> {
         };
         Some((Ok(event), (ear, None)))
     })
+}
+
+/// Everything on the screen is to be fetched again.
+fn gap() -> Event {
+    Event::default().event("gap").data("{}")
 }
 
 impl Ear {
@@ -69,10 +88,14 @@ impl Ear {
                 () = stop.cancelled() => return None,
                 heard = self.hear() => heard,
             };
-            let Some(hints) = heard else { return Some(Event::default().event("gap").data("{}")) };
-            if (hints.is_empty() || hints.iter().any(|it| it.as_str() == "sign_ins")) && !self.still_in().await {
-                return None;
+            if heard.as_ref().is_none_or(|hints| self.must_look(hints)) {
+                match self.look().await {
+                    Found::Same => {}
+                    Found::Changed => return Some(gap()),
+                    Found::Out => return None,
+                }
             }
+            let Some(hints) = heard else { return Some(gap()) };
             let mut changed = Vec::new();
             for hint in hints {
                 if self.may_know(&hint).await {
@@ -84,6 +107,13 @@ impl Ear {
                 return Some(Event::default().data(told.to_string()));
             }
         }
+    }
+
+    /// A busy stream looks as often as a silent one; and whoever signs out, leaves, or changes their role or teams is
+    /// not waited for.
+    fn must_look(&self, hints: &BTreeSet<Hint>) -> bool {
+        let told = |it: &Hint| matches!(it.as_str(), "sign_ins" | "staff");
+        hints.is_empty() || hints.iter().any(told) || self.app.desk.now().since(self.looked_at) >= LOOK
     }
 
     /// What changed within a moment; nothing after a long silence; none if something was missed.
@@ -105,34 +135,38 @@ impl Ear {
         }
     }
 
-    async fn still_in(&mut self) -> bool {
+    async fn look(&mut self) -> Found {
+        self.looked_at = self.app.desk.now();
         match self.app.desk.member(&self.token).await {
             Ok(Some((sign_in, member))) => {
                 if let Err(err) = self.app.desk.seen(&sign_in).await {
                     tracing::warn!(%err, "the use of a session could not be noted");
                 }
+                let found = if self.who.member == member { Found::Same } else { Found::Changed };
                 self.who = Who { member, sign_in };
-                true
+                found
             }
-            Ok(None) => false,
+            Ok(None) => Found::Out,
             // The database is away: that ends nobody's session.
-            Err(_) => true,
+            Err(_) => Found::Same,
         }
     }
 
     /// Even a name is told only to who may see the thing.
     async fn may_know(&self, hint: &Hint) -> bool {
-        let role = self.who.member.role;
+        let (role, scope, db) = (self.who.member.role, self.who.scope(), &self.app.desk.db);
         match hint.as_str().split_once(' ') {
+            Some(("case" | "customer", _)) if role.sees_all() => true,
             Some(("case", number)) => {
-                let (scope, Ok(number)) = (self.who.scope(), number.parse()) else { return false };
-                if scope.teams().is_none() {
-                    return true;
-                }
-                let visible = self.app.desk.db.read(async move |rx| case::is_visible(rx, &scope, number).await);
+                let Ok(number) = number.parse() else { return false };
+                let visible = db.read(async move |rx| case::is_visible(rx, &scope, number).await);
                 visible.await.unwrap_or(false)
             }
-            Some(("customer", _)) => role.sees_all(),
+            Some(("customer", id)) => {
+                let Ok(id) = id.parse::<CustomerId>() else { return false };
+                let visible = db.read(async move |rx| customer::is_visible(rx, &scope, id).await);
+                visible.await.unwrap_or(false)
+            }
             None => match hint.as_str() {
                 "inbox" => true,
                 "outbox" => role.may(Right::Desk),

@@ -8,11 +8,10 @@ use std::fmt::Write as _;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{CaseId, CustomerId, Fact, File, Message, MessageId};
+use domain::{CaseId, CustomerId, File, Message, MessageId};
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::case::spine::spine;
-use store::{Read, Scope, blob, message};
+use store::{Read, Scope, blob, entry, message};
 
 use crate::Trouble;
 use crate::app::App;
@@ -91,9 +90,11 @@ fn without_remote(mail: &str) -> Option<String> {
         let (before, tag) = rest.split_at(start);
         let (tag, after) = tag.split_at(end_of_tag(tag));
         out.push_str(before);
-        match tag.split_once(" src=\"http") {
+        match tag.split_once(" src=\"") {
             // The sanitiser writes every value in double quotes, so an even number of them stands before a name.
-            Some((left, right)) if tag.starts_with("<img ") && left.matches('"').count() % 2 == 0 => {
+            Some((left, right))
+                if tag.starts_with("<img ") && left.matches('"').count() % 2 == 0 && is_remote(right) =>
+            {
                 found = true;
                 out.push_str(left);
                 out.push_str(right.split_once('"').map_or("", |it| it.1));
@@ -104,6 +105,13 @@ fn without_remote(mail: &str) -> Option<String> {
     }
     out.push_str(rest);
     found.then_some(out)
+}
+
+/// Whether a browser would go elsewhere for this address.
+fn is_remote(address: &str) -> bool {
+    let address = address.trim_start_matches(|it: char| it.is_whitespace() || it.is_control());
+    let begins = |with: &str| address.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with));
+    ["http:", "https:", "//"].into_iter().any(begins)
 }
 
 /// Behind the bracket that closes a tag: one that stands in no value.
@@ -154,8 +162,12 @@ pub async fn raw(
         let hash = message.raw_hash.as_deref().ok_or(store::Error::NotFound)?;
         blob::read(rx, message.customer, message.case, hash).await
     });
-    let name = format!("case-{number}.eml");
-    Ok(served("text/plain; charset=utf-8", &disposition("attachment", &name), bytes.await?))
+    Ok(as_it_came(&format!("case-{number}.eml"), bytes.await?))
+}
+
+/// A raw mail to be saved, and looked at with whatever shows text.
+pub(crate) fn as_it_came(name: &str, bytes: Vec<u8>) -> Response {
+    served("text/plain; charset=utf-8", &disposition("attachment", name), bytes)
 }
 
 /// `GET /cases/{number}/entries/{entry}/files/{file}`: a file of a note.
@@ -166,13 +178,8 @@ pub async fn note_file(
 ) -> Result<Response, Trouble> {
     let scope = who.scope();
     let found = app.desk.db.read(async move |rx| {
-        let case = spine(rx, &scope, number, Some(entry.saturating_add(1))).await?;
-        let noted = case.entries.iter().find(|it| it.number == Some(entry)).map(|it| &it.fact);
-        let file = match noted {
-            Some(Fact::Noted { files, .. }) => files.get(at),
-            _ => None,
-        };
-        bytes_of(rx, case.case.customer, case.case.id, file.cloned()).await
+        let (place, files) = entry::noted(rx, &scope, number, entry).await?;
+        bytes_of(rx, place.customer, place.case, files.into_iter().nth(at)).await
     });
     let (file, bytes) = found.await?;
     Ok(kept(&file.name, bytes))
@@ -272,6 +279,8 @@ mod tests {
         for (mail, expected) in [
             ("<p>a</p><img src=\"https://x.example/a.png\" alt=\"A > \">b", Some("<p>a</p><img alt=\"A > \">b")),
             ("<img alt=\"\" src=\"http://x.example/\"><br>", Some("<img alt=\"\"><br>")),
+            ("<img src=\"HTTPS://x.example/\">", Some("<img>")),
+            ("<img src=\" //x.example/\">", Some("<img>")),
             ("<img src=\"inline/0\">", None),
             ("I write &lt;img src=\"http://x\"&gt; and <b>src=\"http</b>", None),
             ("<img alt=\" src=&quot;http\" src=\"inline/1\">", None),

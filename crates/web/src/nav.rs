@@ -1,6 +1,6 @@
 //! What stands around every page of somebody who is signed in, read with the page itself.
 
-use domain::{Priority, Role, Status, View};
+use domain::{CustomerKind, Priority, Role, Status, View};
 use jiff::tz::TimeZone;
 use maud::Markup;
 use store::case::list::{self, ENOUGH};
@@ -73,6 +73,14 @@ pub fn view_address(view: View) -> &'static str {
         View::Unassigned => "/inbox?view=unassigned",
         View::Waiting => "/inbox?view=waiting",
         View::All => "/inbox?view=all",
+    }
+}
+
+/// What people call a kind of customer.
+pub fn kind_name(kind: CustomerKind) -> &'static str {
+    match kind {
+        CustomerKind::Organization => t("kind-organization"),
+        CustomerKind::Individual => t("kind-individual"),
     }
 }
 

@@ -73,7 +73,7 @@ fn message(line: &Line, kept: bool, clock: &Clock) -> Markup {
             }
             div.stack.stack-sm.person-b {
                 @if let Some(error) = &line.error {
-                    p.sm.risk { (error) @if line.tries > 0 { " " (t_with("outbox-tries", &[("count", line.tries.into())])) } }
+                    p.sm.risk { (error) @if line.tries > 0 { " " (t_with("tries", &[("count", line.tries.into())])) } }
                 }
                 p.sm { a.link href={ "/cases/" (line.number) } { (t_with("case-number", &[("number", line.number.to_string().into())])) } }
                 pre.code { (line.text) }

@@ -1,6 +1,6 @@
 //! What a browser may do with our answers: the content security policy and its companions.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -24,13 +24,15 @@ pub const MAIL_WITH_PICTURES: &str = "default-src 'none'; style-src 'unsafe-inli
 /// The policy of a file that somebody sent: it may be kept, never run.
 pub const FILE: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
-/// Gives every answer the headers it lacks. A handler that sets its own policy keeps it.
-pub async fn guard(request: Request, next: Next) -> Response {
+/// Gives every answer the headers it lacks. A handler that sets its own policy keeps it. Who comes by HTTPS is told to
+/// do so for a year; other hosts of the domain are not ours to speak for.
+pub async fn guard(State(is_secure): State<bool>, request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
     unless_set(headers, header::CONTENT_SECURITY_POLICY, PAGE);
     unless_set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    unless_set(headers, header::REFERRER_POLICY, "no-referrer");
+    // With "no-referrer" a browser would post our own forms with `Origin: null`. Other sites are told nothing either way.
+    unless_set(headers, header::REFERRER_POLICY, "same-origin");
     unless_set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     unless_set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     unless_set(
@@ -40,6 +42,9 @@ pub async fn guard(request: Request, next: Next) -> Response {
     );
     // What a page says is for the one who asked; only assets may be kept, and say so themselves.
     unless_set(headers, header::CACHE_CONTROL, "no-store");
+    if is_secure {
+        unless_set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
     answer
 }
 
@@ -61,13 +66,14 @@ mod tests {
         let app = Router::new()
             .route("/page", get(|| async { "page" }))
             .route("/mail", get(|| async { ([(header::CONTENT_SECURITY_POLICY, MAIL)], "mail") }))
-            .layer(axum::middleware::from_fn(guard));
+            .layer(axum::middleware::from_fn_with_state(false, guard));
         for (path, policy) in [("/page", PAGE), ("/mail", MAIL), ("/nowhere", PAGE)] {
             let request = Request::get(path).body(Body::empty()).unwrap();
             let answer = app.clone().oneshot(request).await.unwrap();
             assert_eq!(answer.headers()[header::CONTENT_SECURITY_POLICY], policy, "{path}");
             assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store", "{path}");
+            assert!(!answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY), "by HTTP nobody believes it");
         }
     }
 }

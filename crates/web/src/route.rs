@@ -3,12 +3,16 @@
 
 use std::convert::Infallible;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodFilter, MethodRouter};
 use domain::Right;
 
 use crate::app::App;
 use crate::session::guarded;
-use crate::{api, case, channel, customer, health, inbox, join, live, message, outbox, settings, setup, sign_in, you};
+use crate::{
+    api, assets, case, channel, customer, health, inbound, inbox, invitation, live, message, outbox, settings, setup,
+    sign_in, staff, you,
+};
 
 /// One door.
 pub struct Route {
@@ -18,16 +22,32 @@ pub struct Route {
     pub path: &'static str,
     /// What it asks of whoever comes.
     pub right: Right,
-    /// What is behind it.
-    pub handler: fn(&App, Right) -> MethodRouter<App, Infallible>,
+    /// The largest body that it takes, in bytes.
+    pub most: usize,
+    handler: fn(&App, Right) -> MethodRouter<App, Infallible>,
 }
 
+impl Route {
+    /// What is behind it: nobody comes there who may not, nor with more than it takes.
+    pub(crate) fn behind(&self, app: &App) -> MethodRouter<App, Infallible> {
+        (self.handler)(app, self.right).layer(DefaultBodyLimit::max(self.most))
+    }
+}
+
+/// What a form takes that has no long text.
+const FORM: usize = 64 * 1024;
+/// A form with the longest text that the desk takes, every letter of it written with its three signs.
+const TEXT: usize = 4 * 1024 * 1024;
+/// The files of a message, and their wrapping.
+const FILES: usize = 60 * 1024 * 1024;
+
 macro_rules! routes {
-    ($($method:ident $path:literal $right:ident $handler:path;)*) => {
+    ($($method:ident $path:literal $right:ident $handler:path $(, $most:ident)?;)*) => {
         &[$(Route {
             method: stringify!($method),
             path: $path,
             right: Right::$right,
+            most: [$($most,)? FORM][0],
             handler: |app, right| guarded(MethodFilter::$method, $handler, app, right),
         }),*]
     };
@@ -37,6 +57,8 @@ macro_rules! routes {
 pub const ROUTES: &[Route] = routes! {
     GET "/healthz" Public health::alive;
     GET "/readyz" Public health::ready;
+    GET "/assets/{hash}/{*path}" Public assets::asset;
+    GET "/favicon.ico" Public assets::favicon;
 
     GET "/sign-in" Public sign_in::form;
     POST "/sign-in" Public sign_in::submit;
@@ -44,8 +66,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/setup/{token}" Public setup::form;
     POST "/setup/{token}" Public setup::submit;
     POST "/setup/{token}/test" Public setup::test;
-    GET "/join/{token}" Public join::form;
-    POST "/join/{token}" Public join::submit;
+    GET "/join/{token}" Public invitation::form;
+    POST "/join/{token}" Public invitation::submit;
 
     GET "/live" Own live::stream;
     GET "/you" Own you::show;
@@ -55,9 +77,9 @@ pub const ROUTES: &[Route] = routes! {
     GET "/" Cases inbox::home;
     GET "/inbox" Cases inbox::show;
     GET "/cases/{number}" Cases case::show;
-    POST "/cases/{number}/messages" Cases case::write;
-    PUT "/cases/{number}/draft" Cases case::keep_draft;
-    POST "/cases/{number}/draft/files" Cases case::attach;
+    POST "/cases/{number}/messages" Cases case::write, FILES;
+    PUT "/cases/{number}/draft" Cases case::keep_draft, TEXT;
+    POST "/cases/{number}/draft/files" Cases case::attach, FILES;
     POST "/cases/{number}/assignment" Cases case::assign;
     POST "/cases/{number}/team" Cases case::give_to;
     POST "/cases/{number}/priority" Cases case::prioritize;
@@ -88,13 +110,16 @@ pub const ROUTES: &[Route] = routes! {
     POST "/settings/channels/{id}" Settings channel::save;
     POST "/settings/channels/{id}/test" Settings channel::test_saved;
     POST "/settings/channels/{id}/token" Settings channel::new_token;
-    GET "/settings/people" People settings::people;
-    POST "/settings/people/{id}" People settings::change_person;
-    POST "/settings/people/{id}/departure" People settings::leave;
-    POST "/settings/people/{id}/return" People settings::come_back;
-    POST "/settings/invitations" People settings::invite;
-    POST "/settings/invitations/{id}/revocation" People settings::revoke;
-    POST "/settings/teams" People settings::add_team;
+    GET "/settings/channels/{id}/inbound/{mail}/raw" Settings inbound::raw;
+    POST "/settings/channels/{id}/inbound/{mail}/filing" Settings inbound::try_again;
+    POST "/settings/channels/{id}/inbound/{mail}/removal" Settings inbound::discard;
+    GET "/settings/people" People staff::show;
+    POST "/settings/people/{id}" People staff::change;
+    POST "/settings/people/{id}/departure" People staff::leave;
+    POST "/settings/people/{id}/return" People staff::come_back;
+    POST "/settings/invitations" People staff::invite;
+    POST "/settings/invitations/{id}/revocation" People staff::revoke;
+    POST "/settings/teams" People staff::add_team;
 
     POST "/api/v1/channels/{id}/mail" Public api::mail;
 };

@@ -16,6 +16,7 @@ use store::Scope;
 use store::sign_in::SignIn;
 
 use crate::app::App;
+use crate::case;
 use crate::error::Trouble;
 
 /// Somebody who is signed in.
@@ -68,7 +69,7 @@ async fn guard(State((app, right)): State<(App, Right)>, mut request: Request, n
             return Redirect::to(&format!("/sign-in?next={}", encoded(back))).into_response();
         }
         Ok(None) => return Trouble::SignInNeeded.into_response(),
-        Err(err) => return Trouble::from(err).into_response(),
+        Err(err) => return unsaved(Trouble::from(err), request, &app).await,
     };
     if !member.role.may(right) {
         return Trouble::Forbidden.into_response();
@@ -80,6 +81,15 @@ async fn guard(State((app, right)): State<(App, Right)>, mut request: Request, n
     }
     request.extensions_mut().insert(Who { member, sign_in });
     next.run(request).await
+}
+
+/// Nobody can be let in for now; what they wrote must not be lost for that.
+async fn unsaved(trouble: Trouble, request: Request, app: &App) -> Response {
+    let posted = request.method() == Method::POST;
+    match posted.then_some(request) {
+        Some(request) => trouble.unsaved(case::text_of(request, app).await.unwrap_or_default()),
+        None => trouble.into_response(),
+    }
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {
@@ -101,7 +111,9 @@ fn encoded(path: &str) -> String {
 
 /// A place of ours to go on to: never one that another wrote.
 pub fn back(next: Option<&str>) -> &str {
-    next.filter(|it| it.starts_with('/') && !it.starts_with("//") && !it.contains(['\\', '\r', '\n'])).unwrap_or("/")
+    // Browsers drop tabs and line breaks before they read an address, and take a backslash for a slash.
+    let ours = |it: &&str| it.starts_with('/') && !it.starts_with("//");
+    next.filter(ours).filter(|it| !it.contains(|it: char| it == '\\' || it.is_control())).unwrap_or("/")
 }
 
 /// The name of the session's cookie. With `__Host-` no other host of the domain can set it, which needs HTTPS.
@@ -150,33 +162,5 @@ fn put(app: &App, headers: &mut HeaderMap, name: &str, value: &str, keep: Option
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, cookie);
-    }
-}
-
-impl From<desk::Error> for Trouble {
-    fn from(err: desk::Error) -> Trouble {
-        match err {
-            desk::Error::NotFound => Trouble::NotFound,
-            desk::Error::Refused(refusal) => Trouble::Conflict { what: refusal.to_string() },
-            desk::Error::Invalid { why, .. } => Trouble::BadInput { what: why },
-            desk::Error::Conflict(what) => Trouble::Conflict { what },
-            desk::Error::TooMany { retry_after } => Trouble::TooMany { retry: retry_after },
-            desk::Error::Store(err) => err.into(),
-            desk::Error::Internal(cause) => Trouble::internal(cause),
-        }
-    }
-}
-
-impl From<store::Error> for Trouble {
-    fn from(err: store::Error) -> Trouble {
-        match err {
-            store::Error::NotFound => Trouble::NotFound,
-            // Nothing was accepted, and the next try may go through.
-            err if err.is_passing() => {
-                tracing::error!(cause = %err, "the database did not answer");
-                Trouble::Busy { retry: Duration::from_secs(5) }
-            }
-            err => Trouble::internal(err),
-        }
     }
 }

@@ -1,6 +1,4 @@
-//! Settings: the organization, its channels, and who works here.
-
-mod people;
+//! Settings: what stands around their pages, and the organization's own.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,12 +7,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Read, organization};
 
-pub use people::{add_team, change_person, come_back, invite, leave, people, revoke};
-
 use crate::app::App;
 use crate::error::Trouble;
 use crate::extract::Form;
-use crate::form::Wrong;
+use crate::form::{Wrong, invalid};
 use crate::nav::{self, Around, Here};
 use crate::page::Page;
 use crate::part::{Button, Field, Icon, Place, crumbs, icon};
@@ -152,15 +148,16 @@ pub async fn organization(State(app): State<App>, who: Who) -> Result<Page, Trou
 
 /// `POST /settings/organization`
 pub async fn save_organization(State(app): State<App>, who: Who, Form(it): Form<Named>) -> Result<Response, Trouble> {
-    let saved = if TimeZone::get(&it.time_zone).is_ok() {
-        app.desk.save_organization(&who.member, &it.organization, &it.time_zone).await.map_err(Wrong::of)
-    } else {
-        Err(Ok(Wrong::new("time_zone", t("time-zone-wrong"))))
+    let saved = async {
+        if TimeZone::get(&it.time_zone).is_err() {
+            return Err(invalid("time_zone", t("time-zone-wrong")));
+        }
+        app.desk.save_organization(&who.member, &it.organization, &it.time_zone).await
     };
-    match saved {
+    match saved.await {
         Ok(()) => Ok(Redirect::to("/settings/organization").into_response()),
-        Err(wrong) => {
-            let (wrong, scope) = (wrong?, who.scope());
+        Err(err) => {
+            let (wrong, scope) = (Wrong::of(err, &["organization", "time_zone"])?, who.scope());
             let around = app.desk.db.read(async move |rx: &Read| nav::around(rx, &scope).await).await?;
             Ok(wrong.answer(organization_page(&app, &who, &around, &it, &wrong)))
         }

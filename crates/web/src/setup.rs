@@ -14,7 +14,7 @@ use crate::channel;
 use crate::channel::form::{Entered, test_button, tried};
 use crate::error::Trouble;
 use crate::extract::{Form, Path};
-use crate::form::{Wrong, plain_head};
+use crate::form::{Wrong, invalid, plain_head};
 use crate::page::{Head, Page, page};
 use crate::part::{Button, Clock, Field, Icon, Select, icon};
 use crate::sign_in;
@@ -105,20 +105,34 @@ pub async fn submit(
     Ok(wrong.answer(Setup { app: &app, token: &token, it: &it, wrong: &wrong, steps: &[] }.page()))
 }
 
+/// The fields of the form at which something wrong can stand.
+const FIELDS: &[&str] = &[
+    "organization",
+    "time_zone",
+    "name",
+    "email",
+    "password",
+    "address",
+    "mailbox_password",
+    "reading_host",
+    "reading_port",
+    "reading_security",
+    "sending_host",
+    "sending_port",
+    "sending_security",
+];
+
 /// Sets the desk up, or says what is wrong with the form.
 async fn set_up(app: &App, token: &str, it: &Visit) -> Result<Option<Wrong>, Trouble> {
-    if TimeZone::get(&it.time_zone).is_err() {
-        return Ok(Some(Wrong::new("time_zone", t("time-zone-wrong"))));
-    }
-    // The mailbox is looked at first: the desk can be founded only once, and a slip in a port must not spoil that.
-    let mailbox = match it.later.is_empty().then(|| it.mailbox().mailbox()).transpose() {
-        Ok(mailbox) => mailbox,
-        Err(wrong) => return Ok(Some(wrong)),
+    let done = async {
+        if TimeZone::get(&it.time_zone).is_err() {
+            return Err(invalid("time_zone", t("time-zone-wrong")));
+        }
+        // The mailbox is looked at first: the desk can be founded only once, and a slip in a port must not spoil that.
+        let mailbox = it.later.is_empty().then(|| it.mailbox().mailbox()).transpose()?;
+        app.desk.set_up(token, it.desk(), mailbox).await
     };
-    match app.desk.set_up(token, it.desk(), mailbox).await {
-        Ok(()) => Ok(None),
-        Err(err) => Wrong::of(err).map(Some),
-    }
+    done.await.err().map(|err| Wrong::of(err, FIELDS)).transpose()
 }
 
 /// `POST /setup/{token}/test`
@@ -131,7 +145,7 @@ pub async fn test(
     if !app.desk.may_set_up(&token).await? {
         return Ok(closed());
     }
-    let (steps, wrong) = channel::try_mailbox(&app, None, &it.mailbox()).await?;
+    let (steps, wrong) = channel::try_mailbox(&app, None, &it.mailbox(), FIELDS).await?;
     if headers.contains_key("x-fragment") && wrong.is_above() {
         return Ok(Page(tried(&steps, &it.clock(&app), &wrong)).into_response());
     }
@@ -154,9 +168,7 @@ pub fn zone_select(chosen: &str, wrong: &Wrong) -> Markup {
     let zones = time_zones();
     let options: Vec<(&str, &str)> = zones.iter().map(|it| (it.as_str(), it.as_str())).collect();
     let now = if chosen.is_empty() { "UTC" } else { chosen };
-    let label = t("time-zone");
-    let select =
-        Select { name: "time_zone", label, options: &options, chosen: now, hint: "", error: wrong.at("time_zone") };
+    let select = Select::new("time_zone", t("time-zone"), &options).chosen(now).error(wrong.at("time_zone"));
     html! { @if chosen.is_empty() { bw-zone.bare { (select) } } @else { (select) } }
 }
 

@@ -71,7 +71,7 @@ pub async fn submit(
         let retry = [(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)))];
         return Ok((StatusCode::TOO_MANY_REQUESTS, retry, door.page(&it.email, keep, &wrong)).into_response());
     }
-    let wrong = Wrong::of(err)?;
+    let wrong = Wrong::of(err, &["password"])?;
     Ok(wrong.answer(door.page(&it.email, keep, &wrong)))
 }
 

@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn a_number_chooses_the_plural() {
-        assert_eq!(t_with("live-new-messages", &[("count", 1.into())]), "1 new message");
-        assert_eq!(t_with("live-new-messages", &[("count", 3.into())]), "3 new messages");
+        assert_eq!(t_with("team-members", &[("count", 1.into())]), "One person");
+        assert_eq!(t_with("team-members", &[("count", 3.into())]), "3 people");
     }
 
     #[test]
@@ -110,6 +110,17 @@ mod tests {
             }
         });
         assert!(missing.is_empty(), "texts/en.ftl lacks {missing:?}");
+    }
+
+    #[test]
+    fn every_text_has_a_use() {
+        let mut unused: HashSet<&str> = keys(ENGLISH).collect();
+        visit(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").as_path(), &mut |source| {
+            for quoted in source.split('"') {
+                unused.remove(quoted);
+            }
+        });
+        assert!(unused.is_empty(), "nobody says {unused:?}");
     }
 
     fn visit(folder: &Path, with: &mut impl FnMut(&str)) {

@@ -2,11 +2,10 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::SignInId;
+use domain::{Email, SignInId};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::sign_in::SignIn;
-use store::staff::Staff;
 use store::team::Team;
 use store::{Read, sign_in, staff, team};
 
@@ -46,7 +45,7 @@ pub async fn password(State(app): State<App>, who: Who, Form(it): Form<Passwords
     match app.desk.change_password(&who.member, who.sign_in.id, it.old, it.new).await {
         Ok(()) => Ok(Redirect::to("/you?done=password").into_response()),
         Err(err) => {
-            let wrong = Wrong::of(err)?;
+            let wrong = Wrong::of(err, &["old", "new"])?;
             Ok(wrong.answer(read(&app, &who).await?.page(&app, &who, false, &wrong)))
         }
     }
@@ -60,22 +59,21 @@ pub async fn end(State(app): State<App>, who: Who, Path(id): Path<SignInId>) -> 
 
 struct You {
     around: Around,
-    person: Staff,
+    email: Email,
     teams: Vec<Team>,
     sign_ins: Vec<SignIn>,
 }
 
 async fn read(app: &App, who: &Who) -> Result<You, Trouble> {
-    let (scope, now, id) = (who.scope(), app.desk.now(), who.member.id);
+    let (scope, now) = (who.scope(), app.desk.now());
     let read = app.desk.db.read(async move |rx: &Read| {
-        let (around, person, teams, sign_ins) = tokio::try_join!(
+        let (around, email, teams, sign_ins) = tokio::try_join!(
             nav::around(rx, &scope),
-            staff::find(rx, id),
+            staff::own_email(rx, &scope),
             team::all(rx, &scope),
             sign_in::own(rx, &scope, now),
         )?;
-        let person = person.ok_or(store::Error::NotFound)?;
-        Ok::<_, store::Error>(You { around, person, teams, sign_ins })
+        Ok::<_, store::Error>(You { around, email, teams, sign_ins })
     });
     Ok(read.await?)
 }
@@ -91,7 +89,7 @@ impl You {
                     (wrong.above())
                     (self.profile(who))
                     (self.sign_ins(who, &clock))
-                    (password_form(self.person.email.as_str(), wrong))
+                    (password_form(self.email.as_str(), wrong))
                 }
             }
         };
@@ -104,10 +102,10 @@ impl You {
         let teams = own.map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ");
         html! {
             header.cust-h {
-                (our_avatar(&self.person.name, AvatarSize::Huge))
-                div.grow { h2.t-2xl { (self.person.name) } p.t2.sm { (self.person.email) } }
+                (our_avatar(&who.member.name, AvatarSize::Huge))
+                div.grow { h2.t-2xl { (who.member.name) } p.t2.sm { (self.email) } }
                 dl.facts {
-                    div { dt { (t("role")) } dd { (role_name(self.person.role)) } }
+                    div { dt { (t("role")) } dd { (role_name(who.member.role)) } }
                     @if !teams.is_empty() { div { dt { (t("teams")) } dd { (teams) } } }
                 }
             }

@@ -394,3 +394,19 @@ async fn earlier_entries_come_by_a_link() {
     earlier.has("Note 0.").has("We have 12.").has_not("Note 69.").has("Back to the newest entries");
     assert_eq!(value(&earlier.text(), "to"), "dan@northwind.example");
 }
+
+#[tokio::test]
+async fn the_place_in_the_list_is_a_place_or_nothing_is_done() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    for odd in ["%0A", "x", "1.2"] {
+        let query = format!("?view=all&from={odd}");
+        assert_eq!(ines.get(&format!("/cases/{number}{query}")).await.status, StatusCode::BAD_REQUEST, "{odd}");
+        let resolved = ines.post(&format!("/cases/{number}/resolution{query}"), &[]).await;
+        assert_eq!(resolved.status, StatusCode::BAD_REQUEST, "{odd}");
+    }
+    ines.get(&format!("/cases/{number}")).await.has_not("resolved this case");
+    let query = "?view=all&from=1795435200000000.01920000000070008000000000000000";
+    let resolved = ines.post(&format!("/cases/{number}/resolution{query}"), &[]).await;
+    assert_eq!((resolved.status, resolved.location()), (StatusCode::SEE_OTHER, &*format!("/cases/{number}{query}")));
+}

@@ -1,4 +1,5 @@
 //! A customer's page, and the outbox.
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod support;
 
@@ -59,6 +60,68 @@ async fn a_domain_makes_an_organization_and_its_people_join_it() {
     let again = ines.post(&format!("{at}/removal"), &[("domain", "northwind.example")]).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
     ines.get(&format!("/customers/{}", filed.customer)).await.has("took northwind.example away");
+}
+
+/// The address behind a link of the page.
+fn link(text: &str, words: &str) -> String {
+    let end = text.find(&format!(">{words}</a>")).unwrap_or_else(|| panic!("no link {words}"));
+    let start = text[..end].rfind("href=\"").unwrap() + 6;
+    text[start..].split(['"', '#']).next().unwrap().replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn the_page_goes_on_to_the_first_case_and_the_first_entry() {
+    let house = House::new().await;
+    let ines = house.ines().await;
+    let mut last = None;
+    for count in 1..=25 {
+        last = Some(house.receive(&mail("Dan <dan@northwind.example>", &format!("Issue no {count}."), "Text")).await);
+        house.later(Duration::from_mins(1));
+    }
+    let filed = last.unwrap();
+    for count in 1..=70 {
+        house.desk.note(&ines, filed.number, &format!("Note {count}"), Vec::new()).await.unwrap();
+        house.later(Duration::from_mins(1));
+    }
+    house.desk.resolve(&ines, 3).await.unwrap();
+    let browser = house.signed_in(INES).await;
+    let at = format!("/customers/{}", filed.customer);
+    let page = browser.get(&at).await;
+    page.has("<dt>Open cases</dt><dd>24</dd>").has("<dt>People</dt><dd>1</dd>");
+    page.has("Issue no 25.").has_not("Issue no 1.").has_not("became known").has_not("Back to the beginning");
+    let text = page.text();
+    let (cases, rest) = text.split_at(text.find("id=\"timeline\"").unwrap());
+    let older = browser.get(&link(cases, "More of them")).await;
+    older.has("Issue no 1.").has_not("Issue no 25.").has("Back to the beginning");
+    let mut entries = browser.get(&link(rest, "More of them")).await;
+    entries.has("Issue no 25.").has("wrote and opened a case");
+    while entries.text().matches(">More of them<").count() > 1 {
+        let text = entries.text();
+        entries = browser.get(&link(&text[text.find("id=\"timeline\"").unwrap()..], "More of them")).await;
+    }
+    entries.has("became known").has("Back to the beginning");
+    for odd in ["?cases=nonsense", "?entries=%0A", "?people=dan", "?part=all", "?x=1"] {
+        assert_eq!(browser.get(&format!("{at}{odd}")).await.status, StatusCode::BAD_REQUEST, "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_follows_the_customer_part_by_part() {
+    let house = House::new().await;
+    let filed = house.receive(&mail("Dan <dan@northwind.example>", "Blank labels", "They are blank.")).await;
+    let browser = house.signed_in(INES).await;
+    let at = format!("/customers/{}", filed.customer);
+    let page = browser.get(&at).await;
+    for part in ["head", "timeline", "people"] {
+        page.has(&format!("data-live=\"customer {}\" data-src=\"{at}?part={part}\"", filed.customer));
+        let alone = browser.get(&format!("{at}?part={part}")).await;
+        alone.has(&format!("id=\"customer-{part}\"")).has_not("<main");
+    }
+    // What somebody types is taken by no part.
+    page.has("What we call them").has("Add domain");
+    for part in ["head", "timeline", "people"] {
+        browser.get(&format!("{at}?part={part}")).await.has_not("<form");
+    }
 }
 
 #[tokio::test]

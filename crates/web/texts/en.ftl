@@ -19,6 +19,8 @@ with-key = { $what } ({ $key })
 pager = Further on and back
 pager-newer = Newer
 pager-older = Older
+list-first = Back to the beginning
+list-more = More of them
 
 ## Keys
 keys = Keys
@@ -32,12 +34,12 @@ offline = You are offline. What is on the screen stays readable, and drafts are 
 live-new = new entries
 live-new-one = 1 new entry
 live-changed = Changed meanwhile. Show it
-live-new-messages = { $count ->
-    [one] 1 new message
-   *[other] { $count } new messages
-}
 
 ## Time and size
+tries = { $count ->
+    [one] Tried once.
+   *[other] Tried { $count } times.
+}
 today = Today
 yesterday = Yesterday
 day-and-time = { $day }, { $time }
@@ -69,12 +71,6 @@ role-agent = Agent
 role-success-manager = Success manager
 role-department-member = Department member
 
-## Forms
-form-errors = { $count ->
-    [one] One field needs another look.
-   *[other] { $count } fields need another look.
-}
-
 ## Case and conversation
 case-fresh = New.
 conversation = Conversation
@@ -83,8 +79,6 @@ not-verified-why = Nothing proves that this mail comes from the address it names
 frame-of = Message from
 pictures-blocked = Remote pictures were not loaded: they tell the sender that you read this.
 pictures-load = Load them
-unreadable = This mail could not be read. It is kept as it came.
-unreadable-raw = Download the raw mail
 folded-quote = Earlier messages
 folded-signature = Signature
 folded-forward = Forwarded header
@@ -139,6 +133,7 @@ trouble-conflict = Somebody was faster
 trouble-conflict-do = Go back and look at how it stands now.
 trouble-busy = The desk is busy
 trouble-busy-do = What you sent was not taken. It is safe to send it again.
+trouble-unsaved = What you wrote was not saved. Copy it before you leave this page:
 trouble-internal = Something went wrong on our side
 trouble-internal-so = The request was not finished. What was saved before is safe.
 trouble-internal-do = It is in the log. Try once more; the second try often works.
@@ -155,8 +150,6 @@ trouble-wait-minutes = { $count ->
 bad-address = The address cannot be read: { $why }
 bad-form = The form cannot be read: { $why }
 bad-form-type = The form came as another kind of document.
-bad-json = The document cannot be read: { $why }
-bad-json-type = Send a JSON document with the content type application/json.
 bad-body = The request ended before it was whole.
 
 ## Signing in, joining, one's own page
@@ -286,6 +279,14 @@ channel-quarantined = { $count ->
     [one] One mail could not be read
    *[other] { $count } mails could not be read
 }
+quarantine = Mail that could not be read
+quarantine-so = It is kept as it came. Look at it, try it again after an update, or delete what nobody needs.
+quarantine-raw = Download
+quarantine-again = Try again
+quarantine-again-of = Try the mail of { $day } again
+quarantine-drop = Delete
+quarantine-drop-sure = Delete for good
+quarantine-drop-of = Delete the mail of { $day } for good
 channel-name = Name
 channel-name-hint = Customers see it as the sender.
 way = How mail comes in
@@ -322,11 +323,8 @@ department = Department
 department-hint = A team outside the desk, such as finance or engineering.
 
 ## A customer's page
-customer-organization = Organization
-customer-individual = Individual
 customer-since = Known since
-customer-provisional = Provisional
-customer-provisional-hint = Nobody has said yet who this is. A name or a domain settles it.
+customer-name-hint = A name or a domain settles who this is.
 customer-people = People
 customer-name = Name
 customer-name-label = What we call them
@@ -377,10 +375,6 @@ outbox-so = What leaves the desk, newest first
 outbox-demo = This is a demo: nothing here has left.
 outbox-empty = Nothing has been sent yet
 outbox-empty-so = Replies appear here when somebody sends one.
-outbox-tries = { $count ->
-    [one] Tried once.
-   *[other] Tried { $count } times.
-}
 case-number = Case { $number }
 state-sent = Sent
 state-failed = Failed

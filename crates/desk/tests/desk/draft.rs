@@ -1,6 +1,6 @@
 //! What somebody has begun to write.
 
-use desk::Upload;
+use desk::{Error, Upload};
 use domain::Recipients;
 use store::Scope;
 use store::draft::{Draft, own};
@@ -13,6 +13,7 @@ testkit::both!(
     a_file_that_nothing_names_goes,
     files_of_one_mail_have_a_limit_together,
     nothing_is_kept_for_whom_may_not_see_the_case,
+    what_nobody_writes_is_refused,
 );
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
@@ -125,4 +126,26 @@ async fn nothing_is_kept_for_whom_may_not_see_the_case(home: &Home) {
         let kept = std::fs::read_dir(std::path::Path::new(home.place()).join("blobs")).unwrap().count();
         assert_eq!(kept, 0, "no file was written for her");
     }
+}
+
+async fn what_nobody_writes_is_refused(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (desk, ines) = (&stage.desk, &stage.ines);
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    let many = (0..101).map(|n| format!("ruth{n}@northwind.example")).collect::<Vec<_>>().join(", ");
+    let crowd = Recipients { to: desk::case::addresses("to", &many).unwrap(), cc: Vec::new() };
+    let book = "x".repeat(1024 * 1024 + 1);
+    let field = |err| match err {
+        Err(Error::Invalid { field, .. }) => field,
+        other => panic!("{other:?}"),
+    };
+    let nobody = Recipients::default;
+    assert_eq!(field(desk.keep_draft(ines, number, false, &book, nobody()).await.map(drop)), "text");
+    assert_eq!(field(desk.keep_draft(ines, number, false, "x", crowd.clone()).await.map(drop)), "to");
+    assert_eq!(field(desk.note(ines, number, &book, Vec::new()).await), "text");
+    let reply = crate::case::reply(&book, "ruth@northwind.example");
+    assert_eq!(field(desk.reply(ines, number, reply).await.map(drop)), "text");
+    let reply = desk::case::Reply { recipients: crowd, ..crate::case::reply("Hello all", "ruth@northwind.example") };
+    assert_eq!(field(desk.reply(ines, number, reply).await.map(drop)), "to");
+    assert_eq!(stage.spine(ines, number).await.unwrap().case.entries, 1, "nothing was written");
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use desk::Error;
 use desk::mail::Receipt;
 use domain::{Automatic, Fact, InboundId, InboundState, Status};
 use store::blob;
@@ -19,6 +20,7 @@ testkit::both!(
     a_mail_that_cannot_be_filed_holds_nobody_up,
     a_mail_that_can_be_filed_at_last_is,
     a_raw_mail_whose_mailbox_is_gone_is_left_to_a_person,
+    what_lies_in_quarantine_is_tried_again_or_dropped,
     automatic_mail_changes_no_status,
     files_and_raw_bytes_are_kept,
     large_mails_are_kept,
@@ -170,6 +172,49 @@ async fn a_raw_mail_whose_mailbox_is_gone_is_left_to_a_person(home: &Home) {
     let kept = raw(&stage, inbound).await.unwrap();
     assert_eq!(kept.state, InboundState::Quarantined);
     assert!(kept.error.unwrap().contains("mailbox"));
+}
+
+async fn what_lies_in_quarantine_is_tried_again_or_dropped(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (desk, channel) = (&stage.desk, stage.mailbox.id);
+    let Receipt::Quarantined { inbound, .. } = stage.receive_raw(b"Subject: from nobody\r\n\r\nBoo\r\n".to_vec()).await
+    else {
+        panic!("it was filed")
+    };
+    let kept = async || desk.db.read(async move |rx| store::inbound::find(rx, inbound).await).await.unwrap();
+    let (agent, other) = (&stage.jonas, desk.id::<domain::ChannelId>());
+    assert!(matches!(desk.try_again(agent, channel, inbound).await, Err(Error::NotFound)));
+    assert!(matches!(desk.drop_inbound(agent, channel, inbound).await, Err(Error::NotFound)));
+    desk.try_again(&stage.ines, channel, inbound).await.unwrap();
+    assert_eq!(kept().await.unwrap().tries, 4, "it still cannot be read");
+    desk.drop_inbound(&stage.ines, other, inbound).await.unwrap();
+    desk.try_again(&stage.ines, other, inbound).await.unwrap();
+    assert_eq!(kept().await.unwrap().tries, 4, "it is another mailbox's");
+
+    // As if this version could read what the one before could not.
+    let raw = Letter::from(RUTH).raw();
+    let mended = desk.db.write([], async move |tx| {
+        tx.run("update inbound set body = $2 where id = $1", &[&inbound, &raw]).await.map(drop)
+    });
+    mended.await.unwrap();
+    let mut news = desk.db.news();
+    desk.try_again(&stage.ines, channel, inbound).await.unwrap();
+    assert_eq!(kept().await, None);
+    let told = std::iter::from_fn(|| news.try_recv().ok()).collect::<Vec<_>>();
+    assert!(told.contains(&store::News::Changed(store::Hint::new("channels"))), "{told:?}");
+    assert!(stage.spine(&stage.ines, 1).await.is_ok(), "it is a case");
+    desk.try_again(&stage.ines, channel, inbound).await.unwrap();
+    assert!(stage.spine(&stage.ines, 2).await.is_err(), "and only once");
+
+    let Receipt::Quarantined { inbound, .. } = stage.receive_raw(b"Subject: again\r\n\r\nBoo\r\n".to_vec()).await
+    else {
+        panic!("it was filed")
+    };
+    for _ in 0..2 {
+        desk.drop_inbound(&stage.ines, channel, inbound).await.unwrap();
+    }
+    let left = desk.db.read(async move |rx| store::inbound::find(rx, inbound).await).await.unwrap();
+    assert_eq!(left, None);
 }
 
 async fn automatic_mail_changes_no_status(home: &Home) {

@@ -6,13 +6,12 @@ use domain::{Actor, Case, Entry, Fact, Priority, Role, StaffId, Status, TeamId, 
 use store::case::list::{self, Cursor, From, Line, PAGE};
 use store::case::{self, Place, spine};
 use store::draft::{self, Draft, Key};
-use store::identity::Known;
 use store::{Db, Error, Lock, Scope, entry, message};
 
 use crate::both;
 use crate::support::{
-    Home, NOW, add_case, add_customer, add_message, add_staff, add_team, after, email, everything, id, insert_case,
-    new_case, nothing_found, scope,
+    Home, NOW, add_case, add_cases, add_customer, add_message, add_staff, add_team, after, email, everything, id,
+    nothing_found, scope,
 };
 
 both!(
@@ -74,25 +73,6 @@ async fn numbers_are_given_once(home: &Home) {
     }
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
-}
-
-/// Many cases at once, each `seconds(n)` after the beginning.
-async fn add_cases(db: &Db, of: Known, count: usize, change: impl Fn(usize, &mut Case)) -> Vec<Case> {
-    let cases: Vec<Case> = (0..count)
-        .map(|n| {
-            let mut case = new_case(of.customer, of.contact, NOW);
-            change(n, &mut case);
-            case
-        })
-        .collect();
-    let write = db.write([Lock::Customer(of.customer)], async move |tx| {
-        let mut written = Vec::new();
-        for case in &cases {
-            written.push(insert_case(tx, case).await?);
-        }
-        Ok::<_, Error>(written)
-    });
-    write.await.unwrap()
 }
 
 /// Newest first, as the lists are.
@@ -311,8 +291,20 @@ async fn a_spine_pages_back_without_a_gap(home: &Home) {
         }
     }
     assert_eq!(numbers, (1..=130).collect::<Vec<_>>());
-    let newest = db.read(async move |rx| entry::newest(rx, &everything(), ann.customer, 2).await).await.unwrap();
-    assert_eq!(newest.iter().map(|it| it.entry.number).collect::<Vec<_>>(), [Some(130), Some(129)]);
+
+    let (mut numbers, mut before) = (Vec::new(), None);
+    loop {
+        let read = db.read(async move |rx| entry::timeline(rx, &everything(), ann.customer, before).await);
+        let part = read.await.unwrap();
+        assert!(part.lines.len() <= 60);
+        numbers.extend(part.lines.iter().filter_map(|it| it.entry.number));
+        before = part.older;
+        if before.is_none() {
+            assert_eq!(part.names, [(ann.contact, "ann@example.org".to_owned())], "who wrote first");
+            break;
+        }
+    }
+    assert_eq!(numbers, (1..=130).rev().collect::<Vec<_>>());
 }
 
 async fn resolved_cases_come_to_rest(home: &Home) {

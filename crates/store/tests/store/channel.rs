@@ -8,7 +8,12 @@ use store::{Db, Error};
 use crate::both;
 use crate::support::{Home, NOW, after, count, email, everything, id, scope};
 
-both!(a_channel_keeps_its_secret, a_position_never_goes_back, raw_mail_waits_until_it_is_filed);
+both!(
+    a_channel_keeps_its_secret,
+    a_position_never_goes_back,
+    raw_mail_waits_until_it_is_filed,
+    a_quarantine_is_listed_to_its_end,
+);
 
 fn new_channel(address: &str) -> Channel {
     Channel {
@@ -118,4 +123,41 @@ async fn raw_mail_waits_until_it_is_filed(home: &Home) {
     assert_eq!((quarantined(desk).await, quarantined(sales).await), (1, 0));
     db.write([], async move |tx| inbound::delete(tx, it).await).await.unwrap();
     assert_eq!(find().await, None);
+}
+
+async fn a_quarantine_is_listed_to_its_end(home: &Home) {
+    let db = home.open().await;
+    let (desk, sales): (ChannelId, ChannelId) = (id(), id());
+    let mut kept = Vec::new();
+    for n in 0..45_u8 {
+        let it = Inbound { at: after(i64::from(n / 7)), error: Some("too deep".to_owned()), ..raw(desk, &[n; 200]) };
+        keep(&db, &it).await;
+        kept.push(it);
+    }
+    keep(&db, &raw(sales, b"another mailbox")).await;
+    db.write([], async |tx| tx.run("update inbound set state = 'quarantined'", &[]).await).await.unwrap();
+    keep(&db, &raw(desk, b"waits for another try")).await;
+    let admin = scope(Role::Administrator, id(), &[]);
+    let (mut listed, mut before) = (Vec::new(), None);
+    loop {
+        let asks = admin.clone();
+        let page = db.read(async move |rx| inbound::page(rx, &asks, desk, before).await);
+        let (lines, older) = page.await.unwrap();
+        assert!(lines.iter().all(|it| (it.size, it.error.as_deref()) == (200, Some("too deep"))));
+        listed.extend(lines.iter().map(|it| it.id));
+        before = older;
+        if before.is_none() {
+            break;
+        }
+    }
+    kept.sort_by_key(|it| (it.at, it.id));
+    assert_eq!(listed, kept.iter().rev().map(|it| it.id).collect::<Vec<_>>());
+    let (asks, it) = (admin.clone(), kept[0].id);
+    let bytes = db.read(async move |rx| inbound::raw(rx, &asks, desk, it).await).await.unwrap();
+    assert_eq!(bytes, kept[0].raw);
+    let elsewhere = db.read(async move |rx| inbound::raw(rx, &admin, sales, it).await).await;
+    assert!(matches!(elsewhere, Err(Error::NotFound)), "by another mailbox it is not there");
+    let agent = scope(Role::Agent, id(), &[]);
+    let hidden = db.read(async move |rx| inbound::page(rx, &agent, desk, None).await).await;
+    assert!(matches!(hidden, Err(Error::NotFound)));
 }

@@ -1,16 +1,20 @@
 //! Customers, who speaks for them, and what is theirs.
 
-use domain::{CustomerKind, IdentityKind, Role};
+use domain::{Case, CustomerKind, IdentityKind, Role, Status};
+use store::customer::page::{From, page};
 use store::customer::{self, Customer, Person};
 use store::identity::{self, Known};
-use store::{Error, Lock, contact};
+use store::{Error, Lock, Scope, contact};
 
 use crate::both;
-use crate::support::{Home, NOW, add_case, add_customer, add_message, add_team, after, email, everything, id, scope};
+use crate::support::{
+    Home, NOW, add_case, add_cases, add_customer, add_message, add_team, after, email, everything, id, scope,
+};
 
 both!(
     a_card_shows_who_they_are,
     a_card_shows_a_department_its_own,
+    a_page_goes_on_to_the_last_case_and_person,
     a_domain_is_one_customers,
     new_rows_go_to_the_head,
     one_address_may_lead_to_several
@@ -71,6 +75,60 @@ async fn a_card_shows_a_department_its_own(home: &Home) {
     let theirs = add_case(&db, ann, NOW, |it| it.team = Some(team)).await;
     let card = db.read(async move |rx| customer::card(rx, &member, ann.customer).await).await.unwrap();
     assert_eq!(card.cases.iter().map(|it| it.number).collect::<Vec<_>>(), [theirs.number]);
+}
+
+async fn a_page_goes_on_to_the_last_case_and_person(home: &Home) {
+    let db = home.open().await;
+    let ann = add_customer(&db, "ann@example.org").await;
+    let team = add_team(&db, "finance").await;
+    let cases = add_cases(&db, ann, 45, |n, case| {
+        case.team = (n % 2 == 0).then_some(team);
+        if n < 5 {
+            case.status = Status::Closed;
+        }
+    })
+    .await;
+    db.write([Lock::Customer(ann.customer)], async move |tx| {
+        for n in 0..120 {
+            contact::insert(tx, ann.customer, id(), &format!("Person {n}"), NOW).await?;
+        }
+        Ok::<_, Error>(())
+    })
+    .await
+    .unwrap();
+    let read = async |scope: Scope, from| {
+        let page = db.read(async move |rx| page(rx, &scope, ann.customer, from).await).await.unwrap();
+        assert_eq!(page.people_count, 100, "a count that stops");
+        page
+    };
+    let walk = async |scope: Scope| {
+        let (mut numbers, mut people, mut from) = (Vec::new(), 0, From::default());
+        let mut part = read(scope.clone(), from).await;
+        numbers.extend(part.cases.iter().map(|it| it.number));
+        let open = part.open_cases;
+        while let Some(older) = part.older_cases {
+            from.cases = Some(older);
+            part = read(scope.clone(), from).await;
+            numbers.extend(part.cases.iter().map(|it| it.number));
+        }
+        loop {
+            people += part.people.len();
+            let Some(more) = part.more_people else { return (numbers, people, open) };
+            from.people = Some(more);
+            part = read(scope.clone(), from).await;
+        }
+    };
+    let newest_first = |cases: &[Case]| {
+        let mut cases: Vec<&Case> = cases.iter().collect();
+        cases.sort_by_key(|it| (it.last_at, it.id));
+        cases.iter().rev().map(|it| it.number).collect::<Vec<_>>()
+    };
+    assert_eq!(walk(everything()).await, (newest_first(&cases), 121, 40));
+    let theirs: Vec<Case> = cases.iter().filter(|it| it.team.is_some()).cloned().collect();
+    assert_eq!(walk(scope(Role::DepartmentMember, id(), &[team])).await, (newest_first(&theirs), 121, 20));
+    let other = scope(Role::DepartmentMember, id(), &[id()]);
+    let hidden = db.read(async move |rx| page(rx, &other, ann.customer, From::default()).await).await;
+    assert!(matches!(hidden, Err(Error::NotFound)));
 }
 
 async fn a_domain_is_one_customers(home: &Home) {

@@ -352,3 +352,22 @@ async fn begin(tx: &mut Tx, address: &str, thread: &str) -> Result<Case, Error> 
     message::refer(tx, thread, message::Known { customer: case.customer, case: case.id, message: id() }).await?;
     Ok(case)
 }
+
+/// Many cases at once, each `seconds(n)` after the beginning.
+pub async fn add_cases(db: &Db, of: Known, count: usize, change: impl Fn(usize, &mut Case)) -> Vec<Case> {
+    let cases: Vec<Case> = (0..count)
+        .map(|n| {
+            let mut case = new_case(of.customer, of.contact, NOW);
+            change(n, &mut case);
+            case
+        })
+        .collect();
+    let write = db.write([Lock::Customer(of.customer)], async move |tx| {
+        let mut written = Vec::new();
+        for case in &cases {
+            written.push(insert_case(tx, case).await?);
+        }
+        Ok::<_, Error>(written)
+    });
+    write.await.unwrap()
+}

@@ -1,11 +1,11 @@
 //! The inbox and a case.
 
-use domain::{FoldKind, Priority, Status};
+use domain::{FoldKind, Priority, Status, Verdict};
 use maud::{Markup, html};
 use web::part::{
-    Attached, AvatarSize, Button, CaseRow, ChannelMark, Composer, Doubt, Icon, Live, MarkSize, MessageBody,
-    MessageEntry, NoteEntry, Pager, Place, Recipient, case_list, channel_mark, crumbs, empty, event_line, feed, icon,
-    icon_sm, live, organization_avatar, our_avatar, pager, suggestion,
+    Attached, AvatarSize, Button, CaseRow, ChannelMark, Composer, Icon, Live, MarkSize, MessageBody, MessageEntry,
+    NoteEntry, Pager, Place, Recipient, case_list, channel_mark, crumbs, empty, event_line, feed, icon, icon_sm, live,
+    organization_avatar, our_avatar, pager, suggestion,
 };
 
 use super::{ago, clock, desk};
@@ -95,26 +95,26 @@ fn entries() -> Markup {
     let quote = "> On Tue, Ines wrote:\n> both printers reached our returns desk on 22 September.";
     html! {
         (MessageEntry { id: "e1", revision: 0, name: "Ruth Alvarez", via: "by email to billing@tareline.example", at: ago(4_400),
-            doubt: Doubt::Some("Not verified", "Nothing proves it."), warning: None, raw: Some("#"), automatic: None, why: Some(&opened), failed: false, state: None,
+            verdict: Some(Verdict::Unknown), warning: None, raw: Some("#"), automatic: None, why: Some(&opened), failed: false, state: None,
             body: MessageBody::Text(&[(None, "Hello, our November invoice INV-10874 (€2,366) lists 14 LP-40 subscriptions. We sent two of them back in September under RMA-2291, so it should be 12. October had the same mistake.\n\nCould you correct it before our payment run on the 20th? See https://northwind.example/ap.\n\nThanks, Ruth"), (Some(FoldKind::Signature), "Ruth Alvarez\nAccounts")]),
             files: &[("INV-10874.pdf", 84_000, "#")] }.render(&clock))
         (event_line("e2", &html! { b { "Ines" } " took this case" }, ago(4_390), &clock))
         (event_line("e3", &html! { b { "Jonas" } " set the priority to " b { "high" } }, ago(4_300), &clock))
         (MessageEntry { id: "e4", revision: 0, name: "Ines Okafor", via: "replied by email", at: ago(4_240),
-            doubt: Doubt::Ours, warning: None, raw: None, automatic: None, why: None, failed: false, state: None,
+            verdict: None, warning: None, raw: None, automatic: None, why: None, failed: false, state: None,
             body: MessageBody::Text(&[(None, "Hi Ruth, both printers reached our returns desk on 22 September, so you are right. I have asked Finance to correct the invoice and will confirm by Wednesday.")]),
             files: &[] }.render(&clock))
         (NoteEntry { id: "e5", name: "Jonas Feld", at: ago(1_300), text: "The RMA closed at the returns desk but the devices never left the subscription. Same as 16 other cases.", files: &[] }.render(&clock))
         (MessageEntry { id: "e6", revision: 0, name: "Dan Whitlock", via: "by email", at: ago(70),
-            doubt: Doubt::None, warning: None, raw: Some("#"), automatic: None, why: Some(&token), failed: false, state: None,
+            verdict: Some(Verdict::Aligned), warning: None, raw: Some("#"), automatic: None, why: Some(&token), failed: false, state: None,
             body: MessageBody::Text(&[(None, "Morning, we got a payment reminder for INV-10874 today. You said these were on hold?"), (Some(FoldKind::Quote), quote)]),
             files: &[] }.render(&clock))
         (MessageEntry { id: "e7", revision: 0, name: "Ruth Alvarez", via: "by email", at: ago(40),
-            doubt: Doubt::None, warning: None, raw: Some("#"), automatic: Some("Out of office"), why: Some(&token), failed: false, state: None,
+            verdict: Some(Verdict::Aligned), warning: None, raw: Some("#"), automatic: Some("Out of office"), why: Some(&token), failed: false, state: None,
             body: MessageBody::Frame { address: "/messages/mail.html" },
             files: &[("label.jpg", 2_340_000, "#")] }.render(&clock))
         (MessageEntry { id: "e8", revision: 0, name: "Ines Okafor", via: "to Dan Whitlock", at: ago(12),
-            doubt: Doubt::Ours, warning: None, raw: None, automatic: None, why: None, failed: true, state: Some(&failed),
+            verdict: None, warning: None, raw: None, automatic: None, why: None, failed: true, state: Some(&failed),
             body: MessageBody::Text(&[(None, "The hold covered letters, not the automatic reminder.")]), files: &[] }.render(&clock))
     }
 }

@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
+use domain::Verdict;
 use maud::{Markup, html};
 use web::page::{Head, page};
 use web::part::{
-    AvatarSize, Button, ChannelMark, Check, CheckState, Column, Field, Icon, MarkSize, Place, Select, TextArea, Tone,
-    badge, badge_with, banner, bar, channel_mark, check, checks, empty, error_summary, failed, icon, menu, menu_button,
-    menu_link, organization_avatar, our_avatar, table, their_avatar, toast, vouched,
+    AvatarSize, Button, ChannelMark, Check, CheckState, Field, Icon, MarkSize, Place, Select, Tone, badge, badge_with,
+    banner, bar, channel_mark, check, checks, empty, icon, menu, menu_button, menu_link, organization_avatar,
+    their_avatar, toast, verdict_mark,
 };
 
 use super::case::crumb;
 use super::{ago, clock, desk};
 
 pub(crate) fn sign_in() -> String {
-    let forgotten = html! { a.link.xs href="#" { "Forgotten" } };
     let body = html! {
         main.login-b #main {
             div.login-m { svg.mark.mark-lg aria-hidden="true" { use href="#mark" {} } h1 { "Sign in to Bellwether" } p.t2 { "Tareline, desk.tareline.example" } }
             form.stack method="post" {
                 (Field::new("email", "Email").email().large().autocomplete("username").value("ines@tareline.example"))
-                (Field::new("password", "Password").password().large().autocomplete("current-password").beside(&forgotten).error(Some("That address and password do not belong together.")))
+                (Field::new("password", "Password").password().large().autocomplete("current-password").error(Some("That address and password do not belong together.")))
                 (check("keep", "Keep me signed in on this computer", "", true))
                 (Button::submit("Sign in").primary().large())
             }
@@ -71,10 +71,9 @@ pub(crate) fn setup() -> String {
                 li.st-now aria-current="step" { span.st-n { "2" } div.grow.stack {
                     div { h2 { "The first mailbox" } p.sm.t2 { "We read it and never delete or move anything." } }
                     form.setup-f {
-                        (error_summary(1))
                         div.setup-2 { (Field::new("address", "Mailbox address").email().value("support@tareline.example")) (Field::new("secret", "Password").password().error(Some("The server refused it for sending."))) }
-                        div.setup-g { (Field::new("imap", "Receiving").value("mail.tareline.example")) (Field::new("imap_port", "Port").number().value("993")) (Select { name: "imap_security", label: "Security", options: &security, chosen: "tls", hint: "", error: None }) }
-                        div.setup-g { (Field::new("smtp", "Sending").value("mail.tareline.example")) (Field::new("smtp_port", "Port").number().value("587")) (Select { name: "smtp_security", label: "Security", options: &security, chosen: "starttls", hint: "", error: None }) }
+                        div.setup-g { (Field::new("imap", "Receiving").value("mail.tareline.example")) (Field::new("imap_port", "Port").number().value("993")) (Select::new("imap_security", "Security", &security).chosen("tls")) }
+                        div.setup-g { (Field::new("smtp", "Sending").value("mail.tareline.example")) (Field::new("smtp_port", "Port").number().value("587")) (Select::new("smtp_security", "Security", &security).chosen("starttls")) }
                         (checks(&steps))
                         div.row-flex.wrap { (Button::submit("Test again").primary().icon(Icon::Refresh)) (Button::submit("Go on, reading only")) }
                     }
@@ -144,32 +143,18 @@ pub(crate) fn customer() -> String {
 }
 
 pub(crate) fn parts() -> String {
-    let columns = [Column::new("Name"), Column::new("Role"), Column::new("Last seen").class("num p2")];
-    let rows = vec![
-        vec![
-            html! { span.cust { (our_avatar("Ines Okafor", AvatarSize::Normal)) span { b { "Ines Okafor" } small { "ines@tareline.example" } } } },
-            html! { "Administrator" },
-            clock().short(ago(2)),
-        ],
-        vec![
-            html! { span.cust { (our_avatar("Jonas Feld", AvatarSize::Normal)) span { b { "Jonas Feld" } small { "jonas@tareline.example" } } } },
-            html! { "Agent" },
-            clock().short(ago(3_000)),
-        ],
-    ];
     let content = html! {
         main.main #main {
             (bar("People", "Two people, one invitation", &html! { (Button::link("Invite", "#").primary().icon(Icon::Plus)) }))
             div.page.stack.stack-lg {
-                (table("People", &columns, &rows))
                 div.row-flex.wrap { (Button::submit("Save").primary()) (Button::submit("Save")) (Button::submit("Cancel").quiet()) (Button::submit("Deactivate").danger()) (Button::submit("Small").small()) (Button::script("More").quiet().only_icon(Icon::More)) (Button::open("Open a menu", "a-menu").icon(Icon::ChevronDown)) }
                 (menu("a-menu", "A menu", &html! { (menu_button(Some(Icon::User), "Ines Okafor", ("to", "1"), None, true)) (menu_button(Some(Icon::User), "Jonas Feld", ("to", "2"), Some("2"), false)) hr; (menu_link(Some(Icon::Inbox), "All", "#", false)) }))
-                div.row-flex.wrap { (badge(Tone::Plain, "Plain")) (badge_with(Tone::Good, Icon::Check, "Sent")) (badge(Tone::Watch, "High")) (badge_with(Tone::Risk, Icon::Alert, "Urgent")) (badge(Tone::Accent, "New")) (badge_with(Tone::Note, Icon::Lock, "Internal note")) (badge(Tone::Line, "Automatic")) (vouched()) }
+                div.row-flex.wrap { (badge(Tone::Plain, "Plain")) (badge_with(Tone::Good, Icon::Check, "Sent")) (badge(Tone::Watch, "High")) (badge_with(Tone::Risk, Icon::Alert, "Urgent")) (badge(Tone::Accent, "New")) (badge_with(Tone::Note, Icon::Lock, "Internal note")) (badge(Tone::Line, "Automatic")) (verdict_mark(Verdict::Aligned)) }
                 (banner(Tone::Watch, "You are offline. What is on the screen stays readable."))
                 (banner(Tone::Accent, "Jonas replied 20 seconds ago. Your draft is kept."))
                 div.cols-2 {
-                    form.stack { (Field::new("name", "Name").value("Tareline").hint("As customers see it.")) (TextArea { name: "signature", label: "Signature", value: "Kind regards\nTareline", hint: "", rows: 3, error: None }) (check("x", "Reads only", "Replies then wait.", false)) }
-                    div { (empty(Icon::Inbox, "Nothing waits", "New cases appear here by themselves.", &html! {})) (failed("The list could not be loaded", "Nothing is lost.", &html! { (Button::link("Load it again", "#")) })) }
+                    form.stack { (Field::new("name", "Name").value("Tareline").hint("As customers see it.")) (check("x", "Reads only", "Replies then wait.", false)) }
+                    div { (empty(Icon::Inbox, "Nothing waits", "New cases appear here by themselves.", &html! {})) }
                 }
             }
             (toast("Case 1042 resolved", &html! { button type="button" { "Undo" } }))

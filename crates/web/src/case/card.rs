@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::page::Case;
 use crate::inbox::pane::first_name;
-use crate::nav::{priority_name, status_name};
+use crate::nav::{kind_name, priority_name, status_name};
 use crate::part::{AvatarSize, Button, Clock, Icon, Tone, badge, organization_avatar, their_avatar};
 use crate::text::{t, t_with};
 
@@ -29,21 +29,15 @@ pub fn card(case: &Case, clock: &Clock) -> Markup {
                 }
                 div.grow.side-who {
                     h2.trunc { a href=(address) { (customer.name) } }
-                    p.xs.t3.trunc { (kind(customer.kind)) @if !case.card.domains.is_empty() { ", " (case.card.domains.join(", ")) } }
+                    p.xs.t3.trunc { (kind_name(customer.kind)) @if !case.card.domains.is_empty() { ", " (case.card.domains.join(", ")) } }
                 }
-                @if customer.provisional { span title=(t("provisional-why")) { (badge(Tone::Line, t("provisional"))) } }
+                @if customer.provisional { (badge(Tone::Line, t("provisional"))) }
             }
+            @if customer.provisional { p.xs.t3 { (t("provisional-why")) } }
         }
         (people(case, &address))
         (others(case))
         (facts(case, clock))
-    }
-}
-
-fn kind(kind: CustomerKind) -> &'static str {
-    match kind {
-        CustomerKind::Organization => t("kind-organization"),
-        CustomerKind::Individual => t("kind-individual"),
     }
 }
 

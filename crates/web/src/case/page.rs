@@ -17,7 +17,6 @@ use super::why::suggested;
 use super::{Here, Part, card, head};
 use crate::Trouble;
 use crate::app::App;
-use crate::inbox::cursor;
 use crate::inbox::pane::Pane;
 use crate::nav::{self, Around, around, framed};
 use crate::page::Page;
@@ -50,10 +49,7 @@ pub struct Case {
 pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
     let scope = who.scope();
     let (before, view, part) = (here.before, here.view, here.part);
-    let from = match &here.from {
-        Some(text) => From::Before(cursor(text)?),
-        None => From::Newest,
-    };
+    let from = here.from.map_or(From::Newest, From::Before);
     let case = app.desk.db.read(async move |rx| {
         let spine = spine(rx, &scope, number, before).await?;
         let view = view.unwrap_or_else(|| view_of(&spine.case, scope.member));

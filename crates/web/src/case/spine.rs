@@ -7,10 +7,10 @@ use domain::{
 use maud::{Markup, html};
 
 use super::page::Case;
-use super::why::{automatic, doubt, why};
+use super::why::{automatic, why};
 use crate::inbox::pane::first_name;
 use crate::nav::priority_name;
-use crate::part::{Button, Clock, Doubt, Icon, MessageBody, MessageEntry, NoteEntry, event_line, icon_sm, told};
+use crate::part::{Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, event_line, icon_sm, told};
 use crate::text::{t, t_with};
 
 /// The entries, oldest first.
@@ -105,11 +105,7 @@ impl Telling<'_> {
         let frame = format!("{base}/html");
         let raw = format!("{base}/raw");
         let pieces = pieces(&it.text, &it.folded);
-        let body = match (it.state, it.has_html) {
-            (MessageState::Quarantined, _) => MessageBody::Unreadable { raw: &raw },
-            (_, true) => MessageBody::Frame { address: &frame },
-            (_, false) => MessageBody::Text(&pieces),
-        };
+        let body = if it.has_html { MessageBody::Frame { address: &frame } } else { MessageBody::Text(&pieces) };
         // A picture inside the mail is shown there, if the mail is shown as it was written.
         let below: Vec<(&File, String)> = it
             .files
@@ -128,7 +124,7 @@ impl Telling<'_> {
             name: if ours { self.case.staff_name(it.staff) } else { it.sender.label() },
             via: &via,
             at: it.at,
-            doubt: if ours { Doubt::Ours } else { doubt(it.verdict) },
+            verdict: (!ours).then_some(it.verdict),
             automatic: it.automatic.map(automatic),
             why: reason.as_ref(),
             warning: it.altered.then(|| t("altered")),

@@ -1,9 +1,8 @@
 //! Why a message is in its case, in words: every reason with every decision.
 
-use domain::{Association, Automatic, Decision, Reason, Verdict};
+use domain::{Association, Automatic, Decision, Reason};
 use maud::{Markup, html};
 
-use crate::part::Doubt;
 use crate::text::{t, t_with};
 
 /// Why a message is where it is. `follows` is the closed case that its case takes up.
@@ -43,15 +42,6 @@ pub fn suggested(it: &Association) -> String {
 #[expect(clippy::cast_possible_truncation, reason = "a share of one, so at most a hundred")]
 fn percent(share: f64) -> String {
     t_with("percent", &[("count", ((share.clamp(0.0, 1.0) * 100.0).round() as i64).into())])
-}
-
-/// Whether the sender is who they say.
-pub fn doubt(verdict: Verdict) -> Doubt<'static> {
-    match verdict {
-        Verdict::Aligned => Doubt::None,
-        Verdict::Unknown => Doubt::Some(t("not-verified"), t("not-verified-why")),
-        Verdict::Failed => Doubt::Denied(t("denied"), t("denied-why")),
-    }
 }
 
 /// What kind of machine wrote it.

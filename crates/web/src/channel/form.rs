@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use store::channel::Channel;
 
-use crate::form::Wrong;
+use crate::form::{Wrong, invalid};
 use crate::part::{Button, Check, CheckState, Clock, Field, Icon, Select, checks};
 use crate::text::{t, t_with};
 
@@ -86,10 +86,8 @@ impl Entered {
     }
 
     /// The mailbox that was meant.
-    pub fn mailbox(&self) -> Result<NewMailbox, Wrong> {
-        let Some(address) = Email::parse(&self.address) else {
-            return Err(Wrong::new("address", t("mailbox-address-wrong")));
-        };
+    pub fn mailbox(&self) -> desk::Result<NewMailbox> {
+        let address = Email::parse(&self.address).ok_or_else(|| invalid("address", t("mailbox-address-wrong")))?;
         Ok(NewMailbox {
             name: self.name.clone(),
             reading: self.server(Side::Reading, &address)?,
@@ -101,7 +99,7 @@ impl Entered {
         })
     }
 
-    fn server(&self, side: Side, address: &Email) -> Result<Option<Server>, Wrong> {
+    fn server(&self, side: Side, address: &Email) -> desk::Result<Option<Server>> {
         let (host, port, security, fields) = match side {
             Side::Reading => {
                 let fields = ("reading_host", "reading_port", "reading_security");
@@ -116,22 +114,22 @@ impl Entered {
         if by_program && (side == Side::Reading || host.trim().is_empty()) {
             return Ok(None);
         }
-        let security = security_of(security).ok_or_else(|| Wrong::new(fields.2, t("security-wrong")))?;
+        let security = security_of(security).ok_or_else(|| invalid(fields.2, t("security-wrong")))?;
         let port = match port.trim() {
             "" => usual(side, security),
-            port => port.parse().ok().filter(|it| *it > 0).ok_or_else(|| Wrong::new(fields.1, t("port-wrong")))?,
+            port => port.parse().ok().filter(|it| *it > 0).ok_or_else(|| invalid(fields.1, t("port-wrong")))?,
         };
         let host = match host.trim() {
             "" => format!("mail.{}", address.domain()),
             host if host.contains(|it: char| it.is_whitespace() || it == '/' || it == '@') => {
-                return Err(Wrong::new(fields.0, t("host-wrong")));
+                return Err(invalid(fields.0, t("host-wrong")));
             }
             host => host.to_lowercase(),
         };
         let server = Server { host, port, security };
         match server.check() {
             Ok(()) => Ok(Some(server)),
-            Err(err) => Err(Wrong::new(fields.2, err.to_string())),
+            Err(err) => Err(invalid(fields.2, err.to_string())),
         }
     }
 
@@ -164,7 +162,7 @@ impl Entered {
                 div.setup-g {
                     (Field::new(names[0], label).autocomplete("off").value(values[0]).placeholder(&guess).hint(hint).error(wrong.at(names[0])))
                     (Field::new(names[1], t("port")).number().value(values[1]).error(wrong.at(names[1])))
-                    (Select { name: names[2], label: t("security"), options: &security, chosen: values[2], hint: "", error: wrong.at(names[2]) })
+                    (Select::new(names[2], t("security"), &security).chosen(values[2]).error(wrong.at(names[2])))
                 }
             }
         };
@@ -343,7 +341,7 @@ mod tests {
         assert_eq!(mailbox.reading.unwrap().to_string(), "mail.x.example:993");
         assert_eq!(mailbox.sending.unwrap().to_string(), "mail.x.example:587");
         it.reading_security = "plain".into();
-        assert!(it.mailbox().unwrap_err().at("reading_security").is_some());
+        assert!(matches!(it.mailbox(), Err(desk::Error::Invalid { field: "reading_security", .. })));
         it.reading_host = "localhost".into();
         assert_eq!(it.mailbox().unwrap().reading.unwrap().to_string(), "localhost:143");
         it.way = "api".into();

@@ -2,8 +2,7 @@
 
 use domain::{Actor, Automatic, ContactId, Entry, Fact, Status};
 use maud::{Markup, html};
-use store::customer::Person;
-use store::entry::Line;
+use store::entry::{Line, Timeline};
 use store::staff::Colleague;
 
 use crate::nav::priority_name;
@@ -11,10 +10,10 @@ use crate::part::{ChannelMark, Clock, Icon, MarkSize, channel_mark, icon};
 use crate::text::{t, t_with};
 
 /// The newest entries of a customer.
-pub(super) fn timeline(lines: &[Line], colleagues: &[Colleague], people: &[Person], clock: &Clock) -> Markup {
-    let names = Names { colleagues, people };
+pub(super) fn timeline(it: &Timeline, colleagues: &[Colleague], clock: &Clock) -> Markup {
+    let (lines, names) = (&it.lines, Names { colleagues, contacts: &it.names });
     html! {
-        section.sec aria-labelledby="tl" {
+        section.sec #timeline aria-labelledby="tl" {
             header { h2 #tl { (t("timeline")) } }
             @if lines.is_empty() { p.sm.t3 { (t("timeline-none")) } }
             ol.tl {
@@ -55,7 +54,7 @@ fn mark(fact: &Fact) -> Markup {
 /// Who is called what.
 struct Names<'a> {
     colleagues: &'a [Colleague],
-    people: &'a [Person],
+    contacts: &'a [(ContactId, String)],
 }
 
 impl Names<'_> {
@@ -73,7 +72,7 @@ impl Names<'_> {
     }
 
     fn person(&self, id: ContactId) -> &str {
-        self.people.iter().find(|it| it.id == id).map_or(t("somebody"), |it| &it.name)
+        self.contacts.iter().find(|it| it.0 == id).map_or(t("somebody"), |it| &it.1)
     }
 
     fn actor(&self, by: Actor) -> &str {

@@ -1,5 +1,6 @@
 //! A word that changes what you do next, with a glyph where it has one.
 
+use domain::Verdict;
 use maud::{Markup, html};
 
 use super::icon::{Icon, icon};
@@ -49,17 +50,17 @@ pub fn badge_with(tone: Tone, glyph: Icon, word: &str) -> Markup {
     html! { span class=(tone.class()) { (icon(glyph)) (word) } }
 }
 
-/// Beside the name of a sender who may be another, with the reason.
-pub fn doubtful(word: &str, why: &str) -> Markup {
-    html! { span.mark-un title=(why) { (icon(Icon::Alert)) (word) } }
+/// Beside the name of a sender: whether their domain vouches for the mail. Touched or pressed, a doubt says why.
+pub fn verdict_mark(verdict: Verdict) -> Markup {
+    match verdict {
+        Verdict::Aligned => html! {
+            span.mark-ok role="img" aria-label=(t("verified")) title=(t("verified-why")) { (icon(Icon::CheckCircle)) }
+        },
+        Verdict::Unknown => reasoned("mark-un", t("not-verified"), t("not-verified-why")),
+        Verdict::Failed => reasoned("mark-un mark-bad", t("denied"), t("denied-why")),
+    }
 }
 
-/// Beside the name of a sender whose own domain says that it is not them.
-pub fn denied(word: &str, why: &str) -> Markup {
-    html! { span.mark-un.mark-bad title=(why) { (icon(Icon::Alert)) (word) } }
-}
-
-/// Beside the name of a sender whose domain vouches for the mail.
-pub fn vouched() -> Markup {
-    html! { span.mark-ok role="img" aria-label=(t("verified")) title=(t("verified-why")) { (icon(Icon::CheckCircle)) } }
+fn reasoned(class: &str, word: &str, why: &str) -> Markup {
+    html! { details { summary class=(class) { (icon(Icon::Alert)) (word) } p.xs.t2 { (why) } } }
 }

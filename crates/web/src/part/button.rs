@@ -30,23 +30,11 @@ pub struct Button<'a> {
     key: Option<&'a str>,
     class: &'a str,
     name: Option<&'a str>,
-    form: Option<&'a str>,
 }
 
 impl<'a> Button<'a> {
     fn new(label: &'a str, does: Does<'a>) -> Button<'a> {
-        Button {
-            label,
-            does,
-            look: "",
-            small: "",
-            icon: None,
-            only_icon: false,
-            key: None,
-            class: "",
-            name: None,
-            form: None,
-        }
+        Button { label, does, look: "", small: "", icon: None, only_icon: false, key: None, class: "", name: None }
     }
 
     /// Posts its form.
@@ -129,11 +117,6 @@ impl<'a> Button<'a> {
         Button { class, ..self }
     }
 
-    /// The id of the form that it posts, where it stands outside of it.
-    pub fn form(self, form: &'a str) -> Button<'a> {
-        Button { form: Some(form), ..self }
-    }
-
     fn face(&self) -> Markup {
         html! {
             @if let Some(it) = self.icon { (icon(it)) }
@@ -165,8 +148,8 @@ impl Render for Button<'_> {
         html! {
             @match self.does {
                 Does::Go(address) => a class=(class) href=(address) data-key=[self.key] aria-label=[name] title=[title] { (face) }
-                Does::Submit => button class=(class) type="submit" form=[self.form] data-key=[self.key] aria-label=[name] title=[title] { (face) }
-                Does::SubmitAs(field, value) => button class=(class) type="submit" form=[self.form] name=(field) value=(value) data-key=[self.key] aria-label=[name] title=[title] { (face) }
+                Does::Submit => button class=(class) type="submit" data-key=[self.key] aria-label=[name] title=[title] { (face) }
+                Does::SubmitAs(field, value) => button class=(class) type="submit" name=(field) value=(value) data-key=[self.key] aria-label=[name] title=[title] { (face) }
                 Does::Open(id) => button class=(class) type="button" popovertarget=(id) data-key=[self.key] aria-label=[name] title=[title] { (face) }
                 Does::Close(id) => button class=(class) type="button" popovertarget=(id) popovertargetaction="hide" data-key=[self.key] aria-label=[name] title=[title] { (face) }
                 Does::Script => button class=(class) type="button" data-key=[self.key] aria-label=[name] title=[title] { (face) }

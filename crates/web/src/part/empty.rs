@@ -1,4 +1,4 @@
-//! Nothing here, or nothing could be loaded.
+//! Nothing here.
 
 use maud::{Markup, html};
 
@@ -11,18 +11,6 @@ pub fn empty(glyph: Icon, title: &str, then: &str, action: &Markup) -> Markup {
             (icon(glyph))
             h2 { (title) }
             p { (then) }
-            (action)
-        }
-    }
-}
-
-/// Something could not be shown: what failed, what is safe, what to do.
-pub fn failed(title: &str, safe: &str, action: &Markup) -> Markup {
-    html! {
-        div.empty role="alert" {
-            (icon(Icon::Alert))
-            h2 { (title) }
-            p { (safe) }
             (action)
         }
     }

@@ -1,9 +1,9 @@
 //! The conversation: one spine, every message and note hangs from it, and what happened stands between them.
 
-use domain::{FoldKind, Timestamp};
+use domain::{FoldKind, Timestamp, Verdict};
 use maud::{Markup, html};
 
-use super::badge::{Tone, badge, badge_with, denied, doubtful, vouched};
+use super::badge::{Tone, badge, badge_with, verdict_mark};
 use super::channel::{ChannelMark, MarkSize, channel_mark};
 use super::file::file_chip;
 use super::icon::{Icon, icon, icon_sm};
@@ -20,24 +20,6 @@ pub enum MessageBody<'a> {
         /// The frame's address.
         address: &'a str,
     },
-    /// It could not be read; the raw form can be fetched.
-    Unreadable {
-        /// Where the raw form is.
-        raw: &'a str,
-    },
-}
-
-/// Whether the sender is who they say.
-#[derive(Clone, Copy, Debug)]
-pub enum Doubt<'a> {
-    /// It is one of ours, so nobody asks.
-    Ours,
-    /// The domain of the sender vouches for the mail.
-    None,
-    /// Nothing proves it: the word, and the reason.
-    Some(&'a str, &'a str),
-    /// Their own domain denies it: the word, and the reason.
-    Denied(&'a str, &'a str),
 }
 
 /// A message on the spine.
@@ -53,8 +35,8 @@ pub struct MessageEntry<'a> {
     pub via: &'a str,
     /// When it reached us, or when we wrote it.
     pub at: Timestamp,
-    /// Whether the sender is who they say.
-    pub doubt: Doubt<'a>,
+    /// Whether the sender is who they say; nobody asks that of one of ours.
+    pub verdict: Option<Verdict>,
     /// Set if a machine wrote it, with what kind of mail it is.
     pub automatic: Option<&'a str>,
     /// Why it is in this case.
@@ -76,18 +58,13 @@ pub struct MessageEntry<'a> {
 impl MessageEntry<'_> {
     /// The message as an article.
     pub fn render(&self, clock: &Clock) -> Markup {
-        let ours = matches!(self.doubt, Doubt::Ours);
+        let ours = self.verdict.is_none();
         html! {
             article.entry.entry-failed[self.failed] id=(self.id) data-rev=(self.revision) {
                 (channel_mark(ChannelMark::Mail, MarkSize::Normal))
                 header {
                     b { (self.name) }
-                    @match self.doubt {
-                        Doubt::Ours => {},
-                        Doubt::None => (vouched()),
-                        Doubt::Some(word, why) => (doubtful(word, why)),
-                        Doubt::Denied(word, why) => (denied(word, why)),
-                    }
+                    @if let Some(verdict) = self.verdict { (verdict_mark(verdict)) }
                     @if let Some(kind) = self.automatic { (badge(Tone::Line, kind)) }
                     span.via title=(self.via) { (self.via) }
                     (clock.long(self.at))
@@ -189,10 +166,6 @@ fn body(body: &MessageBody<'_>, name: &str) -> Markup {
                     iframe src=(address) title={ (t("frame-of")) " " (name) } loading="lazy"
                         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
                 }
-            }
-            MessageBody::Unreadable { raw } => {
-                p { (t("unreadable")) }
-                p.mt1 { a.link href=(raw) download { (t("unreadable-raw")) } }
             }
         }
     }

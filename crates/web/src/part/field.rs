@@ -3,7 +3,6 @@
 use maud::{Markup, Render, html};
 
 use super::icon::{Icon, icon_sm};
-use crate::text::t_with;
 
 /// A field of one line.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +21,7 @@ pub struct Field<'a> {
     required: bool,
     large: bool,
     focus: bool,
-    beside: Option<&'a Markup>,
+    id: &'a str,
 }
 
 impl<'a> Field<'a> {
@@ -42,7 +41,7 @@ impl<'a> Field<'a> {
             required: false,
             large: false,
             focus: false,
-            beside: None,
+            id: name,
         }
     }
 
@@ -106,51 +105,22 @@ impl<'a> Field<'a> {
         Field { focus: true, ..self }
     }
 
-    /// Something at the end of the label's line.
-    pub fn beside(self, beside: &'a Markup) -> Field<'a> {
-        Field { beside: Some(beside), ..self }
+    /// An id of its own, where the page has several fields of this name.
+    pub fn id(self, id: &'a str) -> Field<'a> {
+        Field { id, ..self }
     }
 }
 
 impl Render for Field<'_> {
     fn render(&self) -> Markup {
         let input = html! {
-            input class={ "input" @if self.large { " input-lg" } } id=(self.name) name=(self.name) type=(self.kind)
+            input class={ "input" @if self.large { " input-lg" } } id=(self.id) name=(self.name) type=(self.kind)
                 value=[(!self.value.is_empty()).then_some(self.value)] autocomplete=[self.autocomplete]
                 placeholder=[self.placeholder] inputmode=[self.inputmode] minlength=[self.minlength]
                 required[self.required] autofocus[self.focus] aria-invalid=[self.error.map(|_| "true")]
-                aria-describedby=[described(self.name, self.hint, self.error)];
+                aria-describedby=[described(self.id, self.hint, self.error)];
         };
-        framed(self.name, self.label, self.beside, &input, self.hint, self.error)
-    }
-}
-
-/// A field of many lines.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct TextArea<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its label.
-    pub label: &'a str,
-    /// What is in it.
-    pub value: &'a str,
-    /// What helps.
-    pub hint: &'a str,
-    /// How many lines it shows.
-    pub rows: u32,
-    /// What is wrong.
-    pub error: Option<&'a str>,
-}
-
-impl Render for TextArea<'_> {
-    fn render(&self) -> Markup {
-        let input = html! {
-            textarea.input id=(self.name) name=(self.name) rows=(self.rows)
-                aria-invalid=[self.error.map(|_| "true")]
-                aria-describedby=[described(self.name, self.hint, self.error)] { (self.value) }
-        };
-        framed(self.name, self.label, None, &input, self.hint, self.error)
+        framed(self.id, self.label, &input, self.hint, self.error)
     }
 }
 
@@ -158,31 +128,53 @@ impl Render for TextArea<'_> {
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Select<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its label.
-    pub label: &'a str,
-    /// `(value, text)` of each.
-    pub options: &'a [(&'a str, &'a str)],
+    name: &'a str,
+    label: &'a str,
+    options: &'a [(&'a str, &'a str)],
+    chosen: &'a str,
+    hint: &'a str,
+    error: Option<&'a str>,
+    id: &'a str,
+}
+
+impl<'a> Select<'a> {
+    /// A choice among `(value, text)`.
+    pub fn new(name: &'a str, label: &'a str, options: &'a [(&'a str, &'a str)]) -> Select<'a> {
+        Select { name, label, options, chosen: "", hint: "", error: None, id: name }
+    }
+
     /// The value that is chosen.
-    pub chosen: &'a str,
-    /// What helps.
-    pub hint: &'a str,
-    /// What is wrong.
-    pub error: Option<&'a str>,
+    pub fn chosen(self, chosen: &'a str) -> Select<'a> {
+        Select { chosen, ..self }
+    }
+
+    /// What helps to choose.
+    pub fn hint(self, hint: &'a str) -> Select<'a> {
+        Select { hint, ..self }
+    }
+
+    /// What is wrong with what was chosen.
+    pub fn error(self, error: Option<&'a str>) -> Select<'a> {
+        Select { error, ..self }
+    }
+
+    /// An id of its own, where the page has several fields of this name.
+    pub fn id(self, id: &'a str) -> Select<'a> {
+        Select { id, ..self }
+    }
 }
 
 impl Render for Select<'_> {
     fn render(&self) -> Markup {
         let input = html! {
-            select.input id=(self.name) name=(self.name) aria-invalid=[self.error.map(|_| "true")]
-                aria-describedby=[described(self.name, self.hint, self.error)] {
+            select.input id=(self.id) name=(self.name) aria-invalid=[self.error.map(|_| "true")]
+                aria-describedby=[described(self.id, self.hint, self.error)] {
                 @for (value, text) in self.options {
                     option value=(value) selected[*value == self.chosen] { (text) }
                 }
             }
         };
-        framed(self.name, self.label, None, &input, self.hint, self.error)
+        framed(self.id, self.label, &input, self.hint, self.error)
     }
 }
 
@@ -196,35 +188,22 @@ pub fn check(name: &str, label: &str, hint: &str, ticked: bool) -> Markup {
     }
 }
 
-/// On top of a form that was refused: how much is to be mended. Each error stands at its field.
-pub fn error_summary(count: usize) -> Markup {
-    html! {
-        @if count > 0 {
-            p.err role="alert" { (icon_sm(Icon::Alert)) span { (t_with("form-errors", &[("count", count.into())])) } }
-        }
-    }
-}
-
-fn described(name: &str, hint: &str, error: Option<&str>) -> Option<String> {
+fn described(id: &str, hint: &str, error: Option<&str>) -> Option<String> {
     match (hint.is_empty(), error) {
-        (_, Some(_)) if !hint.is_empty() => Some(format!("{name}-e {name}-h")),
-        (_, Some(_)) => Some(format!("{name}-e")),
-        (false, None) => Some(format!("{name}-h")),
+        (false, Some(_)) => Some(format!("{id}-e {id}-h")),
+        (true, Some(_)) => Some(format!("{id}-e")),
+        (false, None) => Some(format!("{id}-h")),
         (true, None) => None,
     }
 }
 
-fn framed(name: &str, label: &str, beside: Option<&Markup>, input: &Markup, hint: &str, error: Option<&str>) -> Markup {
+fn framed(id: &str, label: &str, input: &Markup, hint: &str, error: Option<&str>) -> Markup {
     html! {
         div.field {
-            @if let Some(beside) = beside {
-                div.row-flex { label.label for=(name) { (label) } span.end { (beside) } }
-            } @else {
-                label for=(name) { (label) }
-            }
+            label for=(id) { (label) }
             (input)
-            @if let Some(error) = error { p.err id={ (name) "-e" } { (icon_sm(Icon::Alert)) span { (error) } } }
-            @if !hint.is_empty() { p.hint id={ (name) "-h" } { (hint) } }
+            @if let Some(error) = error { p.err id={ (id) "-e" } { (icon_sm(Icon::Alert)) span { (error) } } }
+            @if !hint.is_empty() { p.hint id={ (id) "-h" } { (hint) } }
         }
     }
 }

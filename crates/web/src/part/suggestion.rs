@@ -7,11 +7,6 @@ use crate::text::t;
 
 /// A case that the first message may belong to, and why it did not join it.
 pub fn suggestion(number: i64, subject: &str, why: &str) -> Markup {
-    suggestion_with(number, subject, why, &html! {})
-}
-
-/// The same with what can be done about it.
-pub fn suggestion_with(number: i64, subject: &str, why: &str, actions: &Markup) -> Markup {
     html! {
         div.suggest role="note" aria-label=(t("suggestion")) {
             (icon(Icon::Merge))
@@ -20,7 +15,6 @@ pub fn suggestion_with(number: i64, subject: &str, why: &str, actions: &Markup) 
                 a href={ "/cases/" (number) } title=(subject) { (t("case")) " " (number) }
                 ": " (why)
             }
-            span.suggest-a { (actions) }
         }
     }
 }

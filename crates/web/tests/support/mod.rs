@@ -17,7 +17,7 @@ use desk::channel::NewMailbox;
 use desk::mail::{Filed, Mailbox, Receipt};
 use desk::setup::FirstVisit;
 use desk::{Clock, Ctx, Desk, Keys, Post, Seeded};
-use domain::{Member, Role, StaffId, Timestamp};
+use domain::{InboundId, Member, Role, StaffId, Timestamp};
 use store::Db;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -113,6 +113,14 @@ impl House {
         match self.desk.receive(&self.mailbox().await, raw, self.desk.now()).await.unwrap() {
             Receipt::Filed(it) | Receipt::Known(it) => *it,
             Receipt::Quarantined { why, .. } => panic!("quarantined: {why}"),
+        }
+    }
+
+    /// A mail comes that cannot be read.
+    pub async fn quarantined(&self, raw: &str) -> InboundId {
+        match self.desk.receive(&self.mailbox().await, raw.as_bytes().to_vec(), self.desk.now()).await.unwrap() {
+            Receipt::Quarantined { inbound, .. } => inbound,
+            receipt => panic!("it was filed: {receipt:?}"),
         }
     }
 
@@ -235,7 +243,10 @@ impl Browser<'_> {
 
     /// Any request, with the browser's cookies.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("host", "desk.test");
+        let mut request = Request::builder().method(method).uri(path);
+        if headers.iter().all(|it| it.0 != "host") {
+            request = request.header("host", "desk.test");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

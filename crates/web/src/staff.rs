@@ -12,7 +12,6 @@ use store::staff::{self, Staff};
 use store::team::{self, Team};
 use store::{Read, Scope};
 
-use super::{Section, frame};
 use crate::app::App;
 use crate::error::Trouble;
 use crate::extract::{Form, Path};
@@ -23,6 +22,7 @@ use crate::part::{
     AvatarSize, Button, Clock, Field, Icon, Select, Tone, badge, banner_with, check, icon_sm, our_avatar,
 };
 use crate::session::Who;
+use crate::settings::{Section, frame};
 use crate::text::{t, t_with};
 
 const HERE: &str = "/settings/people";
@@ -45,13 +45,13 @@ pub struct NewTeam {
 }
 
 /// `GET /settings/people`
-pub async fn people(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
+pub async fn show(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
     let all = read(&app, who.scope()).await?;
     Ok(all.page(&app, &who, &Guest::default(), &Said::Nothing))
 }
 
 /// `POST /settings/people/{id}`: a role and teams, each ticked team once.
-pub async fn change_person(
+pub async fn change(
     State(app): State<App>,
     who: Who,
     Path(id): Path<StaffId>,
@@ -109,7 +109,7 @@ pub async fn invite(State(app): State<App>, who: Who, Form(it): Form<Guest>) -> 
             Ok(all.page(&app, &who, &Guest::default(), &said).into_response())
         }
         Err(err) => {
-            let wrong = Wrong::of(err)?;
+            let wrong = Wrong::of(err, &["name", "email"])?;
             Ok(wrong.answer(all.page(&app, &who, &it, &Said::Guest(wrong.clone()))))
         }
     }
@@ -125,14 +125,14 @@ pub async fn revoke(State(app): State<App>, who: Who, Path(id): Path<InvitationI
 pub async fn add_team(State(app): State<App>, who: Who, Form(it): Form<NewTeam>) -> Result<Response, Trouble> {
     let added = app.desk.add_team(&who.member, &it.name, it.department.is_some()).await;
     let Err(err) = added else { return Ok(Redirect::to(HERE).into_response()) };
-    let (wrong, all) = (Wrong::of(err)?, read(&app, who.scope()).await?);
+    let (wrong, all) = (Wrong::of(err, &["name"])?, read(&app, who.scope()).await?);
     Ok(wrong.answer(all.page(&app, &who, &Guest::default(), &Said::Team(wrong.clone(), it))))
 }
 
 /// Back to the page, or the page with what stands against it.
 async fn answer(app: &App, who: &Who, done: Result<(), desk::Error>) -> Result<Response, Trouble> {
     let Err(err) = done else { return Ok(Redirect::to(HERE).into_response()) };
-    let (wrong, all) = (Wrong::of(err)?, read(app, who.scope()).await?);
+    let (wrong, all) = (Wrong::of(err, &[])?, read(app, who.scope()).await?);
     Ok(wrong.answer(all.page(app, who, &Guest::default(), &Said::Person(wrong.clone()))))
 }
 
@@ -211,7 +211,7 @@ impl All {
                 }
                 div.stack.person-b {
                     form.stack method="post" action={ (HERE) "/" (it.id) } {
-                        (role_select(&format!("role-{}", it.id), it.role))
+                        div.narrow { (Select::new("role", t("role"), &roles()).id(&format!("role-{}", it.id)).chosen(it.role.word())) }
                         @if !self.teams.is_empty() {
                             fieldset.stack.stack-sm { legend.label.mb2 { (t("teams")) }
                                 @for team in &self.teams {
@@ -241,7 +241,6 @@ impl All {
     fn invited(&self, guest: &Guest, said: &Said, clock: &Clock) -> Markup {
         let nothing = Wrong::default();
         let wrong = if let Said::Guest(wrong) = said { wrong } else { &nothing };
-        let roles: Vec<(&str, &str)> = Role::ALL.iter().map(|it| (it.word(), role_name(*it))).collect();
         let chosen = if guest.role.is_empty() { Role::Agent.word() } else { &guest.role };
         html! {
             section.sec aria-labelledby="iv" {
@@ -261,7 +260,7 @@ impl All {
                 form.stack.narrow method="post" action="/settings/invitations" {
                     (Field::new("name", t("person-name")).required().value(&guest.name).error(wrong.at("name")))
                     (Field::new("email", t("email")).email().required().value(&guest.email).error(wrong.at("email")))
-                    (Select { name: "role", label: t("role"), options: &roles, chosen, hint: t("roles-hint"), error: None })
+                    (Select::new("role", t("role"), &roles()).chosen(chosen).hint(t("roles-hint")))
                     div { (Button::submit(t("invite-make"))) }
                 }
             }
@@ -287,7 +286,7 @@ impl All {
                 }
                 form.stack.narrow method="post" action="/settings/teams" {
                     (wrong.above())
-                    (team_name(name, &wrong))
+                    (Field::new("name", t("team-name")).id("team-name").required().value(name).error(wrong.at("name")))
                     (check("department", t("department"), t("department-hint"), department))
                     div { (Button::submit(t("team-add"))) }
                 }
@@ -316,27 +315,9 @@ impl All {
     }
 }
 
-/// Each person's field has an id of its own, but the name that the form wants.
-fn role_select(id: &str, role: Role) -> Markup {
-    html! {
-        div.field.narrow {
-            label for=(id) { (t("role")) }
-            select.input id=(id) name="role" {
-                @for it in Role::ALL { option value=(it.word()) selected[*it == role] { (role_name(*it)) } }
-            }
-        }
-    }
-}
-
-fn team_name(name: &str, wrong: &Wrong) -> Markup {
-    html! {
-        div.field {
-            label for="team-name" { (t("team-name")) }
-            input.input #team-name name="name" type="text" required value=(name)
-                aria-invalid=[wrong.at("name").map(|_| "true")] aria-describedby=[wrong.at("name").map(|_| "team-name-e")];
-            @if let Some(why) = wrong.at("name") { p.err #team-name-e { (icon_sm(Icon::Alert)) span { (why) } } }
-        }
-    }
+/// Every role with its name.
+fn roles() -> Vec<(&'static str, &'static str)> {
+    Role::ALL.iter().map(|it| (it.word(), role_name(*it))).collect()
 }
 
 fn shown_link(email: &str, link: &str) -> Markup {

@@ -48,7 +48,7 @@ pub async fn submit(
         Err(desk::Error::NotFound) => return Ok(closed()),
         Err(err) => err,
     };
-    let wrong = Wrong::of(err)?;
+    let wrong = Wrong::of(err, &["name", "password"])?;
     Ok(wrong.answer(joining(&app, &token, &it, &input.name, &wrong).await?))
 }
 
@@ -71,7 +71,7 @@ async fn joining(app: &App, token: &str, it: &Invitation, name: &str, wrong: &Wr
             (wrong.above())
             form.stack method="post" action={ "/join/" (token) } {
                 (whose(it.email.as_str()))
-                (Field::new("name", t("your-name")).large().autocomplete("name").required().value(name).error(wrong.at("name").or(wrong.at("email"))))
+                (Field::new("name", t("your-name")).large().autocomplete("name").required().value(name).error(wrong.at("name")))
                 (Field::new("password", t("password")).password().large().autocomplete("new-password").required().at_least(12)
                     .hint(t("password-hint")).error(wrong.at("password")).focus())
                 (Button::submit(t("join-button")).primary().large())

@@ -1,0 +1,257 @@
+//! What is tried, on whose things, and who may. Of what a customer has there are two: `near`, of the department member's
+//! team, and `far`, of none.
+
+use domain::Role;
+
+use super::support::{INES, PASSWORD};
+use super::world::World;
+
+use Role::{Administrator, Agent, DepartmentMember, Lead, SuccessManager};
+
+pub const ALL: &[Role] = &[Administrator, Lead, Agent, SuccessManager, DepartmentMember];
+pub const DESK: &[Role] = &[Administrator, Lead, Agent, SuccessManager];
+const ADMIN: &[Role] = &[Administrator];
+const NONE: &[Role] = &[];
+
+/// The fields of a form.
+type Fields = Vec<(&'static str, String)>;
+
+/// What is sent with a request.
+pub enum With {
+    Nothing,
+    Fields(fn(&World) -> Fields),
+    File,
+}
+
+/// One thing that somebody tries.
+pub struct Try {
+    pub method: &'static str,
+    pub route: &'static str,
+    /// On whose things.
+    pub on: &'static str,
+    pub path: fn(&World) -> String,
+    pub with: With,
+    /// What nobody gets: 401 behind a door.
+    pub nobody: u16,
+    /// What those get who may.
+    pub status: u16,
+    /// Who may; all others get 404.
+    pub may: &'static [Role],
+}
+
+type At = fn(&World) -> String;
+
+const fn get(route: &'static str, on: &'static str, path: At, may: &'static [Role]) -> Try {
+    Try { method: "GET", route, on, path, with: With::Nothing, nobody: 401, status: 200, may }
+}
+
+const fn post(
+    route: &'static str,
+    on: &'static str,
+    path: At,
+    fields: fn(&World) -> Fields,
+    may: &'static [Role],
+) -> Try {
+    Try { method: "POST", route, on, path, with: With::Fields(fields), nobody: 401, status: 303, may }
+}
+
+const fn put(
+    route: &'static str,
+    on: &'static str,
+    path: At,
+    fields: fn(&World) -> Fields,
+    may: &'static [Role],
+) -> Try {
+    Try { method: "PUT", status: 204, ..post(route, on, path, fields, may) }
+}
+
+const fn upload(route: &'static str, on: &'static str, path: At, may: &'static [Role]) -> Try {
+    Try { method: "POST", with: With::File, ..get(route, on, path, may) }
+}
+
+impl Try {
+    const fn answers(self, status: u16) -> Try {
+        Try { status, ..self }
+    }
+
+    /// For what is open to everybody: nobody gets this.
+    const fn open(self, nobody: u16) -> Try {
+        Try { nobody, ..self }
+    }
+}
+
+/// Everything, in an order in which nothing stands in another's way.
+pub fn tries() -> impl Iterator<Item = &'static Try> {
+    [PUBLIC, CUSTOMERS, CASES, SETTINGS, OWN].into_iter().flatten()
+}
+
+const PUBLIC: &[Try] = &[
+    get("/healthz", "", |_| "/healthz".into(), ALL).open(200),
+    get("/readyz", "", |_| "/readyz".into(), ALL).open(200),
+    get("/assets/{hash}/{*path}", "", |_| web::assets::url("js/bellwether.js"), ALL).open(200),
+    get("/assets/{hash}/{*path}", "of nobody", |_| web::assets::url("js/none.js"), NONE).open(404),
+    get("/favicon.ico", "", |_| "/favicon.ico".into(), ALL).open(200),
+    get("/sign-in", "", |_| "/sign-in".into(), ALL).open(200).answers(303),
+    post("/sign-in", "wrong", |_| "/sign-in".into(), wrong_password, ALL).open(422).answers(422),
+    get("/setup/{token}", "", |_| "/setup/something".into(), NONE).open(404),
+    post("/setup/{token}", "", |_| "/setup/something".into(), none, NONE).open(404),
+    post("/setup/{token}/test", "", |_| "/setup/something/test".into(), none, NONE).open(404),
+    get("/join/{token}", "", |it| format!("/join/{}", it.invitation), ALL).open(200),
+    post("/join/{token}", "", |it| format!("/join/{}", it.invitation), short_password, ALL).open(422).answers(422),
+    get("/join/{token}", "wrong", |_| "/join/something".into(), NONE).open(404),
+    post("/api/v1/channels/{id}/mail", "without its token", World::api, none, ALL).answers(401),
+];
+
+const CUSTOMERS: &[Try] = &[
+    get("/customers/{id}", "near", |it| it.near.customer(""), ALL),
+    get("/customers/{id}", "far", |it| it.far.customer(""), DESK),
+    get("/customers/{id}", "part of a far one", |it| it.far.customer("?part=timeline"), DESK),
+    post("/customers/{id}/name", "near", |it| it.near.customer("/name"), |_| one("name", "Northwind"), DESK),
+    post("/customers/{id}/domains", "near", |it| it.near.customer("/domains"), domain, DESK),
+    post("/customers/{id}/domains/removal", "near", |it| it.near.customer("/domains/removal"), domain, DESK),
+];
+
+const CASES: &[Try] = &[
+    get("/", "", |_| "/".into(), ALL).answers(303),
+    get("/inbox", "", |_| "/inbox?view=all".into(), ALL),
+    get("/inbox", "part", |_| "/inbox?view=all&part=list".into(), ALL),
+    get("/outbox", "", |_| "/outbox".into(), DESK),
+    get("/cases/{number}", "near", |it| it.near.case(""), ALL),
+    get("/cases/{number}", "far", |it| it.far.case(""), DESK),
+    get("/cases/{number}", "part of a far one", |it| it.far.case("?part=spine"), DESK),
+    get("/cases/{number}", "of nobody", |_| "/cases/4711".into(), NONE),
+    get(HTML, "near", |it| it.near.message("/html"), ALL),
+    get(HTML, "far", |it| it.far.message("/html"), DESK),
+    get(HTML, "far, by a near number", |it| it.crossed("/html"), NONE),
+    get(INLINE, "near", |it| it.near.message("/inline/0"), ALL),
+    get(INLINE, "far", |it| it.far.message("/inline/0"), DESK),
+    get(INLINE, "far, by a near number", |it| it.crossed("/inline/0"), NONE),
+    get(FILE, "near", |it| it.near.message("/files/0"), ALL),
+    get(FILE, "far", |it| it.far.message("/files/0"), DESK),
+    get(FILE, "far, by a near number", |it| it.crossed("/files/0"), NONE),
+    get(RAW, "near", |it| it.near.message("/raw"), ALL),
+    get(RAW, "far", |it| it.far.message("/raw"), DESK),
+    get(RAW, "far, by a near number", |it| it.crossed("/raw"), NONE),
+    get("/cases/{number}/entries/{entry}/files/{file}", "near", |it| it.near.note_file(), ALL),
+    get("/cases/{number}/entries/{entry}/files/{file}", "far", |it| it.far.note_file(), DESK),
+    put("/cases/{number}/draft", "near", |it| it.near.case("/draft"), draft, ALL),
+    put("/cases/{number}/draft", "far", |it| it.far.case("/draft"), draft, DESK),
+    upload("/cases/{number}/draft/files", "near", |it| it.near.case("/draft/files"), ALL),
+    upload("/cases/{number}/draft/files", "far", |it| it.far.case("/draft/files"), DESK),
+    post("/cases/{number}/messages", "near", |it| it.near.case("/messages"), note, ALL),
+    post("/cases/{number}/messages", "far", |it| it.far.case("/messages"), note, DESK),
+    post("/cases/{number}/assignment", "near", |it| it.near.case("/assignment"), bystander, ALL),
+    post("/cases/{number}/assignment", "far", |it| it.far.case("/assignment"), bystander, DESK),
+    post("/cases/{number}/priority", "near", |it| it.near.case("/priority"), |_| one("priority", "high"), ALL),
+    post("/cases/{number}/priority", "far", |it| it.far.case("/priority"), |_| one("priority", "high"), DESK),
+    post("/cases/{number}/resolution", "near", |it| it.near.case("/resolution"), none, ALL),
+    post("/cases/{number}/resolution", "far", |it| it.far.case("/resolution"), none, DESK),
+    post("/cases/{number}/reopening", "near", |it| it.near.case("/reopening"), none, ALL),
+    post("/cases/{number}/reopening", "far", |it| it.far.case("/reopening"), none, DESK),
+    post(SENDING, "far, by a near number", |it| it.near.sending(it.far.reply), none, NONE),
+    post(SENDING, "near", |it| it.near.sending(it.near.reply), none, ALL),
+    post(SENDING, "far", |it| it.far.sending(it.far.reply), none, DESK),
+    // Last of them: whoever gives a case away may not see it any more.
+    post("/cases/{number}/team", "far", |it| it.far.case("/team"), |_| one("team", ""), DESK),
+    post("/cases/{number}/team", "near", |it| it.near.case("/team"), |_| one("team", ""), ALL),
+];
+
+const HTML: &str = "/cases/{number}/messages/{message}/html";
+const INLINE: &str = "/cases/{number}/messages/{message}/inline/{file}";
+const FILE: &str = "/cases/{number}/messages/{message}/files/{file}";
+const RAW: &str = "/cases/{number}/messages/{message}/raw";
+const SENDING: &str = "/cases/{number}/messages/{message}/sending";
+
+const SETTINGS: &[Try] = &[
+    get("/settings", "", |_| "/settings".into(), ADMIN),
+    get("/settings/organization", "", |_| "/settings/organization".into(), ADMIN),
+    post("/settings/organization", "", |_| "/settings/organization".into(), organization, ADMIN),
+    get("/settings/channels", "", |_| "/settings/channels".into(), ADMIN),
+    get("/settings/channels/new", "", |_| "/settings/channels/new".into(), ADMIN),
+    post("/settings/channels", "", |_| "/settings/channels".into(), mailbox, ADMIN),
+    // Here no server is asked, which the page says.
+    post("/settings/channels/test", "", |_| "/settings/channels/test".into(), mailbox, ADMIN).answers(422),
+    get("/settings/channels/{id}", "", |it| it.channel(""), ADMIN),
+    post("/settings/channels/{id}/test", "", |it| it.channel("/test"), mailbox, ADMIN).answers(422),
+    post("/settings/channels/{id}/token", "", |it| it.channel("/token"), none, ADMIN).answers(200),
+    // The address is the other mailbox's since it was added above.
+    post("/settings/channels/{id}", "", |it| it.channel(""), mailbox, ADMIN).answers(422),
+    get("/settings/channels/{id}/inbound/{mail}/raw", "", |it| it.inbound("/raw"), ADMIN),
+    post("/settings/channels/{id}/inbound/{mail}/filing", "", |it| it.inbound("/filing"), none, ADMIN),
+    post("/settings/channels/{id}/inbound/{mail}/removal", "", |it| it.inbound("/removal"), none, ADMIN),
+    get("/settings/people", "", |_| "/settings/people".into(), ADMIN),
+    post("/settings/people/{id}", "", |it| it.person(""), |_| one("role", "lead"), ADMIN),
+    post("/settings/people/{id}/departure", "", |it| it.person("/departure"), none, ADMIN),
+    post("/settings/people/{id}/return", "", |it| it.person("/return"), none, ADMIN),
+    post("/settings/invitations", "", |_| "/settings/invitations".into(), guest, ADMIN).answers(200),
+    post("/settings/invitations/{id}/revocation", "", World::revocation, none, ADMIN),
+    post("/settings/teams", "", |_| "/settings/teams".into(), |_| one("name", "Engineering"), ADMIN),
+];
+
+/// Last of all: whoever has signed out tries nothing any more.
+const OWN: &[Try] = &[
+    get("/live", "", |_| "/live".into(), ALL),
+    get("/you", "", |_| "/you".into(), ALL),
+    post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
+    post("/you/sign-ins/{id}/end", "own", |it| format!("/you/sign-ins/{}/end", it.own_sign_in), none, ALL),
+    post("/you/password", "", |_| "/you/password".into(), passwords, ALL),
+    post("/sign-out", "", |_| "/sign-out".into(), none, ALL),
+];
+
+fn none(_: &World) -> Fields {
+    Vec::new()
+}
+
+fn one(name: &'static str, value: &str) -> Fields {
+    vec![(name, value.to_owned())]
+}
+
+fn wrong_password(_: &World) -> Fields {
+    vec![("email", INES.into()), ("password", "wrong".into())]
+}
+
+fn short_password(_: &World) -> Fields {
+    vec![("name", "Jo".into()), ("password", "short".into())]
+}
+
+fn passwords(_: &World) -> Fields {
+    vec![("old", PASSWORD.into()), ("new", "another good password".into())]
+}
+
+fn domain(_: &World) -> Fields {
+    one("domain", "near.example")
+}
+
+fn bystander(it: &World) -> Fields {
+    one("assignee", &it.bystander.to_string())
+}
+
+fn draft(_: &World) -> Fields {
+    vec![("kind", "reply".into()), ("text", "We look into it".into()), ("to", String::new()), ("cc", String::new())]
+}
+
+fn note(_: &World) -> Fields {
+    vec![("kind", "note".into()), ("text", "Seen".into()), ("to", String::new()), ("cc", String::new())]
+}
+
+fn organization(_: &World) -> Fields {
+    vec![("organization", "Tareline".into()), ("time_zone", "UTC".into())]
+}
+
+fn guest(_: &World) -> Fields {
+    vec![("name", "Jo".into()), ("email", "jo@tareline.example".into()), ("role", "agent".into())]
+}
+
+fn mailbox(_: &World) -> Fields {
+    let mut fields = vec![
+        ("address", "billing@tareline.example".to_owned()),
+        ("way", "mailbox".into()),
+        ("reading_port", "993".into()),
+        ("reading_security", "tls".into()),
+        ("sending_port", "587".into()),
+        ("sending_security", "starttls".into()),
+    ];
+    let empty = ["name", "user", "mailbox_password", "reading_host", "sending_host", "authserv_id"];
+    fields.extend(empty.map(|it| (it, String::new())));
+    fields
+}

@@ -1,0 +1,158 @@
+//! What there is to be tried: two customers with everything that a case can have, and one who looks at them.
+
+use data_encoding::BASE64;
+use domain::{
+    ChannelId, CustomerId, InboundId, InvitationId, Member, MessageId, MessageState, Recipients, Role, SignInId,
+    StaffId, TeamId,
+};
+use store::{Lock, Scope};
+
+use super::support::{House, INES};
+
+/// A case with everything that a case can have.
+pub struct Things {
+    pub number: i64,
+    customer: CustomerId,
+    message: MessageId,
+    pub reply: MessageId,
+    note: i64,
+}
+
+impl Things {
+    pub fn case(&self, rest: &str) -> String {
+        format!("/cases/{}{rest}", self.number)
+    }
+
+    pub fn customer(&self, rest: &str) -> String {
+        format!("/customers/{}{rest}", self.customer)
+    }
+
+    pub fn message(&self, rest: &str) -> String {
+        self.case(&format!("/messages/{}{rest}", self.message))
+    }
+
+    /// A reply, which may be another case's, under this one's number.
+    pub fn sending(&self, reply: MessageId) -> String {
+        self.case(&format!("/messages/{reply}/sending"))
+    }
+
+    pub fn note_file(&self) -> String {
+        self.case(&format!("/entries/{}/files/0", self.note))
+    }
+}
+
+/// What there is to be tried.
+pub struct World {
+    pub near: Things,
+    pub far: Things,
+    channel: ChannelId,
+    inbound: InboundId,
+    pub bystander: StaffId,
+    pub own_sign_in: SignInId,
+    pub others_sign_in: SignInId,
+    pub invitation: String,
+    invitation_id: InvitationId,
+}
+
+impl World {
+    /// A far message under a number that may be seen.
+    pub fn crossed(&self, rest: &str) -> String {
+        self.near.case(&format!("/messages/{}{rest}", self.far.message))
+    }
+
+    pub fn channel(&self, rest: &str) -> String {
+        format!("/settings/channels/{}{rest}", self.channel)
+    }
+
+    pub fn inbound(&self, rest: &str) -> String {
+        self.channel(&format!("/inbound/{}{rest}", self.inbound))
+    }
+
+    pub fn api(&self) -> String {
+        format!("/api/v1/channels/{}/mail", self.channel)
+    }
+
+    pub fn person(&self, rest: &str) -> String {
+        format!("/settings/people/{}{rest}", self.bystander)
+    }
+
+    pub fn revocation(&self) -> String {
+        format!("/settings/invitations/{}/revocation", self.invitation_id)
+    }
+
+    /// For a person with this role.
+    pub async fn new(house: &House, role: Role) -> (World, String) {
+        let ines = house.ines().await;
+        let team = house.desk.add_team(&ines, "Finance", true).await.unwrap();
+        let bystander = house.colleague("Bystander", Role::Agent).await;
+        let email = if role == Role::Administrator { INES.to_owned() } else { "claire@tareline.example".to_owned() };
+        let me = if role == Role::Administrator {
+            ines.id
+        } else {
+            let id = house.colleague("Claire", role).await;
+            house.desk.change_staff(&ines, id, role, vec![team]).await.unwrap();
+            id
+        };
+        house.signed_in("bystander@tareline.example").await;
+        house.signed_in(&email).await;
+        let invitation = house.desk.invite(&ines, "Priya", "priya@tareline.example", Role::Agent).await.unwrap();
+        let world = World {
+            near: things(house, &ines, "near", Some(team)).await,
+            far: things(house, &ines, "far", None).await,
+            channel: house.mailbox().await.id,
+            inbound: house.quarantined("Subject: from nobody\n\nText\n").await,
+            bystander,
+            own_sign_in: sign_in_of(house, me).await,
+            others_sign_in: sign_in_of(house, bystander).await,
+            invitation_id: house.desk.invitation(&invitation).await.unwrap().id,
+            invitation,
+        };
+        (world, email)
+    }
+}
+
+async fn sign_in_of(house: &House, person: StaffId) -> SignInId {
+    let (member, now) = (house.desk.staff_member(person).await.unwrap(), house.desk.now());
+    let scope = Scope::of(&member);
+    let all = house.desk.db.read(async move |rx| store::sign_in::own(rx, &scope, now).await).await.unwrap();
+    all[0].id
+}
+
+/// A mail with a picture inside, an answer that could not be sent, and a note with a file.
+async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) -> Things {
+    let picture = BASE64.encode(&[0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', 0, 0]);
+    let raw = format!(
+        "From: Dan <dan@{name}.example>\nTo: support@tareline.example\nSubject: About {name}\n\
+         Message-ID: <{name}@mail.example>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n\
+         --x\nContent-Type: text/html\n\n<p>Look: <img src=\"cid:pic\"></p>\n\
+         --x\nContent-Type: image/png; name=pic.png\nContent-ID: <pic>\nContent-Disposition: inline; filename=pic.png\n\
+         Content-Transfer-Encoding: base64\n\n{picture}\n--x--\n"
+    );
+    let filed = house.receive(&raw).await;
+    let (desk, number) = (&house.desk, filed.number);
+    if team.is_some() {
+        desk.give_to(ines, number, team).await.unwrap();
+    }
+    let upload =
+        desk::Upload { name: "proof.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
+    desk.note(ines, number, "The contract", vec![upload]).await.unwrap();
+    let scope = Scope::of(ines);
+    let spine = desk.db.read(async move |rx| store::case::spine::spine(rx, &scope, number, None).await).await.unwrap();
+    let note = spine.entries.iter().filter(|it| it.fact.word() == "noted").find_map(|it| it.number).unwrap();
+    let to = desk::case::addresses("to", &format!("dan@{name}.example")).unwrap();
+    let reply = desk::case::Reply {
+        text: "Hello".into(),
+        recipients: Recipients { to, cc: Vec::new() },
+        then: desk::case::Then::Waiting,
+        seen: None,
+        uploads: Vec::new(),
+    };
+    let reply = desk.reply(ines, number, reply).await.unwrap();
+    let (customer, case) = (filed.customer, filed.case);
+    let refused = desk.db.write([Lock::Customer(customer)], async move |tx| {
+        let message = store::message::find(tx, customer, case, reply).await?.unwrap();
+        store::message::set_state(tx, &message, MessageState::Failed, Some("refused")).await
+    });
+    refused.await.unwrap();
+    Things { number, customer, message: filed.message, reply, note }
+}

@@ -1,0 +1,98 @@
+//! Mailboxes, as the settings show and change them.
+
+mod support;
+
+use axum::http::StatusCode;
+use support::{House, INES};
+
+const MOVED: StatusCode = StatusCode::SEE_OTHER;
+const WRONG: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+#[tokio::test]
+async fn a_mailbox_is_added_changed_and_never_shows_its_password() {
+    let house = House::new().await;
+    let ines = house.signed_in(INES).await;
+    ines.get("/settings/channels/new").await.has("value=\"993\"");
+    let fields = |name: &'static str, port: &'static str| {
+        [
+            ("name", name),
+            ("way", "mailbox"),
+            ("address", "support@tareline.example"),
+            ("mailbox_password", "a secret of the mailbox"),
+            ("reading_host", "imap.tareline.example"),
+            ("reading_port", port),
+            ("reading_security", "tls"),
+            ("sending_host", "smtp.tareline.example"),
+            ("sending_port", "465"),
+            ("sending_security", "tls"),
+            ("user", ""),
+            ("authserv_id", "mx.tareline.example"),
+        ]
+    };
+    let added = ines.post("/settings/channels", &fields("Support", "993")).await;
+    assert_eq!(added.status, MOVED, "{}", added.text());
+    let at = added.location().to_owned();
+    let page = ines.get(&at).await;
+    page.has("imap.tareline.example").has("mx.tareline.example").has_not("a secret of the mailbox");
+    let twice = ines.post("/settings/channels", &fields("Support", "993")).await;
+    assert_eq!(twice.status, WRONG);
+    twice.has("There is a mailbox with this address already.").has_not("a secret of the mailbox");
+    let wrong = ines.post(&at, &fields("Support", "none")).await;
+    assert_eq!(wrong.status, WRONG);
+    wrong.has("A port is a number").has("value=\"none\"");
+    assert_eq!(ines.post(&at, &fields("Tareline Support", "143")).await.location(), "/settings/channels");
+    ines.get("/settings/channels").await.has("Tareline Support").has("Not connected");
+    let steps = ines.post(&format!("{at}/test"), &fields("Support", "993")).await;
+    steps.has("it connects to no server").has("value=\"imap.tareline.example\"");
+}
+
+#[tokio::test]
+async fn mail_that_could_not_be_read_is_seen_fetched_tried_again_and_deleted() {
+    let house = House::new().await;
+    let raw = "Subject: from nobody\n\n<script>alert(1)</script>\n";
+    let first = house.quarantined(raw).await;
+    for count in 1..=20 {
+        house.later(std::time::Duration::from_mins(1));
+        house.quarantined(&format!("Subject: number {count}\n\nText\n")).await;
+    }
+    let ines = house.signed_in(INES).await;
+    let channel = house.mailbox().await.id;
+    let at = format!("/settings/channels/{channel}");
+    ines.get("/settings/channels").await.has("21 mails could not be read").has(&format!("href=\"{at}#quarantine\""));
+    let page = ines.get(&at).await;
+    page.has("data-live=\"channels\"").has("The mail does not say who sent it.").has_not(&first.to_string());
+    let text = page.text();
+    let older = text.split("rel=\"next\" href=\"").nth(1).unwrap().split(['"', '#']).next().unwrap();
+    let own = format!("{at}/inbound/{first}");
+    ines.get(older).await.has(&format!("{own}/raw")).has("48 bytes").has_not("alert(1)");
+
+    let file = ines.get(&format!("{own}/raw")).await;
+    assert_eq!(file.text(), raw);
+    assert_eq!(file.headers["content-type"], "text/plain; charset=utf-8");
+    assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment;"));
+    assert!(file.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    assert_eq!(file.headers["cache-control"], "private, no-store");
+    let other = house.desk.add_mailbox(support::handed_in("Billing", "billing@tareline.example")).await.unwrap();
+    let elsewhere = ines.get(&format!("/settings/channels/{other}/inbound/{first}/raw")).await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+
+    let again = ines.post(&format!("{own}/filing"), &[]).await;
+    assert_eq!((again.status, again.location()), (MOVED, &*format!("{at}#quarantine")));
+    ines.get(older).await.has(&format!("{own}/raw")).has("48 bytes. Tried 4 times.");
+    for _ in 0..2 {
+        assert_eq!(ines.post(&format!("{own}/removal"), &[]).await.status, MOVED, "a second click is no mistake");
+    }
+    assert_eq!(ines.get(&format!("{own}/raw")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ines.post(&format!("{own}/filing"), &[]).await.status, MOVED);
+    ines.get("/settings/channels").await.has("20 mails could not be read");
+}
+
+#[tokio::test]
+async fn a_test_that_cannot_be_made_says_why_at_a_field_that_is_there() {
+    let house = House::new().await;
+    let ines = house.signed_in(INES).await;
+    let fields = [("name", "Support"), ("address", "support@tareline.example"), ("way", "api")];
+    let said = ines.post("/settings/channels/test", &fields).await;
+    assert_eq!(said.status, WRONG);
+    said.has("id=\"way\" name=\"way\" aria-invalid=\"true\"").has("id=\"way-e\"").has("A test needs both servers");
+}
