@@ -174,6 +174,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         message::newest_inbound(rx, at.customer, at.case).await?;
         association::last(rx, at.customer, at.case, mail).await?;
         entry::newest(rx, &scope, at.customer, 10).await?;
+        entry::recent(rx, at.customer, at.case, 0, id()).await?;
         entry::answered_since(rx, at.customer, at.case, 0, scope.member).await?;
         draft::own(rx, &scope, number).await.map(drop)
     });

@@ -141,7 +141,7 @@ const CASES: &[Case] = &[
     get("/inbox", "part", |_| "/inbox?view=all&part=list".into(), ALL),
     get("/cases/{number}", "near", |it| format!("/cases/{}", it.near.number), ALL),
     get("/cases/{number}", "far", |it| format!("/cases/{}", it.far.number), DESK),
-    get("/cases/{number}", "part of a far one", |it| format!("/cases/{}?part=spine", it.far.number), DESK),
+    get("/cases/{number}", "part of a far one", |it| format!("/cases/{}?part=live", it.far.number), DESK),
     get("/cases/{number}", "of nobody", |_| "/cases/4711".into(), NONE),
     get("/cases/{number}/messages/{message}/html", "near", |it| it.near.message("/html"), ALL),
     get("/cases/{number}/messages/{message}/html", "far", |it| it.far.message("/html"), DESK),
@@ -443,16 +443,19 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
     }
     let upload =
         desk::Upload { name: "proof.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
-    desk.note(ines, number, "The contract", vec![upload]).await.unwrap();
+    let note = desk::case::Note { uploads: vec![upload], ..desk::case::Note::from("The contract") };
+    desk.note(ines, number, note).await.unwrap();
     let scope = Scope::of(ines);
     let spine = desk.db.read(async move |rx| store::case::spine::spine(rx, &scope, number, None).await).await.unwrap();
     let note = spine.entries.iter().filter(|it| it.fact.word() == "noted").find_map(|it| it.number).unwrap();
     let to = desk::case::addresses("to", &format!("dan@{name}.example")).unwrap();
     let reply = desk::case::Reply {
+        id: None,
         text: "Hello".into(),
         recipients: Recipients { to, cc: Vec::new() },
         then: desk::case::Then::Waiting,
         seen: None,
+        files: Vec::new(),
         uploads: Vec::new(),
     };
     let reply = desk.reply(ines, number, reply).await.unwrap();

@@ -28,14 +28,14 @@ keys-close = Back or close
 keys-switch = Single keys work outside fields
 
 ## Live
-offline = You are offline. What is on the screen stays readable, and drafts are kept in this browser.
-live-new = new entries
-live-new-one = 1 new entry
+offline = The desk cannot be reached. What is on the screen stays readable, and drafts are kept in this browser.
 live-changed = Changed meanwhile. Show it
-live-new-messages = { $count ->
-    [one] 1 new message
-   *[other] { $count } new messages
-}
+live-new-message = 1 new message from { $what }
+live-new-note = 1 new note from { $what }
+live-new-many = { $what } new entries
+live-stale = A part of this page could not be brought up to date.
+try-again = Try again
+signed-out = You are signed out. What is on the screen stays readable, and drafts are kept in this browser.
 
 ## Time and size
 today = Today
@@ -106,6 +106,9 @@ composer-placeholder = Write here
 attach = Attach files
 attached-hint = Take this file out
 attach-failed = This file could not be attached.
+attach-waiting = Not sent yet: a file is on its way
+attach-stopped = Not sent: a file could not be attached. Take it out, or attach it again.
+attach-away = Take it out
 send-waiting = Send and set waiting
 send-resolve = Send and resolve
 send-open = Send and keep open
@@ -114,7 +117,7 @@ add-note = Add note
 draft-saved = Draft saved
 draft-saving = Saving
 draft-kept = Not saved yet, kept in this browser
-draft-lost = The draft could not be saved
+draft-unsent = Not sent: the desk cannot be reached. What you wrote is kept in this browser.
 someone-replied = Something new has come meanwhile. Your draft is kept.
 
 ## Sign-in
@@ -465,20 +468,20 @@ a-team = a team
 a-channel = another mailbox
 entries-earlier = Earlier entries
 entries-newest = Back to the newest entries
-event-took = { $who } took this case
-event-gave = { $who } gave this case to { $whom }
-event-left = { $who } put this case back
-event-took-away = { $who } gave this case to nobody
-event-team = { $who } gave this case to { $team }
-event-no-team = { $who } took this case out of its team
-event-priority = { $who } set the priority to { $priority }
-event-resolved = { $who } resolved this case
-event-reopened = { $who } reopened this case
-event-came-back = Their message opened this case again
-event-closed = Closed, since nobody wrote for a while after it was resolved
-event-followed-up = A later message started { $case }, which takes this up
-event-also-arrived = The same mail also reached { $channel }
-event-send-failed = A reply could not be delivered: { $why }
+entry-took = { $who } took this case
+entry-gave = { $who } gave this case to { $whom }
+entry-left = { $who } put this case back
+entry-took-away = { $who } gave this case to nobody
+entry-team = { $who } gave this case to { $team }
+entry-no-team = { $who } took this case out of its team
+entry-priority = { $who } set the priority to { $priority }
+entry-resolved = { $who } resolved this case
+entry-reopened = { $who } reopened this case
+entry-came-back = Their message opened this case again
+entry-closed = Closed, since nobody wrote for a while after it was resolved
+entry-followed-up = A later message started { $case }, which takes this up
+entry-also-arrived = The same mail also reached { $channel }
+entry-send-failed = A reply could not be delivered: { $why }
 via-from = { $from } to { $to }
 via-to = to { $to }
 via-mail = by email
