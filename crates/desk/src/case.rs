@@ -360,7 +360,10 @@ pub fn parties(typed: &str) -> Vec<std::result::Result<Party, String>> {
             part.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?)))
         {
             let name: String = name.chars().filter(|it| !it.is_control() && *it != '"').collect();
-            let party = |address| Party { name: name.trim().to_owned(), address: Some(address) };
+            // An address in the place of a name is somebody, too.
+            all.extend(Email::parse(name.trim()).map(|it| Ok(Party::from(it))));
+            let name = if name.contains('@') { "" } else { name.trim() };
+            let party = |address| Party { name: name.to_owned(), address: Some(address) };
             all.push(Email::parse(address.trim()).map(party).ok_or_else(|| address.trim().to_owned()));
             part = rest;
         }

@@ -212,8 +212,7 @@ async fn what_is_written_twice_is_written_once(home: &Home) {
 
 #[test]
 fn addresses_are_read_as_people_write_them() {
-    let typed =
-        "Dan W <dan@x.example>, \"Whitlock, Ruth\" <ruth@x.example> ann@x.example;bob@x.example <eve@x.example>";
+    let typed = "Dan W <dan@x.example>, \"Whitlock, Ruth\" <ruth@x.example> ann@x.example;bob@x.example <eve@x.example>, <kim@x.example>";
     let all = addresses("to", typed).unwrap();
     let all: Vec<_> = all.iter().map(|it| (it.name.as_str(), it.address.as_ref().unwrap().as_str())).collect();
     assert_eq!(
@@ -223,7 +222,8 @@ fn addresses_are_read_as_people_write_them() {
             ("Whitlock, Ruth", "ruth@x.example"),
             ("", "ann@x.example"),
             ("", "bob@x.example"),
-            ("", "eve@x.example")
+            ("", "eve@x.example"),
+            ("", "kim@x.example")
         ]
     );
     for wrong in ["Dan W", "Dan <dan at x>", "<>"] {
