@@ -396,3 +396,53 @@ async fn earlier_entries_come_by_a_link() {
     earlier.has("Note 0.").has("We have 12.").has_not("Note 69.").has("Back to the newest entries");
     assert_eq!(value(&earlier.text(), "to"), "dan@northwind.example");
 }
+
+#[tokio::test]
+async fn a_form_that_comes_twice_is_one_mail_and_one_note() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let id = value(&ines.get(&format!("/cases/{number}")).await.text(), "id");
+    let reply = [
+        ("id", id.as_str()),
+        ("kind", "reply"),
+        ("to", "Dan W <dan@northwind.example>"),
+        ("text", "Once."),
+        ("then", "open"),
+    ];
+    let note = [("id", id.as_str()), ("kind", "note"), ("text", "Inside, once."), ("then", "keep")];
+    for _ in 0..2 {
+        let file = Some(("a.txt", "bytes"));
+        assert_eq!(compose(&ines, number, &reply, file).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(compose(&ines, number, &note, file).await.status, StatusCode::SEE_OTHER);
+    }
+    let page = ines.get(&format!("/cases/{number}")).await;
+    for once in ["Once.", "Inside, once."] {
+        assert_eq!(page.text().matches(&format!(">{once}<")).count(), 1, "{once}");
+    }
+    page.has_not("name=\"had\"");
+    // Another text under the same id is not taken for a repetition: it stands there again, under an id of its own.
+    let other =
+        [("id", id.as_str()), ("kind", "reply"), ("to", "dan@northwind.example"), ("text", "Twice."), ("then", "open")];
+    let again = compose(&ines, number, &other, None).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again.has("Twice.").has("autofocus");
+    assert_ne!(value(&again.text(), "id"), id);
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_show_a_file_does_not_send_it() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let me = house.ines().await;
+    // Another tab has a note with a file by now.
+    let upload =
+        desk::Upload { name: "margins.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
+    house.desk.attach(&me, number, upload).await.unwrap();
+    house.desk.keep_draft(&me, number, true, "See the margins", domain::Recipients::default()).await.unwrap();
+    let fields = [("kind", "reply"), ("to", "dan@northwind.example"), ("text", "All is well."), ("then", "waiting")];
+    assert_eq!(compose(&ines, number, &fields, None).await.status, StatusCode::SEE_OTHER);
+    let page = ines.get(&format!("/cases/{number}")).await.text();
+    let (spine, composer) = page.split_once("<bw-composer").unwrap();
+    assert!(spine.contains("All is well.") && !spine.contains("margins.pdf"), "{spine}");
+    assert!(composer.contains("margins.pdf"), "it waits for its note");
+}

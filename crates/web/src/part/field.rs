@@ -118,7 +118,7 @@ impl Render for Field<'_> {
             input class={ "input" @if self.large { " input-lg" } } id=(self.name) name=(self.name) type=(self.kind)
                 value=[(!self.value.is_empty()).then_some(self.value)] autocomplete=[self.autocomplete]
                 placeholder=[self.placeholder] inputmode=[self.inputmode] minlength=[self.minlength]
-                required[self.required] autofocus[self.focus] aria-invalid=[self.error.map(|_| "true")]
+                required[self.required] autofocus[self.focus || self.error.is_some()] aria-invalid=[self.error.map(|_| "true")]
                 aria-describedby=[described(self.name, self.hint, self.error)];
         };
         framed(self.name, self.label, self.beside, &input, self.hint, self.error)
