@@ -267,3 +267,26 @@ async fn a_session_that_ended_says_so_and_leads_back_to_the_draft() {
     scene.page.wait_for("bw-composer").await;
     assert_eq!(scene.page.value("#text").await, "Not lost.");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_waits_says_so_and_keys_work_from_inside_a_mail() {
+    let scene = Scene::new().await;
+    let html =
+        Letter::from(RUTH).to(US).subject("Re: Smoke").html("<p>It <b>burns</b>.</p>").answers(&scene.first.id());
+    scene.receive(&html).await;
+    scene.page.wait_for("#spine iframe").await;
+    assert!(scene.page.frame_text("#spine iframe").await.contains("It burns."));
+    let press = "document.querySelector('#spine iframe').contentDocument.body.dispatchEvent(\
+        new KeyboardEvent('keydown', {key: 'n', bubbles: true, cancelable: true}))";
+    scene.page.eval(press).await;
+    scene.page.wait_until("the note", "document.querySelector('[name=kind]:checked').value === 'note'").await;
+    // While the cursor is in the list, nothing moves in it until somebody says so.
+    scene.page.eval("document.querySelector('[data-list] a').focus()").await;
+    scene.receive(&Letter::from("bob@other.example").to(US).subject("Another thing").text("Hello")).await;
+    scene.page.wait_for_text(".pane-list .pill-new", "Changed meanwhile").await;
+    assert!(!scene.page.text(".cases").await.contains("Another thing"));
+    scene.page.click(".pane-list .pill-new").await;
+    scene.page.wait_for_text(".cases", "Another thing").await;
+    scene.page.wait_gone(".pane-list .pill-new").await;
+    scene.program.stop().await;
+}
