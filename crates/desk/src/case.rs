@@ -1,7 +1,11 @@
 //! What staff do with a case.
 
-use domain::{Actor, Case, Email, Entry, Member, MessageId, Party, Priority, Recipients, Refusal, StaffId, TeamId};
+use domain::{
+    Actor, Case, Email, Entry, EntryId, Fact, File, Member, MessageId, Party, Priority, Recipients, Refusal, StaffId,
+    TeamId,
+};
 use store::case::{find_within, place};
+use store::draft::Draft;
 use store::message::Known;
 use store::{Lock, Tx, blob, case, draft, entry, message, staff, team};
 
@@ -11,6 +15,8 @@ use crate::{Desk, Error, Result, Upload, scope};
 /// An answer to the customer.
 #[derive(Clone, Debug)]
 pub struct Reply {
+    /// The id that it was given when somebody began to write it. One that is known already is not sent again.
+    pub id: Option<MessageId>,
     /// Its text.
     pub text: String,
     /// To whom it goes.
@@ -19,8 +25,29 @@ pub struct Reply {
     pub then: Then,
     /// The newest entry that its writer has seen; if a colleague has answered since, the reply is kept as a draft.
     pub seen: Option<i64>,
+    /// Hashes of the draft's files that go with it. What its writer does not name does not leave.
+    pub files: Vec<String>,
     /// Files that come with it, beside those of the draft.
     pub uploads: Vec<Upload>,
+}
+
+/// An internal note.
+#[derive(Clone, Debug, Default)]
+pub struct Note {
+    /// The id that it was given when somebody began to write it. One that is known already is not written again.
+    pub id: Option<EntryId>,
+    /// Its text.
+    pub text: String,
+    /// Hashes of the draft's files that go with it.
+    pub files: Vec<String>,
+    /// Files that come with it, beside those of the draft.
+    pub uploads: Vec<Upload>,
+}
+
+impl From<&str> for Note {
+    fn from(text: &str) -> Note {
+        Note { text: text.to_owned(), ..Note::default() }
+    }
 }
 
 /// What becomes of a case with our answer.
@@ -45,12 +72,19 @@ impl Desk {
         let (files, blobs) = prepare(reply.uploads)?;
         blob::keep(&self.db, &blobs).await?;
         let (desk, by) = (self.clone(), by.clone());
+        let (id, named) = (reply.id.unwrap_or_else(|| self.id()), reply.files);
         let (text, recipients, then, seen) =
             (reply.text.trim_end().to_owned(), reply.recipients, reply.then, reply.seen);
         self.db
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let mut case = case_of(tx, &by, number).await?;
                 let (now, who) = (desk.now(), Actor::Staff(by.id));
+                if let Some(known) = message::known(tx, &crate::mail::ours(id)).await? {
+                    let sent = message::find(tx, known.customer, known.case, id).await?;
+                    let same =
+                        sent.is_some_and(|it| known.case == case.id && it.staff == Some(by.id) && it.text == text);
+                    return if same { Ok(id) } else { Err(written_before()) };
+                }
                 if let Some(seen) = seen
                     && entry::answered_since(tx, case.customer, case.id, seen, by.id).await?
                 {
@@ -58,7 +92,6 @@ impl Desk {
                         "A colleague has answered while you were writing. Your text is kept.".to_owned(),
                     ));
                 }
-                let id: MessageId = desk.ctx.id();
                 if case.assignee.is_none()
                     && let Some(entry) = case.assign(Some(by.id), who, now)?
                 {
@@ -75,12 +108,7 @@ impl Desk {
                 for blob in &blobs {
                     blob::insert(tx, case.customer, case.id, blob).await?;
                 }
-                let key = key(&case, &by);
-                let mut files = files.clone();
-                if let Some(draft) = draft::find(tx, key).await? {
-                    files.splice(0..0, draft.files);
-                    draft::delete(tx, key).await?;
-                }
+                let files = [take(tx, &desk, &case, &by, &named, false).await?, files.clone()].concat();
                 fit_into_a_mail(&files)?;
                 let message = desk.outgoing(tx, &case, &by, id, &text, recipients.clone(), files).await?;
                 message::insert(tx, &message, None).await?;
@@ -94,26 +122,31 @@ impl Desk {
     }
 
     /// Writes an internal note.
-    pub async fn note(&self, by: &Member, number: i64, text: &str, uploads: Vec<Upload>) -> Result<()> {
-        bounded(text, &Recipients::default())?;
-        self.place_for(by, number).await?;
-        let (files, blobs) = prepare(uploads)?;
+    pub async fn note(&self, by: &Member, number: i64, note: Note) -> Result<()> {
+        bounded(&note.text, &Recipients::default())?;
+        let place = self.place_for(by, number).await?;
+        let (files, blobs) = prepare(note.uploads)?;
         blob::keep(&self.db, &blobs).await?;
-        let text = text.to_owned();
-        let (member, desk) = (by.clone(), self.clone());
-        self.change(by, number, async move |tx, case| {
-            let key = key(case, &member);
-            let mut files = files.clone();
-            if let Some(draft) = draft::find(tx, key).await? {
-                files.splice(0..0, draft.files);
-                draft::delete(tx, key).await?;
-            }
-            for blob in &blobs {
-                blob::insert(tx, case.customer, case.id, blob).await?;
-            }
-            Ok(Some(case.note(&text, files, Actor::Staff(member.id), desk.now())?))
-        })
-        .await
+        let (desk, by) = (self.clone(), by.clone());
+        let (id, text, named) = (note.id.unwrap_or_else(|| self.id()), note.text.trim_end().to_owned(), note.files);
+        self.db
+            .write([Lock::Customer(place.customer)], async move |tx| {
+                let mut case = case_of(tx, &by, number).await?;
+                // Whoever sends a form twice does so within moments: an older note need not be looked for.
+                if let Some(known) = entry::recent(tx, case.customer, case.id, case.entries - LATELY, id).await? {
+                    let same = matches!(&known.fact, Fact::Noted { text: its, .. } if *its == text);
+                    return if same && known.by == Actor::Staff(by.id) { Ok(()) } else { Err(written_before()) };
+                }
+                let files = [take(tx, &desk, &case, &by, &named, true).await?, files.clone()].concat();
+                for blob in &blobs {
+                    blob::insert(tx, case.customer, case.id, blob).await?;
+                }
+                let entry = case.note(&text, files, Actor::Staff(by.id), desk.now())?;
+                entry::append(tx, id, case.customer, Some(case.id), &entry).await?;
+                case::save(tx, &case).await?;
+                Ok(())
+            })
+            .await
     }
 
     /// Gives the case to a colleague, or to nobody.
@@ -227,6 +260,39 @@ pub(crate) fn fit_into_a_mail(files: &[domain::File]) -> Result<()> {
     Err(Error::invalid("file", why))
 }
 
+/// How many entries back a note is looked for that came twice.
+const LATELY: i64 = 100;
+
+fn written_before() -> Error {
+    Error::Conflict(
+        "This form was sent before, with another text. That text is in the case; this one is kept.".to_owned(),
+    )
+}
+
+/// Takes the files that a form names out of the draft. What its page did not show stays behind, as a note's: it is not
+/// to leave by accident.
+async fn take(tx: &mut Tx, desk: &Desk, case: &Case, by: &Member, named: &[String], note: bool) -> Result<Vec<File>> {
+    let key = key(case, by);
+    let draft = draft::find(tx, key).await?;
+    let of_note = draft.as_ref().is_some_and(|it| it.note);
+    let (taken, left): (Vec<File>, Vec<File>) =
+        draft.map(|it| it.files).unwrap_or_default().into_iter().partition(|it| named.contains(&it.hash));
+    let is_missing = |hash: &String| taken.iter().all(|it| it.hash != *hash);
+    if named.iter().any(is_missing) || (of_note && !note && !taken.is_empty()) {
+        return Err(Error::Conflict(
+            "The files have changed in another window. Look which are attached now, then send again.".to_owned(),
+        ));
+    }
+    if left.is_empty() {
+        draft::delete(tx, key).await?;
+    } else {
+        let rest =
+            Draft { note: true, text: String::new(), recipients: Recipients::default(), files: left, at: desk.now() };
+        draft::save(tx, key, &rest).await?;
+    }
+    Ok(taken)
+}
+
 pub(crate) fn prepare(uploads: Vec<Upload>) -> Result<(Vec<domain::File>, Vec<blob::Blob>)> {
     Ok(uploads.into_iter().map(Upload::prepare).collect::<Result<Vec<_>>>()?.into_iter().unzip())
 }
@@ -247,15 +313,37 @@ pub(crate) fn bounded(text: &str, recipients: &Recipients) -> Result<()> {
     Ok(())
 }
 
-/// The addresses in what somebody typed: separated by commas, semicolons or spaces.
+/// The addresses in what somebody typed: `dan@x.example`, `Dan W <dan@x.example>`, with commas, semicolons or, where no
+/// name stands before them, spaces between.
 pub fn addresses(field: &'static str, typed: &str) -> Result<Vec<Party>> {
-    let mut parties = Vec::new();
-    for part in typed.split([',', ';']).flat_map(str::split_whitespace) {
-        let bare = part.trim_matches(['<', '>', '"']);
-        match Email::parse(bare) {
-            Some(address) => parties.push(Party::from(address)),
-            None => return Err(Error::invalid(field, format!("“{part}” is not a mail address."))),
+    let wrong = |part| Error::invalid(field, format!("“{part}” is not a mail address."));
+    parties(typed).into_iter().map(|it| it.map_err(wrong)).collect()
+}
+
+/// The same, with what is no address as it stands there.
+pub fn parties(typed: &str) -> Vec<std::result::Result<Party, String>> {
+    let mut quoted = false;
+    let between = |it: char| {
+        quoted ^= it == '"';
+        !quoted && matches!(it, ',' | ';' | '\n')
+    };
+    let mut all = Vec::new();
+    for mut part in typed.split(between) {
+        while let Some((name, (address, rest))) =
+            part.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?)))
+        {
+            let name: String = name.chars().filter(|it| !it.is_control() && *it != '"').collect();
+            // An address in the place of a name is somebody, too.
+            all.extend(Email::parse(name.trim()).map(|it| Ok(Party::from(it))));
+            let name = if name.contains('@') { "" } else { name.trim() };
+            let party = |address| Party { name: name.to_owned(), address: Some(address) };
+            all.push(Email::parse(address.trim()).map(party).ok_or_else(|| address.trim().to_owned()));
+            part = rest;
+        }
+        for word in part.split_whitespace() {
+            let bare = word.trim_matches(['<', '>', '"']);
+            all.push(Email::parse(bare).map(Party::from).ok_or_else(|| word.to_owned()));
         }
     }
-    Ok(parties)
+    all
 }

@@ -70,6 +70,13 @@ pub async fn noted(rx: &Read, scope: &Scope, number: i64, entry: i64) -> Result<
     }
 }
 
+/// The entry with this id, if it is one of those after `after`.
+pub async fn recent(rx: &Read, customer: CustomerId, case: CaseId, after: i64, id: EntryId) -> Result<Option<Entry>> {
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 and case_id = $2 and number > $3 and id = $4";
+    Ok(rx.find::<Stored>(sql, &[&customer, &case, &after, &id]).await?.map(|it| it.0))
+}
+
 /// Whether another of ours has answered since the entry `seen`.
 pub async fn answered_since(
     rx: &Read,

@@ -166,10 +166,13 @@ pub async fn refer(tx: &mut Tx, external_id: &str, to: Known) -> Result<bool> {
     Ok(tx.run(sql, &[&external_id, &to.customer, &to.case, &to.message]).await? == 1)
 }
 
-/// The newest message of theirs in a case: the one that an answer answers.
+/// The newest message of theirs in a case: the one that an answer answers. What a machine wrote counts only if nothing
+/// else is there.
 pub async fn newest_inbound(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
-    let sql =
-        select!(" where customer_id = $1 and case_id = $2 and direction = 'inbound' order by at desc, id desc limit 1");
+    let sql = select!(
+        " where customer_id = $1 and case_id = $2 and direction = 'inbound'
+          order by case when automatic is null then 0 else 1 end, at desc, id desc limit 1"
+    );
     Ok(rx.find::<Stored>(sql, &[&customer, &case]).await?.map(|it| it.0))
 }
 

@@ -182,6 +182,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         entry::timeline(rx, &scope, at.customer, None).await?;
         entry::timeline(rx, &scope, at.customer, Some(cursor)).await?;
         entry::noted(rx, &scope, number, 1).await.ok(); // It is no note.
+        entry::recent(rx, at.customer, at.case, 0, id()).await?;
         entry::answered_since(rx, at.customer, at.case, 0, scope.member).await?;
         draft::own(rx, &scope, number).await.map(drop)
     });

@@ -44,10 +44,8 @@ pub struct Here {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Part {
-    Spine,
-    Head,
-    Side,
-    Suggest,
+    /// Everything about the case that changes while somebody looks at it.
+    Live,
 }
 
 impl Here {
@@ -90,7 +88,7 @@ pub async fn write(
     Query(here): Query<Here>,
     body: FormOrMultipart<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let mut written = Written::read(body).await?;
+    let written = Written::read(body).await?;
     match written.send(&app.desk, &who.member, number).await {
         Ok(()) => Ok(here.back(number).into_response()),
         Err(err) => match refused(&app, &who, number, &here, &written, err).await {
@@ -130,16 +128,16 @@ async fn refused(
     Ok((Trouble::from(err).status(), case.show(app, who, here, Some((written, &why)))).into_response())
 }
 
-/// `PUT /cases/{number}/draft`
+/// `PUT /cases/{number}/draft`; answers when it was kept, by which a page knows a newer draft from its own.
 pub async fn keep_draft(
     State(app): State<App>,
     who: Who,
     Path(number): Path<i64>,
     Form(pairs): Form<Vec<(String, String)>>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<Response, Trouble> {
     let written = Written::read(FormOrMultipart::Form(pairs)).await?;
-    written.keep(&app.desk, &who.member, number).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let draft = written.keep(&app.desk, &who.member, number).await?;
+    Ok((StatusCode::NO_CONTENT, [("x-draft-at", draft.at.0.to_string())]).into_response())
 }
 
 /// `POST /cases/{number}/draft/files`; answers the files as the composer shows them.
@@ -151,7 +149,7 @@ pub async fn attach(
 ) -> Result<Page, Trouble> {
     let written = Written::read(FormOrMultipart::Multipart(parts.0)).await?;
     let mut added = Vec::new();
-    for upload in written.uploads {
+    for upload in written.into_uploads() {
         let draft = app.desk.attach(&who.member, number, upload).await?;
         added.extend(draft.files.last().cloned());
     }

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::extract::Query;
 use crate::nav::{self, Around, Here, around, framed, view_address};
 use crate::page::Page;
-use crate::part::{Button, Icon, Live, Place, empty, live, view_list};
+use crate::part::{Button, Icon, Live, Place, empty, live, view_list, view_menu};
 use crate::session::Who;
 use crate::text::{t, t_with};
 use pane::Pane;
@@ -73,8 +73,11 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
     let clock = around.clock(&app);
     let pane = Pane { view, from, page: &cases, current: ask.case, me: who.member.id, colleagues: &colleagues };
     Ok(match ask.part {
-        Some(Part::Views) => Page(view_list(&around.views(ask.view))),
-        Some(Part::List) => Page(pane.list(&clock)),
+        Some(Part::Views) => {
+            let views = around.views(ask.view);
+            Page(html! { (view_list(&views)) (view_menu(&views)) })
+        }
+        Some(Part::List) => Page(html! { (pane.count(&around)) (pane.list(&clock)) }),
         Some(Part::Rest) => Page(rest(&pane, &around)),
         None => {
             let here = Here { title: nav::view_name(view), place: Place::Inbox, view: Some(view), case_open: false };

@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn a_number_chooses_the_plural() {
-        assert_eq!(t_with("team-members", &[("count", 1.into())]), "One person");
-        assert_eq!(t_with("team-members", &[("count", 3.into())]), "3 people");
+        assert_eq!(t_with("size-bytes", &[("count", 1.into())]), "1 byte");
+        assert_eq!(t_with("size-bytes", &[("count", 3.into())]), "3 bytes");
     }
 
     #[test]

@@ -67,8 +67,8 @@ async fn the_page_shows_the_mail_its_sender_and_the_customer() {
     assert_eq!(value(&page.text(), "to"), "dan@northwind.example");
     assert_eq!(value(&page.text(), "cc"), "");
     assert_eq!(ines.get("/cases/999").await.status, StatusCode::NOT_FOUND);
-    for (part, id) in [("spine", "spine"), ("head", "head"), ("side", "card"), ("suggest", "suggest")] {
-        let alone = ines.get(&format!("/cases/{number}?view=all&part={part}")).await;
+    let alone = ines.get(&format!("/cases/{number}?view=all&part=live")).await;
+    for id in ["spine", "head", "card", "suggest", "recipients"] {
         alone.has(&format!("id=\"{id}\"")).has_not("<html");
     }
 }
@@ -139,6 +139,7 @@ async fn a_colleague_who_answered_meanwhile_is_not_talked_over() {
     let ines = house.signed_in(INES).await;
     let seen = value(&ines.get(&format!("/cases/{number}")).await.text(), "seen");
     let reply = desk::case::Reply {
+        id: None,
         text: "Jonas was faster.".to_owned(),
         recipients: domain::Recipients {
             to: vec![domain::Email::parse("dan@northwind.example").unwrap().into()],
@@ -146,6 +147,7 @@ async fn a_colleague_who_answered_meanwhile_is_not_talked_over() {
         },
         then: desk::case::Then::Waiting,
         seen: None,
+        files: Vec::new(),
         uploads: Vec::new(),
     };
     house.desk.reply(&jonas, number, reply).await.unwrap();
@@ -382,7 +384,7 @@ async fn earlier_entries_come_by_a_link() {
     let (house, number) = case().await;
     let me = house.ines().await;
     for at in 0..70 {
-        house.desk.note(&me, number, &format!("Note {at}."), Vec::new()).await.unwrap();
+        house.desk.note(&me, number, format!("Note {at}.").as_str().into()).await.unwrap();
     }
     let ines = house.signed_in(INES).await;
     let page = ines.get(&format!("/cases/{number}")).await;
@@ -409,4 +411,54 @@ async fn the_place_in_the_list_is_a_place_or_nothing_is_done() {
     let query = "?view=all&from=1795435200000000.01920000000070008000000000000000";
     let resolved = ines.post(&format!("/cases/{number}/resolution{query}"), &[]).await;
     assert_eq!((resolved.status, resolved.location()), (StatusCode::SEE_OTHER, &*format!("/cases/{number}{query}")));
+}
+
+#[tokio::test]
+async fn a_form_that_comes_twice_is_one_mail_and_one_note() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let id = value(&ines.get(&format!("/cases/{number}")).await.text(), "id");
+    let reply = [
+        ("id", id.as_str()),
+        ("kind", "reply"),
+        ("to", "Dan W <dan@northwind.example>"),
+        ("text", "Once."),
+        ("then", "open"),
+    ];
+    let note = [("id", id.as_str()), ("kind", "note"), ("text", "Inside, once."), ("then", "keep")];
+    for _ in 0..2 {
+        let file = Some(("a.txt", "bytes"));
+        assert_eq!(compose(&ines, number, &reply, file).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(compose(&ines, number, &note, file).await.status, StatusCode::SEE_OTHER);
+    }
+    let page = ines.get(&format!("/cases/{number}")).await;
+    for once in ["Once.", "Inside, once."] {
+        assert_eq!(page.text().matches(&format!(">{once}<")).count(), 1, "{once}");
+    }
+    page.has_not("name=\"had\"");
+    // Another text under the same id is not taken for a repetition: it stands there again, under an id of its own.
+    let other =
+        [("id", id.as_str()), ("kind", "reply"), ("to", "dan@northwind.example"), ("text", "Twice."), ("then", "open")];
+    let again = compose(&ines, number, &other, None).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again.has("Twice.").has("autofocus");
+    assert_ne!(value(&again.text(), "id"), id);
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_show_a_file_does_not_send_it() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let me = house.ines().await;
+    // Another tab has a note with a file by now.
+    let upload =
+        desk::Upload { name: "margins.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
+    house.desk.attach(&me, number, upload).await.unwrap();
+    house.desk.keep_draft(&me, number, true, "See the margins", domain::Recipients::default()).await.unwrap();
+    let fields = [("kind", "reply"), ("to", "dan@northwind.example"), ("text", "All is well."), ("then", "waiting")];
+    assert_eq!(compose(&ines, number, &fields, None).await.status, StatusCode::SEE_OTHER);
+    let page = ines.get(&format!("/cases/{number}")).await.text();
+    let (spine, composer) = page.split_once("<bw-composer").unwrap();
+    assert!(spine.contains("All is well.") && !spine.contains("margins.pdf"), "{spine}");
+    assert!(composer.contains("margins.pdf"), "it waits for its note");
 }

@@ -80,7 +80,7 @@ async fn the_page_goes_on_to_the_first_case_and_the_first_entry() {
     }
     let filed = last.unwrap();
     for count in 1..=70 {
-        house.desk.note(&ines, filed.number, &format!("Note {count}"), Vec::new()).await.unwrap();
+        house.desk.note(&ines, filed.number, &format!("Note {count}").into()).await.unwrap();
         house.later(Duration::from_mins(1));
     }
     house.desk.resolve(&ines, 3).await.unwrap();
@@ -152,7 +152,8 @@ async fn the_outbox_lists_what_would_have_left_page_by_page() {
         let to = addresses("to", "dan@northwind.example").unwrap();
         let recipients = Recipients { to, cc: Vec::new() };
         let text = format!("Answer number {count}.\n<script>alert(1)</script>");
-        let reply = Reply { text, recipients, then: Then::Open, seen: None, uploads: Vec::new() };
+        let reply =
+            Reply { id: None, text, recipients, then: Then::Open, seen: None, files: Vec::new(), uploads: Vec::new() };
         house.desk.reply(&ines, filed.number, reply).await.unwrap();
         house.later(Duration::from_mins(1));
     }

@@ -100,9 +100,9 @@ async fn a_department_member_hears_of_near_cases_and_not_of_far_ones() {
     let browser = house.signed_in("claire@tareline.example").await;
     let (mut hers, mut all) =
         (Stream::open(&house, &browser).await, Stream::open(&house, &house.signed_in(INES).await).await);
-    house.desk.note(&ines, far.number, "Far", Vec::new()).await.unwrap();
+    house.desk.note(&ines, far.number, "Far".into()).await.unwrap();
     house.desk.add_team(&ines, "Sales", false).await.unwrap();
-    house.desk.note(&ines, near, "Near", Vec::new()).await.unwrap();
+    house.desk.note(&ines, near, "Near".into()).await.unwrap();
     let told = hers.until(&format!("case {near}")).await;
     for never in [format!("case {}", far.number), format!("customer {}", far.customer), "teams".to_owned()] {
         assert!(!told.contains(&never), "{told:?}");
@@ -136,11 +136,11 @@ async fn leaving_a_team_narrows_the_stream_at_once() {
     let ines = house.ines().await;
     house.desk.change_staff(&ines, member.id, Role::DepartmentMember, Vec::new()).await.unwrap();
     assert_eq!(hers.next().await, Told::Gap, "what she sees is another now");
-    house.desk.note(&ines, near, "Not hers any more", Vec::new()).await.unwrap();
+    house.desk.note(&ines, near, "Not hers any more".into()).await.unwrap();
     assert_eq!(hers.next().await, Told::Changed(vec!["inbox".to_owned()]));
     house.desk.change_staff(&ines, member.id, Role::Agent, Vec::new()).await.unwrap();
     assert_eq!(hers.next().await, Told::Gap);
-    house.desk.note(&ines, near, "Hers again", Vec::new()).await.unwrap();
+    house.desk.note(&ines, near, "Hers again".into()).await.unwrap();
     hers.until(&format!("case {near}")).await;
 }
 
@@ -152,7 +152,7 @@ async fn signing_out_ends_the_stream_of_that_browser_alone() {
     let (mut ends, mut goes_on) = (Stream::open(&house, &one).await, Stream::open(&house, &other).await);
     one.post("/sign-out", &[]).await;
     assert_eq!(ends.next().await, Told::End);
-    house.desk.note(&house.ines().await, number, "Still here", Vec::new()).await.unwrap();
+    house.desk.note(&house.ines().await, number, "Still here".into()).await.unwrap();
     goes_on.until(&format!("case {number}")).await;
 }
 
@@ -171,9 +171,9 @@ async fn a_busy_stream_ends_with_its_session_too() {
     let number = house.receive(&mail("Dan <dan@near.example>", "Near", "Text")).await.number;
     let ines = house.ines().await;
     let mut stream = Stream::open(&house, &house.signed_in(INES).await).await;
-    house.desk.note(&ines, number, "One", Vec::new()).await.unwrap();
+    house.desk.note(&ines, number, "One".into()).await.unwrap();
     stream.until(&format!("case {number}")).await;
     house.later(Duration::from_hours(24 * 31));
-    house.desk.note(&ines, number, "Two", Vec::new()).await.unwrap();
+    house.desk.note(&ines, number, "Two".into()).await.unwrap();
     assert_eq!(stream.next().await, Told::End);
 }

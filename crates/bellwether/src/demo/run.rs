@@ -152,14 +152,15 @@ async fn step(desk: &Desk, world: &World, mut it: Course, nth: usize) -> Result<
                 cc: cc.iter().map(|it| Party { name: it.0.clone(), address: Some(it.1.clone()) }).collect(),
             };
             let uploads = files.iter().map(upload).collect();
-            let reply = Reply { text: text.clone(), recipients, then: *then, seen: None, uploads };
+            let reply =
+                Reply { id: None, text: text.clone(), recipients, then: *then, seen: None, files: Vec::new(), uploads };
             let by = &world.staff[*by];
             let id = desk.reply(by, number, reply).await?;
             it.known.references.push(sent(desk, by, number, id).await?);
             it.known.words = Some((quoting(desk.now(), &by.name), text.clone()));
             it.messages += 1;
         }
-        Act::Note { by, text } => desk.note(&world.staff[*by], number, text, Vec::new()).await?,
+        Act::Note { by, text } => desk.note(&world.staff[*by], number, text.as_str().into()).await?,
         Act::Assign { by, to } => desk.assign(&world.staff[*by], number, Some(world.staff[*to].id)).await?,
         Act::Team { by, to } => desk.give_to(&world.staff[*by], number, Some(*to)).await?,
         Act::Priority { by, to } => desk.prioritize(&world.staff[*by], number, *to).await?,

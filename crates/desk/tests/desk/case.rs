@@ -15,6 +15,7 @@ testkit::both!(
     resolved_cases_are_closed_after_their_time,
     one_case_that_cannot_be_closed_holds_nobody_up,
     an_answer_needs_words_and_somebody,
+    what_is_written_twice_is_written_once,
     a_reply_is_in_the_outbox_at_once,
     changes_at_once_lose_nothing,
 );
@@ -23,7 +24,15 @@ const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
 
 pub fn reply(text: &str, to: &str) -> Reply {
     let recipients = Recipients { to: addresses("to", to).unwrap(), cc: Vec::new() };
-    Reply { text: text.to_owned(), recipients, then: Then::Waiting, seen: None, uploads: Vec::new() }
+    Reply {
+        id: None,
+        text: text.to_owned(),
+        recipients,
+        then: Then::Waiting,
+        seen: None,
+        files: Vec::new(),
+        uploads: Vec::new(),
+    }
 }
 
 async fn status(stage: &Stage, number: i64) -> Status {
@@ -38,7 +47,7 @@ async fn status_follows_the_rules(home: &Home) {
     assert_eq!(status(&stage, number).await, Status::New);
     desk.prioritize(ines, number, Priority::High).await.unwrap();
     assert_eq!(status(&stage, number).await, Status::New, "that is no step");
-    desk.note(ines, number, "I know this one.", Vec::new()).await.unwrap();
+    desk.note(ines, number, "I know this one.".into()).await.unwrap();
     assert_eq!(status(&stage, number).await, Status::Open);
     desk.reply(ines, number, reply("One moment.", "ruth@northwind.example")).await.unwrap();
     assert_eq!(status(&stage, number).await, Status::Waiting);
@@ -71,7 +80,7 @@ async fn entries_are_numbered_without_gaps(home: &Home) {
         let raw = Letter::from(RUTH).text(&n.to_string()).answers(&first.id()).raw();
         tasks.push(tokio::spawn(async move {
             match n % 3 {
-                0 => desk.note(&ines, number, "Looking.", Vec::new()).await.unwrap(),
+                0 => desk.note(&ines, number, "Looking.".into()).await.unwrap(),
                 1 => drop(desk.reply(&ines, number, reply("Yes.", "ruth@northwind.example")).await.unwrap()),
                 _ => drop(desk.receive(&mailbox, raw, desk.now()).await.unwrap()),
             }
@@ -106,13 +115,13 @@ async fn a_department_sees_its_own_cases_only(home: &Home) {
     let other = stage.file(&Letter::from("dan@northwind.example")).await.number;
     for number in [number, other, 999] {
         assert!(stage.spine(claire, number).await.is_err());
-        assert!(matches!(desk.note(claire, number, "Hello?", Vec::new()).await, Err(Error::NotFound)));
+        assert!(matches!(desk.note(claire, number, "Hello?".into()).await, Err(Error::NotFound)));
         assert!(matches!(desk.assign(claire, number, None).await, Err(Error::NotFound)));
         let to = reply("Hello", "ruth@northwind.example");
         assert!(matches!(desk.reply(claire, number, to).await, Err(Error::NotFound)));
     }
     desk.give_to(&stage.ines, number, Some(stage.finance)).await.unwrap();
-    desk.note(claire, number, "CN-2207 is on its way.", Vec::new()).await.unwrap();
+    desk.note(claire, number, "CN-2207 is on its way.".into()).await.unwrap();
     assert!(stage.spine(claire, other).await.is_err());
     let spine = stage.spine(claire, number).await.unwrap();
     let last = spine.entries.last().unwrap();
@@ -137,7 +146,7 @@ async fn resolved_cases_are_closed_after_their_time(home: &Home) {
     let to = reply("Hello", "ruth@northwind.example");
     let refused = stage.desk.reply(&stage.ines, number, to).await.unwrap_err();
     assert!(matches!(refused, Error::Refused(Refusal::Closed)));
-    stage.desk.note(&stage.ines, number, "For the record.", Vec::new()).await.unwrap();
+    stage.desk.note(&stage.ines, number, "For the record.".into()).await.unwrap();
     assert_eq!(status(&stage, number).await, Status::Closed);
 }
 
@@ -201,4 +210,45 @@ async fn changes_at_once_lose_nothing(home: &Home) {
     let case = stage.spine(ines, number).await.unwrap().case;
     assert_eq!((case.assignee, case.priority, case.team), (Some(jonas.id), Priority::Urgent, Some(stage.finance)));
     assert_eq!(case.entries, 4);
+}
+
+async fn what_is_written_twice_is_written_once(home: &Home) {
+    let stage = Stage::new(home).await;
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    let (desk, ines) = (&stage.desk, &stage.ines);
+    let answer = Reply { id: Some(desk.id()), ..reply("Once.", "ruth@northwind.example") };
+    let note = desk::case::Note { id: Some(desk.id()), ..desk::case::Note::from("Once, inside.") };
+    for _ in 0..2 {
+        desk.reply(ines, number, answer.clone()).await.unwrap();
+        desk.note(ines, number, note.clone()).await.unwrap();
+    }
+    let spine = stage.spine(ines, number).await.unwrap();
+    let count = |word: &str| spine.entries.iter().filter(|it| it.fact.word() == word).count();
+    assert_eq!((count("replied"), count("noted")), (1, 1));
+    // What has other words is no repetition, and is not swallowed as one.
+    let other = Reply { text: "Twice.".to_owned(), ..answer };
+    assert!(matches!(desk.reply(ines, number, other).await, Err(Error::Conflict(_))));
+    let other = desk::case::Note { text: "Twice, inside.".to_owned(), ..note };
+    assert!(matches!(desk.note(ines, number, other).await, Err(Error::Conflict(_))));
+}
+
+#[test]
+fn addresses_are_read_as_people_write_them() {
+    let typed = "Dan W <dan@x.example>, \"Whitlock, Ruth\" <ruth@x.example> ann@x.example;bob@x.example <eve@x.example>, <kim@x.example>";
+    let all = addresses("to", typed).unwrap();
+    let all: Vec<_> = all.iter().map(|it| (it.name.as_str(), it.address.as_ref().unwrap().as_str())).collect();
+    assert_eq!(
+        all,
+        [
+            ("Dan W", "dan@x.example"),
+            ("Whitlock, Ruth", "ruth@x.example"),
+            ("", "ann@x.example"),
+            ("", "bob@x.example"),
+            ("", "eve@x.example"),
+            ("", "kim@x.example")
+        ]
+    );
+    for wrong in ["Dan W", "Dan <dan at x>", "<>"] {
+        assert!(addresses("to", wrong).is_err(), "{wrong}");
+    }
 }

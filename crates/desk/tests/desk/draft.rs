@@ -1,5 +1,6 @@
 //! What somebody has begun to write.
 
+use desk::case::Note;
 use desk::{Error, Upload};
 use domain::Recipients;
 use store::Scope;
@@ -8,7 +9,8 @@ use testkit::{Home, Letter, Stage};
 
 testkit::both!(
     a_draft_is_kept_and_only_ones_own,
-    a_reply_takes_the_drafts_files,
+    a_reply_takes_the_files_that_it_names,
+    a_notes_file_does_not_leave_with_a_reply,
     files_come_and_go,
     a_file_that_nothing_names_goes,
     files_of_one_mail_have_a_limit_together,
@@ -42,17 +44,38 @@ async fn a_draft_is_kept_and_only_ones_own(home: &Home) {
     assert!(stage.desk.keep_draft(&stage.claire, number, false, "x", Recipients::default()).await.is_err());
 }
 
-async fn a_reply_takes_the_drafts_files(home: &Home) {
+fn names(files: &[domain::File]) -> Vec<&str> {
+    files.iter().map(|it| it.name.as_str()).collect()
+}
+
+async fn a_reply_takes_the_files_that_it_names(home: &Home) {
     let stage = Stage::new(home).await;
     let number = stage.file(&Letter::from(RUTH)).await.number;
-    stage.desk.attach(&stage.ines, number, pdf("one.pdf")).await.unwrap();
+    let drafted = stage.desk.attach(&stage.ines, number, pdf("one.pdf")).await.unwrap();
     let mut reply = crate::case::reply("Here they are.", "ruth@northwind.example");
+    reply.files.push(drafted.files[0].hash.clone());
     reply.uploads.push(pdf("two.pdf"));
+    let id = stage.desk.reply(&stage.ines, number, reply.clone()).await.unwrap();
+    let spine = stage.spine(&stage.ines, number).await.unwrap();
+    assert_eq!(names(&spine.messages[&id].files), ["one.pdf", "two.pdf"]);
+    assert_eq!(draft(&stage, &stage.ines, number).await, None);
+    assert!(stage.desk.reply(&stage.ines, number, reply).await.is_err(), "it does not leave without a file it names");
+}
+
+async fn a_notes_file_does_not_leave_with_a_reply(home: &Home) {
+    let stage = Stage::new(home).await;
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    let drafted = stage.desk.attach(&stage.ines, number, pdf("margins.pdf")).await.unwrap();
+    stage.desk.keep_draft(&stage.ines, number, true, "Look", Recipients::default()).await.unwrap();
+    let reply = crate::case::reply("All is well.", "ruth@northwind.example");
+    let mut naming = reply.clone();
+    naming.files.push(drafted.files[0].hash.clone());
+    assert!(stage.desk.reply(&stage.ines, number, naming).await.is_err());
     let id = stage.desk.reply(&stage.ines, number, reply).await.unwrap();
     let spine = stage.spine(&stage.ines, number).await.unwrap();
-    let names: Vec<&str> = spine.messages[&id].files.iter().map(|it| it.name.as_str()).collect();
-    assert_eq!(names, ["one.pdf", "two.pdf"]);
-    assert_eq!(draft(&stage, &stage.ines, number).await, None);
+    assert_eq!(names(&spine.messages[&id].files), [""; 0]);
+    let left = draft(&stage, &stage.ines, number).await.unwrap();
+    assert_eq!((names(&left.files), left.note), (vec!["margins.pdf"], true), "it waits for its note");
 }
 
 async fn files_come_and_go(home: &Home) {
@@ -66,7 +89,8 @@ async fn files_come_and_go(home: &Home) {
     assert!(stage.desk.detach(&stage.ines, number, 1).await.is_err());
     let huge = Upload { bytes: vec![0; 19 << 20], ..pdf("huge.pdf") };
     assert!(stage.desk.attach(&stage.ines, number, huge).await.is_err());
-    stage.desk.note(&stage.ines, number, "", Vec::new()).await.unwrap();
+    let note = desk::case::Note { files: vec![left.files[0].hash.clone()], ..desk::case::Note::default() };
+    stage.desk.note(&stage.ines, number, note).await.unwrap();
     let spine = stage.spine(&stage.ines, number).await.unwrap();
     let domain::Fact::Noted { files, .. } = &spine.entries.last().unwrap().fact else { panic!() };
     assert_eq!(files.len(), 1, "a note of files alone is one");
@@ -84,7 +108,7 @@ async fn a_file_that_nothing_names_goes(home: &Home) {
     let of = |size| Upload { bytes: vec![7; size], ..pdf("it.pdf") };
     // In a draft alone; in a colleague's too; in a note; in a message; twice in one draft.
     desk.attach(jonas, number, of(2)).await.unwrap();
-    desk.note(ines, number, "See here.", vec![of(3)]).await.unwrap();
+    desk.note(ines, number, Note { uploads: vec![of(3)], ..Note::from("See here.") }).await.unwrap();
     let reply = desk::case::Reply { uploads: vec![of(4)], ..crate::case::reply("Here.", "ruth@northwind.example") };
     desk.reply(ines, number, reply).await.unwrap();
     for size in [1, 2, 3, 4, 5, 5] {
@@ -119,7 +143,9 @@ async fn nothing_is_kept_for_whom_may_not_see_the_case(home: &Home) {
     let number = stage.file(&Letter::from(RUTH)).await.number;
     let large = || Upload { bytes: vec![7; 100_000], ..pdf("large.pdf") };
     assert!(stage.desk.attach(&stage.claire, number, large()).await.is_err());
-    assert!(stage.desk.note(&stage.claire, number, "Look", vec![large()]).await.is_err());
+    assert!(
+        stage.desk.note(&stage.claire, number, Note { uploads: vec![large()], ..Note::from("Look") }).await.is_err()
+    );
     let reply = desk::case::Reply { uploads: vec![large()], ..crate::case::reply("Here.", "ruth@northwind.example") };
     assert!(stage.desk.reply(&stage.claire, number, reply).await.is_err());
     if !home.is_postgres() {
@@ -142,7 +168,7 @@ async fn what_nobody_writes_is_refused(home: &Home) {
     let nobody = Recipients::default;
     assert_eq!(field(desk.keep_draft(ines, number, false, &book, nobody()).await.map(drop)), "text");
     assert_eq!(field(desk.keep_draft(ines, number, false, "x", crowd.clone()).await.map(drop)), "to");
-    assert_eq!(field(desk.note(ines, number, &book, Vec::new()).await), "text");
+    assert_eq!(field(desk.note(ines, number, book.as_str().into()).await), "text");
     let reply = crate::case::reply(&book, "ruth@northwind.example");
     assert_eq!(field(desk.reply(ines, number, reply).await.map(drop)), "text");
     let reply = desk::case::Reply { recipients: crowd, ..crate::case::reply("Hello all", "ruth@northwind.example") };

@@ -38,10 +38,12 @@ async fn answered(stage: &Stage) -> (i64, MessageId, String) {
 async fn reply(stage: &Stage, number: i64, to: &str) -> MessageId {
     let to = desk::case::addresses("to", to).unwrap();
     let reply = Reply {
+        id: None,
         text: "Pull the plug, please.".to_owned(),
         recipients: Recipients { to, cc: Vec::new() },
         then: Then::Waiting,
         seen: None,
+        files: Vec::new(),
         uploads: Vec::new(),
     };
     stage.desk.reply(&stage.ines, number, reply).await.unwrap()

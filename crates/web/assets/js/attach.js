@@ -1,6 +1,6 @@
 // Files for a draft: by button, by dropping them, by pasting them. Each goes up at once and shows how far it is.
 
-/** Lets files come into this composer. */
+/** Lets files come into this composer. Those on their way are its `uploads`. */
 export function attach(composer) {
   const box = composer.querySelector(".composer");
   const field = composer.form.elements.files;
@@ -24,32 +24,39 @@ export function attach(composer) {
 }
 
 function take(composer, files) {
-  for (const file of [...files]) send(composer, file);
+  for (const file of [...files]) {
+    const upload = new Promise((done) => send(composer, file, done)).then(() => composer.uploads.delete(upload));
+    composer.uploads.add(upload);
+  }
 }
 
-function send(composer, file) {
-  const chip = document.createElement("span");
-  const bar = document.createElement("progress");
+function send(composer, file, done) {
+  const [chip, bar, away] = ["span", "progress", "button"].map((it) => document.createElement(it));
+  const request = new XMLHttpRequest(); // fetch cannot say how far an upload is.
+  Object.assign(away, { type: "button", className: "file-away", textContent: "×", title: composer.dataset.away });
+  away.setAttribute("aria-label", `${composer.dataset.away}: ${file.name}`);
+  away.onclick = () => (request.abort(), chip.remove(), composer.text.focus());
   chip.className = "file";
-  chip.append(file.name, " ", bar);
+  chip.append(file.name, " ", bar, away);
   composer.querySelector(".composer-files").append(chip);
   const body = new FormData();
   body.append("files", file);
-  const request = new XMLHttpRequest(); // fetch cannot say how far an upload is.
   request.upload.onprogress = ({ loaded, total }) => Object.assign(bar, { max: total, value: loaded });
   request.onload = () => {
-    const fresh = request.status < 300 && new DOMParser().parseFromString(request.responseText, "text/html").querySelector(".file");
-    if (!fresh) return refused();
+    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+    const fresh = request.status < 300 && answer.querySelector(".file");
+    if (request.status === 401) dispatchEvent(new CustomEvent("bw:signed-out"));
+    if (!fresh) return refused(answer.querySelector(".trouble p")?.textContent);
     chip.replaceWith(document.importNode(fresh, true));
     composer.changed();
   };
-  const refused = () => {
+  const refused = (why = composer.dataset.refused) => {
     chip.classList.add("risk");
-    chip.title = composer.dataset.tooLarge;
-    chip.replaceChildren(`${file.name}: ${composer.dataset.tooLarge}`);
-    setTimeout(() => chip.remove(), 8000);
+    chip.setAttribute("role", "alert");
+    chip.replaceChildren(`${file.name}: ${why}`, away);
   };
-  request.onerror = refused;
+  request.onerror = () => refused();
+  request.onloadend = done;
   request.open("POST", composer.dataset.attach);
   request.setRequestHeader("x-fragment", "file");
   request.send(body);

@@ -5,6 +5,7 @@ import "./bw-keys.js";
 import "./bw-live.js";
 import "./bw-menu.js";
 import "./bw-offline.js";
-import "./bw-toast.js";
+import "./bw-signed-out.js";
+import "./bw-stale.js";
 import "./bw-try.js";
 import "./bw-zone.js";

@@ -1,89 +1,137 @@
-// Keeps the draft while it is written, takes files at once, and says when something new came meanwhile.
+// Keeps the draft while it is written, takes files at once, says when something new came meanwhile, and sends nothing
+// before the desk has all of it. What the desk cannot take stays in this browser, and is brought to it later.
 import { attach } from "./attach.js";
+import { choose, isChosen } from "./to-whom.js";
 
 const WAIT = 800;
+const TROUBLE = ["kept", "unsent", "attaching", "unattached"];
 
 class Composer extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.text = this.form.elements.text;
-    this.state = this.querySelector(".composer-state");
     this.warning = this.querySelector(".composer-warn");
-    this.store = `bellwether-draft:${this.dataset.draft}`;
-    this.restore();
-    this.form.addEventListener("input", (event) => event.target.type !== "file" && this.changed());
+    this.store = `bellwether-draft:${this.dataset.me}:${this.dataset.draft}`;
+    this.uploads = new Set();
+    this.tries = 0;
+    this.form.addEventListener("input", ({ target }) => target.type !== "file" && this.typed(target));
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target.matches("#to, #cc")) event.preventDefault(); // Enter there is no "send".
+      // Enter sends nothing, wherever it is pressed: what sends has keys of its own.
+      if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
     });
     this.warning.querySelector("button").onclick = () => this.look();
     document.addEventListener("bw:changed", ({ target, detail }) => target.id === "spine" && detail.count && this.came());
-    addEventListener("online", () => this.dirty && this.save());
-    addEventListener("bw:back", () => this.dirty && this.save());
-    addEventListener("pagehide", () => this.timer && this.save(true));
+    for (const kind of ["online", "bw:back"]) addEventListener(kind, () => this.dirty && this.save());
+    addEventListener("pagehide", () => this.dirty && !this.sent && (this.keep(), this.put(true)));
+    addEventListener("pageshow", (event) => event.persisted && this.sent && location.reload());
     attach(this);
+    this.restore();
   }
 
-  get dirty() {
-    return this.form.hasAttribute("data-dirty");
-  }
-
-  changed() {
-    this.form.toggleAttribute("data-dirty", true);
-    this.state.textContent = ""; // What was saved is no longer what stands here.
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), WAIT);
-  }
-
-  save(leaving = false) {
-    clearTimeout(this.timer);
-    this.timer = null;
-    return (this.saving = this.put(leaving).finally(() => (this.saving = null)));
-  }
-
-  async put(leaving) {
-    const fields = new FormData(this.form);
-    fields.delete("files");
-    const body = new URLSearchParams(fields);
-    this.say("saving");
-    try {
-      const headers = { "x-fragment": "draft" };
-      const answer = await fetch(this.dataset.draft, { method: "PUT", body, headers, keepalive: leaving });
-      if (!answer.ok && answer.status < 500) return this.say("lost");
-      if (!answer.ok) throw new Error(answer.statusText);
-      localStorage.removeItem(this.store);
-      this.say("saved");
-    } catch {
-      localStorage.setItem(this.store, this.text.value);
-      this.say("kept");
-    }
-  }
-
-  /** What an earlier page could not bring to the server. */
-  restore() {
-    const kept = localStorage.getItem(this.store);
-    if (!kept || kept === this.text.value) return;
-    this.text.value = kept;
+  typed(field) {
+    if (field.matches("#to, #cc")) choose(this.form);
     this.changed();
   }
 
-  submit(event) {
-    if (this.sent) return event.preventDefault(); // A second click sends nothing twice.
+  changed() {
+    if (this.sent) return;
+    this.dirty = true;
+    if (!this.told) this.say(""); // What was saved is no longer what stands here.
+    this.later(WAIT);
+  }
+
+  later(wait) {
     clearTimeout(this.timer);
-    this.timer = null;
-    if (this.saving) {
-      // A draft that arrives after what was sent would stand there again.
-      event.preventDefault();
-      return void this.saving.then(() => this.form.requestSubmit(event.submitter));
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  /** One after the other, so that an older text never arrives after a newer one. Answers whether the desk has it. */
+  save() {
+    clearTimeout(this.timer);
+    return (this.saving = Promise.resolve(this.saving).then(() => this.put(false)));
+  }
+
+  async put(leaving) {
+    const gone = [...this.form.querySelectorAll(".file-on [type=checkbox]:not(:checked)")];
+    for (const it of gone) it.disabled = true; // What is being taken out cannot be ticked again.
+    this.dirty = false;
+    if (!this.told) this.say("saving"); // Trouble stands there until it is over.
+    try {
+      const headers = { "x-fragment": "draft" };
+      const signal = leaving ? undefined : AbortSignal.timeout(15_000);
+      const answer = await fetch(this.dataset.draft, { method: "PUT", body: this.fields(), headers, keepalive: leaving, signal });
+      if (answer.status === 401) dispatchEvent(new CustomEvent("bw:signed-out"));
+      if (!answer.ok) throw new Error(answer.statusText);
+      this.dataset.at = answer.headers.get("x-draft-at");
+      localStorage.removeItem(this.store);
+      for (const it of gone) it.closest(".file").remove();
+      this.tries = 0;
+      this.say(this.dirty ? "" : "saved");
+      return true;
+    } catch {
+      for (const it of gone) it.disabled = false;
+      this.dirty = true;
+      this.keep();
+      this.say("kept");
+      dispatchEvent(new CustomEvent("bw:line", { detail: { up: false } }));
+      this.tries += 1;
+      this.later(Math.min(4000 * this.tries, 60_000));
+      return false;
     }
+  }
+
+  fields() {
+    const fields = new FormData(this.form);
+    for (const it of isChosen() ? ["files"] : ["files", "to", "cc"]) fields.delete(it);
+    return new URLSearchParams(fields);
+  }
+
+  keep() {
+    const { kind, text, to, cc } = Object.fromEntries(this.fields());
+    localStorage.setItem(this.store, JSON.stringify({ kind, text, to, cc, at: Number(this.dataset.at) }));
+  }
+
+  /** What an earlier page could not bring to the desk, unless the desk has had a newer draft since. */
+  restore() {
+    const kept = JSON.parse(localStorage.getItem(this.store));
+    if (!kept) return;
+    if (kept.at < Number(this.dataset.at)) return localStorage.removeItem(this.store);
+    this.text.value = kept.text;
+    const kind = this.form.querySelector(`[name=kind][value="${CSS.escape(kept.kind)}"]`);
+    if (kind) kind.checked = true;
+    if (kept.to !== undefined && this.form.elements.to) {
+      this.form.elements.to.value = kept.to;
+      this.form.elements.cc.value = kept.cc;
+      choose(this.form);
+    }
+    this.changed();
+  }
+
+  async submit(event) {
+    if (this.ready) return void (this.ready = false);
+    event.preventDefault();
+    if (this.sent) return; // A second click sends nothing twice.
     this.sent = true;
-    localStorage.removeItem(this.store);
-    addEventListener("pageshow", () => (this.sent = false), { once: true });
+    if (this.uploads.size) this.say("attaching");
+    while (this.uploads.size) await Promise.all(this.uploads);
+    const isRefused = this.querySelector(".file.risk");
+    const isKept = !isRefused && (await this.save());
+    clearTimeout(this.timer);
+    if (!isKept) {
+      this.sent = false;
+      this.changed();
+      return this.say(isRefused ? "unattached" : "unsent");
+    }
+    this.ready = true;
+    this.form.requestSubmit(event.submitter);
+    // Whoever stops the browser on its way sends again; the form's id makes one thing of both.
+    setTimeout(() => (this.sent = false), 10_000);
   }
 
   /** Something new is in the conversation. Whoever is writing is told; whoever is not has it before their eyes. */
   came() {
-    if (this.dirty) this.warning.hidden = false;
+    if (this.text.value.trim()) this.warning.hidden = false;
     else this.seen();
   }
 
@@ -100,8 +148,15 @@ class Composer extends HTMLElement {
     this.text.focus();
   }
 
+  /** Only trouble is read aloud; that all is well stands there quietly. */
   say(what) {
-    this.state.textContent = this.dataset[what];
+    const isTrouble = TROUBLE.includes(what);
+    const trouble = this.querySelector(".composer-e");
+    const words = this.dataset[what] ?? "";
+    this.querySelector(".composer-state").textContent = isTrouble ? "" : words;
+    if (isTrouble && trouble.textContent !== words) trouble.lastElementChild.textContent = words;
+    if (isTrouble || this.told) trouble.hidden = !isTrouble;
+    this.told = isTrouble;
   }
 }
 

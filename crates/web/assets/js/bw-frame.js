@@ -18,7 +18,14 @@ class Frame extends HTMLElement {
     this.observer = new ResizeObserver(() => this.fit(page));
     this.observer.observe(page.documentElement);
     this.observer.observe(page.body);
+    page.addEventListener("keydown", (event) => this.pass(event));
     this.fit(page);
+  }
+
+  /** Keys work also after a click into the mail: they are pressed once more out here. */
+  pass(event) {
+    const again = new KeyboardEvent("keydown", event);
+    if (!this.frame.dispatchEvent(again)) event.preventDefault();
   }
 
   fit(page) {

@@ -34,7 +34,8 @@ class Keys extends HTMLElement {
     clearTimeout(this.forget);
     this.before = !held && !found && key.length === 1 ? name : "";
     this.forget = setTimeout(() => (this.before = ""), 1200);
-    if (!found) return;
+    // What is held sends, and sends only from inside its form.
+    if (!found || (held && !found.form?.contains(target))) return;
     event.preventDefault();
     found.closest("[popover]:popover-open")?.hidePopover();
     found.click();

@@ -1,44 +1,87 @@
-// Fetches a part of a page again and puts it in the place of the old one, without taking anything from under a
-// reader's eyes, pointer or cursor.
+// Fetches parts of a page again and puts them in the place of the old ones, without taking anything from under a
+// reader's eyes, pointer or cursor. Parts with the same address come in one answer.
 
-const waiting = new Set();
-const running = new Set();
+/** A request that takes longer is given up, so that the next one has its turn. */
+const LONG = 15_000;
+/** So long a hidden page gathers what changed, and so long one waits after what went wrong. */
+const SELDOM = 3000;
+const AGAIN = 20_000;
+const ALL = "*";
+
+const missed = new Set();
+let timer = null;
 
 /** Fetches every part that one of these topics concerns; all of them if there are none. */
 export function refresh(topics) {
+  for (const it of topics ?? [ALL]) missed.add(it);
+  timer ??= setTimeout(catchUp, document.hidden ? SELDOM : 0);
+}
+
+document.addEventListener("visibilitychange", () => document.hidden || catchUp());
+
+function catchUp() {
+  clearTimeout(timer);
+  timer = null;
+  const sources = new Set();
   for (const part of document.querySelectorAll("[data-live][data-src]")) {
     const its = part.dataset.live.split(",").map((it) => it.trim());
-    if (!topics || its.some((it) => topics.includes(it))) fetchAgain(part.id);
+    if (missed.has(ALL) || its.some((it) => missed.has(it))) sources.add(part.dataset.src);
+  }
+  missed.clear();
+  sources.forEach(fetchAgain);
+}
+
+const waiting = new Set();
+const running = new Set();
+const retries = new Map();
+
+async function fetchAgain(source) {
+  if (running.has(source)) return void waiting.add(source); // Once more when the running one is done: it may be too old.
+  running.add(source);
+  clearTimeout(retries.get(source));
+  const status = await fetchOnce(source);
+  running.delete(source);
+  for (const part of parts(source)) part.toggleAttribute("data-stale", status !== 200);
+  dispatchEvent(new CustomEvent("bw:stale", { detail: { any: Boolean(document.querySelector("[data-stale]")) } }));
+  if (status === 401) dispatchEvent(new CustomEvent("bw:signed-out"));
+  else if (!status || status >= 500) dispatchEvent(new CustomEvent("bw:line", { detail: { up: false } }));
+  if (waiting.delete(source)) fetchAgain(source);
+  else if (status !== 200 && status !== 401) retries.set(source, setTimeout(() => fetchAgain(source), AGAIN));
+}
+
+/** Answers the status; none if there was no answer. */
+async function fetchOnce(source) {
+  try {
+    const headers = { accept: "text/html", "x-fragment": "live" };
+    const answer = await fetch(source, { headers, signal: AbortSignal.timeout(LONG) });
+    if (answer.status !== 200) return answer.status;
+    const all = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const { id } of parts(source)) {
+      const fresh = all.getElementById(id);
+      if (fresh) place(id, document.importNode(fresh, true));
+    }
+    return 200;
+  } catch {
+    return 0; // The line is down: the banner says so, and everything is fetched again when it is back.
   }
 }
 
-async function fetchAgain(id) {
-  if (running.has(id)) return void waiting.add(id); // Once more when the running one is done: it may be too old.
-  running.add(id);
-  try {
-    const source = document.getElementById(id)?.dataset.src;
-    const answer = source && (await fetch(source, { headers: { accept: "text/html", "x-fragment": id } }));
-    if (answer?.ok) {
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-      if (fresh) place(id, document.importNode(fresh, true));
-    } else if (answer?.status === 401) location.reload();
-  } catch {
-    // The line is down: the banner says so, and everything is fetched again when it is back.
-  } finally {
-    running.delete(id);
-    if (waiting.delete(id)) fetchAgain(id);
-  }
+function parts(source) {
+  return [...document.querySelectorAll("[data-live][data-src]")].filter((it) => it.dataset.src === source);
 }
 
 function place(id, fresh) {
   const old = document.getElementById(id);
-  if (!old) return;
-  if (old.matches("[data-merge]")) return merge(old, fresh);
-  if (isBusy(old)) return void whenFree(old, () => place(id, fresh));
+  if (old.matches("[data-merge]")) merge(old, fresh);
+  else if (isBusy(old)) whenFree(old, () => swap(old, fresh));
+  else swap(old, fresh);
+}
+
+function swap(old, fresh) {
   const tops = scrollers(old).map((it) => it.scrollTop);
   old.replaceWith(fresh);
   for (const [index, it] of scrollers(fresh).entries()) it.scrollTop = tops[index] ?? 0;
-  announce(fresh, 0);
+  announce(fresh, []);
 }
 
 function scrollers(part) {
@@ -46,9 +89,12 @@ function scrollers(part) {
 }
 
 /** Whether somebody is in it: with the cursor, with the pointer over a list, or with words not sent yet. */
-export function isBusy(part) {
-  const list = part.querySelector("[data-list]") || part.matches("[data-list]");
-  return part.matches(":focus-within") || (list && part.matches(":hover")) || Boolean(part.querySelector("[data-dirty]"));
+function isBusy(part) {
+  return part.matches(":focus-within") || (hasList(part) && part.matches(":hover")) || Boolean(part.querySelector("[data-dirty]"));
+}
+
+function hasList(part) {
+  return Boolean(part.querySelector("[data-list]"));
 }
 
 const later = new WeakMap();
@@ -63,6 +109,9 @@ function whenFree(part, act) {
     later.delete(part);
   });
   for (const kind of ["focusout", "pointerleave", "submit"]) part.addEventListener(kind, look);
+  // A list says that it waits, and can be told not to.
+  const show = () => later.get(part)();
+  if (hasList(part)) part.dispatchEvent(new CustomEvent("bw:waits", { bubbles: true, detail: { show } }));
 }
 
 /** Takes over the children that are new or have another revision; the rest stays as it is, open or scrolled. */
@@ -73,26 +122,30 @@ function merge(old, fresh) {
   const anchor = [...old.children].find((it) => it.getBoundingClientRect().bottom > top);
   const before = anchor?.getBoundingClientRect().top;
   const wanted = new Set([...fresh.children].map((it) => it.id));
-  let count = 0;
+  const arrived = [];
   for (const gone of [...old.children].filter((it) => !wanted.has(it.id) && !isBusy(it))) gone.remove();
   let last = null;
   for (const child of [...fresh.children]) {
     let mine = child.id && old.querySelector(`:scope > [id="${CSS.escape(child.id)}"]`);
     if (!mine) {
-      if (child.matches("article")) count += 1;
+      if (child.matches("article")) arrived.push(child);
       child.classList.add("is-arriving");
       (last ? last.after(child) : old.prepend(child));
       mine = child;
-    } else if (mine.dataset.rev !== child.dataset.rev && !isBusy(mine)) {
+    } else if (mine.dataset.rev !== child.dataset.rev && isBusy(mine)) {
+      const now = mine;
+      whenFree(now, () => now.replaceWith(child));
+    } else if (mine.dataset.rev !== child.dataset.rev) {
       mine.replaceWith(child);
       mine = child;
     }
     last = mine;
   }
   if (!atEnd && anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - before;
-  announce(old, count, atEnd);
+  announce(old, arrived, atEnd);
 }
 
-function announce(part, count, atEnd = true) {
-  part.dispatchEvent(new CustomEvent("bw:changed", { bubbles: true, detail: { count, atEnd } }));
+function announce(part, arrived, atEnd = true) {
+  const detail = { count: arrived.length, arrived, atEnd };
+  part.dispatchEvent(new CustomEvent("bw:changed", { bubbles: true, detail }));
 }

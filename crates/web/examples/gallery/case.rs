@@ -4,8 +4,8 @@ use domain::{FoldKind, Priority, Status, Verdict};
 use maud::{Markup, html};
 use web::part::{
     Attached, AvatarSize, Button, CaseRow, ChannelMark, Composer, Icon, Live, MarkSize, MessageBody, MessageEntry,
-    NoteEntry, Pager, Place, Recipient, case_list, channel_mark, crumbs, empty, event_line, feed, icon, icon_sm, live,
-    organization_avatar, our_avatar, pager, suggestion,
+    NoteEntry, Pager, Place, Recipient, ToWhom, case_list, channel_mark, crumbs, empty, entry_line, feed, icon,
+    icon_sm, live, organization_avatar, our_avatar, pager, suggestion,
 };
 
 use super::{ago, clock, desk};
@@ -39,12 +39,19 @@ pub(crate) fn note() -> String {
 }
 
 fn with_composer(note: bool) -> String {
-    let composer = Composer {
-        case: 1042,
+    let to_whom = ToWhom {
         to: "dan@northwind.example, ruth@northwind.example",
         cc: "",
-        to_names: "Dan, Ruth",
+        names: "Dan, Ruth",
         known: &[Recipient { name: "Dan Whitlock", address: "dan@northwind.example" }],
+        chosen: false,
+    }
+    .render();
+    let composer = Composer {
+        case: 1042,
+        id: "",
+        me: "",
+        to_whom: &to_whom,
         text: "Hi Dan, you are right, and I’m sorry. The hold covered letters but not the automatic reminder; I switched \
                that off at 9:00 today. Credit note CN-2207 over €676 is attached.",
         note,
@@ -52,7 +59,7 @@ fn with_composer(note: bool) -> String {
         files: &[Attached { id: "1", name: "CN-2207.pdf", bytes: 61_200 }],
         query: "",
         seen: 7,
-        kept: "Draft saved",
+        kept_at: 1,
         error: None,
     };
     let content = html! {
@@ -61,7 +68,7 @@ fn with_composer(note: bool) -> String {
             main.pane.pane-conv #main {
                 (header())
                 (suggestion(1033, "Invoice for October", "its subject names that case, but nothing else does"))
-                (feed(1042, "/cases/1042?part=spine", &entries()))
+                (feed(1042, "/cases/1042?part=live", &entries()))
                 (composer.render())
             }
             (side())
@@ -74,7 +81,7 @@ fn header() -> Markup {
     html! {
         header.conv-h {
             div.row-flex {
-                (Button::link("Back to My open", "inbox.html").quiet().only_icon(Icon::ChevronLeft).class("only-s"))
+                (Button::link("Back to My open", "inbox.html").quiet().only_icon(Icon::ChevronLeft).class("only-m"))
                 h1 { "Invoice bills 14 printers, we have 12" }
             }
             div.conv-act {
@@ -98,8 +105,8 @@ fn entries() -> Markup {
             verdict: Some(Verdict::Unknown), warning: None, raw: Some("#"), automatic: None, why: Some(&opened), failed: false, state: None,
             body: MessageBody::Text(&[(None, "Hello, our November invoice INV-10874 (€2,366) lists 14 LP-40 subscriptions. We sent two of them back in September under RMA-2291, so it should be 12. October had the same mistake.\n\nCould you correct it before our payment run on the 20th? See https://northwind.example/ap.\n\nThanks, Ruth"), (Some(FoldKind::Signature), "Ruth Alvarez\nAccounts")]),
             files: &[("INV-10874.pdf", 84_000, "#")] }.render(&clock))
-        (event_line("e2", &html! { b { "Ines" } " took this case" }, ago(4_390), &clock))
-        (event_line("e3", &html! { b { "Jonas" } " set the priority to " b { "high" } }, ago(4_300), &clock))
+        (entry_line("e2", &html! { b { "Ines" } " took this case" }, ago(4_390), &clock))
+        (entry_line("e3", &html! { b { "Jonas" } " set the priority to " b { "high" } }, ago(4_300), &clock))
         (MessageEntry { id: "e4", revision: 0, name: "Ines Okafor", via: "replied by email", at: ago(4_240),
             verdict: None, warning: None, raw: None, automatic: None, why: None, failed: false, state: None,
             body: MessageBody::Text(&[(None, "Hi Ruth, both printers reached our returns desk on 22 September, so you are right. I have asked Finance to correct the invoice and will confirm by Wednesday.")]),

@@ -8,7 +8,7 @@ use web::page::{Head, page};
 use web::part::{
     AvatarSize, Button, ChannelMark, Check, CheckState, Field, Icon, MarkSize, Place, Select, Tone, badge, badge_with,
     banner, bar, channel_mark, check, checks, empty, icon, menu, menu_button, menu_link, organization_avatar,
-    their_avatar, toast, verdict_mark,
+    their_avatar, verdict_mark,
 };
 
 use super::case::crumb;
@@ -67,8 +67,8 @@ pub(crate) fn setup() -> String {
             p.setup-b { svg.mark aria-hidden="true" { use href="#mark" {} } "Bellwether" span.xs.t3.end { "desk.tareline.example" } }
             div.first-h { h1 { "Set up your desk" } p.t2.lg { "Three steps, about four minutes. Customers notice nothing: no reply leaves before you send one." } }
             ol.stepsl {
-                li.st-done { span.st-n { (icon(Icon::Check)) } div.grow { h2 { "You and your organization" } p.sm.t3 { "Tareline, Europe/London. Ines Okafor is the administrator." } } }
-                li.st-now aria-current="step" { span.st-n { "2" } div.grow.stack {
+                li { span.st-n { (icon(Icon::Check)) } div.grow { h2 { "You and your organization" } p.sm.t3 { "Tareline, Europe/London. Ines Okafor is the administrator." } } }
+                li aria-current="step" { span.st-n { "2" } div.grow.stack {
                     div { h2 { "The first mailbox" } p.sm.t2 { "We read it and never delete or move anything." } }
                     form.setup-f {
                         div.setup-2 { (Field::new("address", "Mailbox address").email().value("support@tareline.example")) (Field::new("secret", "Password").password().error(Some("The server refused it for sending."))) }
@@ -152,12 +152,11 @@ pub(crate) fn parts() -> String {
                 div.row-flex.wrap { (badge(Tone::Plain, "Plain")) (badge_with(Tone::Good, Icon::Check, "Sent")) (badge(Tone::Watch, "High")) (badge_with(Tone::Risk, Icon::Alert, "Urgent")) (badge(Tone::Accent, "New")) (badge_with(Tone::Note, Icon::Lock, "Internal note")) (badge(Tone::Line, "Automatic")) (verdict_mark(Verdict::Aligned)) }
                 (banner(Tone::Watch, "You are offline. What is on the screen stays readable."))
                 (banner(Tone::Accent, "Jonas replied 20 seconds ago. Your draft is kept."))
-                div.cols-2 {
+                div.stack {
                     form.stack { (Field::new("name", "Name").value("Tareline").hint("As customers see it.")) (check("x", "Reads only", "Replies then wait.", false)) }
                     div { (empty(Icon::Inbox, "Nothing waits", "New cases appear here by themselves.", &html! {})) }
                 }
             }
-            (toast("Case 1042 resolved", &html! { button type="button" { "Undo" } }))
         }
     };
     desk("People", Place::Settings, false, &content)

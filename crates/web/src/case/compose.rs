@@ -1,10 +1,11 @@
 //! What somebody writes: read from a form, kept as a draft, sent.
 
-use desk::case::{Reply, Then, addresses};
+use desk::case::{Note, Reply, Then, addresses, parties};
 use desk::{Desk, Upload};
-use domain::{Email, File, Member, Message, Party, Recipients};
+use domain::{Email, EntryId, File, Member, Message, MessageId, Party, Recipients};
 use store::Scope;
 use store::draft::{self, Draft};
+use uuid::Uuid;
 
 use crate::Trouble;
 use crate::extract::FormOrMultipart;
@@ -23,7 +24,9 @@ pub struct Written {
     /// Who gets a copy, as typed.
     pub cc: String,
     /// Files that came with the form.
-    pub uploads: Vec<Upload>,
+    uploads: Vec<Upload>,
+    /// The id that the form was given: what comes twice with it is one thing.
+    id: Option<Uuid>,
     then: Then,
     seen: Option<i64>,
     /// Files of the draft that the page showed.
@@ -41,6 +44,7 @@ impl Written {
             to: String::new(),
             cc: String::new(),
             uploads: Vec::new(),
+            id: None,
             then: Then::Waiting,
             seen: None,
             had: Vec::new(),
@@ -74,6 +78,7 @@ impl Written {
 
     fn take(&mut self, name: &str, value: String) -> Result<(), Trouble> {
         match (name, value.as_str()) {
+            ("id", id) => self.id = Some(id.parse().map_err(|_| unknown(name))?),
             ("kind", "reply") => self.note = false,
             ("kind", "note") => self.note = true,
             ("text", text) => self.text = text.replace("\r\n", "\n"),
@@ -90,31 +95,41 @@ impl Written {
         Ok(())
     }
 
-    /// Sends it. The files that came with the form are with the draft by then, should the rest be refused.
-    pub async fn send(&mut self, desk: &Desk, by: &Member, number: i64) -> desk::Result<()> {
-        for upload in std::mem::take(&mut self.uploads) {
-            desk.attach(by, number, upload).await?;
-        }
+    /// The files that came with the form.
+    pub fn into_uploads(self) -> Vec<Upload> {
+        self.uploads
+    }
+
+    /// Sends it, with the files that its page showed ticked and those that came with it.
+    pub async fn send(&self, desk: &Desk, by: &Member, number: i64) -> desk::Result<()> {
         if !self.dropped().is_empty() {
             let scope = Scope::of(by);
             if let Some(draft) = desk.db.read(async move |rx| draft::own(rx, &scope, number).await).await? {
                 self.detach(desk, by, number, &draft).await?;
             }
         }
+        let (text, files, uploads) = (self.text.clone(), self.ticked.clone(), self.uploads.clone());
         if self.note {
-            return desk.note(by, number, &self.text, Vec::new()).await;
+            return desk.note(by, number, Note { id: self.id.map(EntryId), text, files, uploads }).await;
         }
         let recipients = Recipients { to: addresses("to", &self.to)?, cc: addresses("cc", &self.cc)? };
-        let reply =
-            Reply { text: self.text.clone(), recipients, then: self.then, seen: self.seen, uploads: Vec::new() };
-        desk.reply(by, number, reply).await.map(drop)
+        let (id, then, seen) = (self.id.map(MessageId), self.then, self.seen);
+        desk.reply(by, number, Reply { id, text, recipients, then, seen, files, uploads }).await.map(drop)
     }
 
-    /// Keeps it as a draft. An address that is only half typed is left out.
-    pub async fn keep(&self, desk: &Desk, by: &Member, number: i64) -> desk::Result<()> {
+    /// Keeps it as a draft, with the files that came with it. An address that is only half typed is left out.
+    pub async fn keep(&self, desk: &Desk, by: &Member, number: i64) -> desk::Result<Draft> {
+        for upload in &self.uploads {
+            match desk.attach(by, number, upload.clone()).await {
+                // A file that cannot be taken at all: the rest is worth keeping.
+                Ok(_) | Err(desk::Error::Invalid { .. }) => {}
+                Err(err) => return Err(err),
+            }
+        }
         let recipients = Recipients { to: sound(&self.to), cc: sound(&self.cc) };
         let draft = desk.keep_draft(by, number, self.note, &self.text, recipients).await?;
-        self.detach(desk, by, number, &draft).await
+        self.detach(desk, by, number, &draft).await?;
+        Ok(draft)
     }
 
     /// What was taken out: shown and no longer ticked. What the page did not know of stays.
@@ -140,8 +155,7 @@ fn unknown(name: &str) -> Trouble {
 }
 
 fn sound(typed: &str) -> Vec<Party> {
-    let parts = typed.split([',', ';']).flat_map(str::split_whitespace);
-    parts.filter_map(|it| Email::parse(it.trim_matches(['<', '>', '"']))).map(Party::from).collect()
+    parties(typed).into_iter().flatten().collect()
 }
 
 /// A file of a draft, as the composer shows it.
@@ -173,12 +187,16 @@ pub fn typed(parties: &[Party]) -> String {
 
 /// Who that is, shortly: first names where we know them.
 pub fn names(to: &str, cc: &str, known: &[(String, String)]) -> String {
-    let parts = [to, cc].into_iter().flat_map(|it| it.split([',', ';'])).flat_map(str::split_whitespace);
-    let name = |address: &str| {
-        let found = known.iter().find(|it| it.1.eq_ignore_ascii_case(address));
-        let first = found.and_then(|it| it.0.split_whitespace().next());
-        first.map_or_else(|| address.to_owned(), |it| it.trim_end_matches(',').to_owned())
+    let name = |it: Result<Party, String>| {
+        let (name, address) = match it {
+            Ok(it) => (it.name, it.address.map(|it| it.to_string()).unwrap_or_default()),
+            Err(typed) => return typed,
+        };
+        let found = known.iter().find(|it| it.1.eq_ignore_ascii_case(&address)).map(|it| it.0.as_str());
+        let first = found.filter(|_| name.is_empty()).unwrap_or(&name).split_whitespace().next();
+        first.map_or(address.clone(), |it| it.trim_end_matches(',').to_owned())
     };
+    let parts = parties(to).into_iter().chain(parties(cc));
     let names: Vec<String> = parts.map(name).collect();
     if names.is_empty() { t("to-nobody").to_owned() } else { names.join(", ") }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::page::Case;
 use crate::inbox::pane::first_name;
-use crate::nav::{priority_name, status_name, view_address, view_name};
+use crate::nav::{priority_name, status_name, view_name};
 use crate::part::{
     AvatarSize, Button, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, menu, menu_button, our_avatar, told,
 };
@@ -15,11 +15,13 @@ use crate::text::{t, t_with};
 pub fn head(case: &Case, me: &Member, view: View, query: &str, clock: &Clock) -> Markup {
     let it = &case.spine.case;
     let base = format!("/cases/{}", it.number);
+    // Where the list stands that is beside the case; its own address calls that `before`.
+    let list = format!("/inbox{}", query.replacen("&from=", "&before=", 1));
     let back = t_with("back-to", &[("view", view_name(view).into())]);
     html! {
         header.conv-h {
             div.row-flex {
-                (Button::link(&back, view_address(view)).quiet().only_icon(Icon::ChevronLeft).key("Escape").class("conv-back"))
+                (Button::link(&back, &list).quiet().only_icon(Icon::ChevronLeft).key("Escape").class("conv-back"))
                 h1 title=(it.subject) { (it.subject) }
             }
             div.conv-act {
@@ -76,7 +78,7 @@ fn turn(status: Status, base: &str, query: &str) -> Markup {
 fn more(case: &Case, base: &str, query: &str) -> Markup {
     let it = &case.spine.case;
     html! {
-        (Button::open(t("case-more"), "case-more").small().quiet().only_icon(Icon::More).key("p"))
+        (Button::open(t("case-more"), "case-more").small().quiet().only_icon(Icon::More))
         (menu("case-more", t("case-more"), &html! {
             form method="post" action={ (base) "/priority" (query) } {
                 p.menu-h { (t("priority")) }

@@ -10,6 +10,7 @@ use store::draft::Draft;
 use store::staff::Colleague;
 use store::team::Team;
 use store::{Read, Scope, case, channel, customer, draft, message, staff, team};
+use uuid::Uuid;
 
 use super::compose::{Written, attached, everybody, names, typed};
 use super::spine::{amid, entries};
@@ -20,7 +21,7 @@ use crate::app::App;
 use crate::inbox::pane::Pane;
 use crate::nav::{self, Around, around, framed};
 use crate::page::Page;
-use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, feed, icon, live, suggestion};
+use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, ToWhom, feed, icon, live, suggestion};
 use crate::session::Who;
 use crate::text::t;
 
@@ -66,7 +67,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             Some(_) => list::Page { lines: Vec::new(), older: None, newer: None },
         };
         let suggested = suggestions(rx, &scope, &spine).await?;
-        let answered = answered(rx, &spine).await?;
+        let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
         Ok::<_, store::Error>(Case {
             known: known(&spine, &card),
             is_earlier: before.is_some_and(|it| it <= spine.case.entries),
@@ -109,15 +110,6 @@ async fn suggestions(rx: &Read, scope: &Scope, spine: &Spine) -> store::Result<V
         }
     }
     Ok(found)
-}
-
-/// The newest message of theirs that a person wrote: the one that an answer answers.
-async fn answered(rx: &Read, spine: &Spine) -> store::Result<Option<Message>> {
-    let theirs = spine.messages.values().filter(|it| it.contact.is_some() && it.automatic.is_none());
-    match theirs.max_by_key(|it| (it.at, it.id)) {
-        Some(it) => Ok(Some(it.clone())),
-        None => message::newest_inbound(rx, spine.case.customer, spine.case.id).await,
-    }
 }
 
 fn known(spine: &Spine, card: &Card) -> Vec<(String, String)> {
@@ -169,18 +161,19 @@ impl Case {
     pub fn show(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Page {
         let clock = self.around.clock(app);
         let here = here.in_view(self.view);
-        let query = here.query();
         match here.part {
-            Some(Part::Spine) => Page(self.spine(app, who, &here, &clock)),
-            Some(Part::Head) => Page(self.head(who, &query, &clock)),
-            Some(Part::Side) => Page(self.side(&query, &clock)),
-            Some(Part::Suggest) => Page(self.suggest(&query)),
+            Some(Part::Live) => Page(html! {
+                (self.head(who, &here, &clock))
+                (self.suggest(&here))
+                (self.spine(app, who, &here, &clock))
+                (self.to_whom(&here, None))
+                (self.side(&here, &clock))
+            }),
             None => self.whole(app, who, &here, refused, &clock),
         }
     }
 
     fn whole(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>, clock: &Clock) -> Page {
-        let query = here.query();
         let (me, current) = (who.member.id, Some(self.number()));
         let pane =
             Pane { view: self.view, from: self.from, page: &self.list, current, me, colleagues: &self.colleagues };
@@ -188,13 +181,13 @@ impl Case {
             div.inbox {
                 (pane.render(&self.around, clock))
                 main.pane.pane-conv #main {
-                    (self.head(who, &query, clock))
-                    (self.suggest(&query))
+                    (self.head(who, here, clock))
+                    (self.suggest(here))
                     (self.spine(app, who, here, clock))
                     @if !self.can_reply() { p.closed-note { (icon(Icon::Lock)) span { (t("closed-note")) } } }
-                    (self.composer(&query, refused))
+                    (self.composer(app, who, here, refused))
                 }
-                aside.pane.pane-side #side popover="auto" aria-label=(t("customer")) { (self.side(&query, clock)) }
+                aside.pane.pane-side #side popover="auto" aria-label=(t("customer")) { (self.side(here, clock)) }
             }
         };
         let title = &self.spine.case.subject;
@@ -207,37 +200,40 @@ impl Case {
     }
 
     fn spine(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {
-        let query = here.query();
-        let around = here.before.map_or(query.clone(), |it| amid(&query, it));
-        let source = self.source(&around, "spine");
-        feed(self.number(), &source, &entries(self, who.member.id, &query, app.desk.keeps_mail(), clock))
+        let entries = entries(self, who.member.id, &here.query(), app.desk.keeps_mail(), clock);
+        feed(self.number(), &self.source(here), &entries)
     }
 
-    fn head(&self, who: &Who, query: &str, clock: &Clock) -> Markup {
-        let topics = format!("case {},customer {}", self.number(), self.spine.customer.id);
-        let part = Live { id: "head", topics: &topics, source: &self.source(query, "head"), merge: false };
-        live(&part, "bare", &head::head(self, &who.member, self.view, query, clock))
+    fn head(&self, who: &Who, here: &Here, clock: &Clock) -> Markup {
+        self.part("head", here, &head::head(self, &who.member, self.view, &here.query(), clock))
     }
 
-    fn side(&self, query: &str, clock: &Clock) -> Markup {
-        let topics = format!("case {},customer {}", self.number(), self.spine.customer.id);
-        let part = Live { id: "card", topics: &topics, source: &self.source(query, "side"), merge: false };
-        live(&part, "bare", &card::card(self, clock))
+    fn side(&self, here: &Here, clock: &Clock) -> Markup {
+        self.part("card", here, &card::card(self, clock))
     }
 
-    fn suggest(&self, query: &str) -> Markup {
-        let topics = format!("case {}", self.number());
-        let part = Live { id: "suggest", topics: &topics, source: &self.source(query, "suggest"), merge: false };
+    fn suggest(&self, here: &Here) -> Markup {
         let lines = html! { @for (number, subject, why) in &self.suggested { (suggestion(*number, subject, why)) } };
-        live(&part, "bare", &lines)
+        self.part("suggest", here, &lines)
     }
 
-    fn source(&self, query: &str, part: &str) -> String {
+    fn part(&self, id: &str, here: &Here, inner: &Markup) -> Markup {
+        let topics = format!("case {},customer {}", self.number(), self.spine.customer.id);
+        live(&Live { id, topics: &topics, source: &self.source(here), merge: false }, "bare", inner)
+    }
+
+    /// Where everything that changes is fetched again, all at once.
+    fn source(&self, here: &Here) -> String {
+        let query = here.before.map_or(here.query(), |it| amid(&here.query(), it));
         let sign = if query.is_empty() { '?' } else { '&' };
-        format!("/cases/{}{query}{sign}part={part}", self.number())
+        format!("/cases/{}{query}{sign}part=live", self.number())
     }
 
-    fn composer(&self, query: &str, refused: Option<(&Written, &str)>) -> Markup {
+    /// Whom a reply goes to. While its writer has not chosen, that follows the newest message of theirs.
+    fn to_whom(&self, here: &Here, refused: Option<&Written>) -> Markup {
+        if !self.can_reply() {
+            return self.part("recipients", here, &html! {});
+        }
         let own: Vec<Email> = self.channels.iter().map(|it| it.address.clone()).collect();
         let drafted = self.draft.as_ref().map(|it| &it.recipients).filter(|it| it.addresses().next().is_some());
         let recipients = match (drafted, &self.answered) {
@@ -245,27 +241,33 @@ impl Case {
             (None, Some(answered)) => everybody(answered, &own),
             (None, None) => Recipients::default(),
         };
-        let draft = self.draft.as_ref();
+        let refused = refused.filter(|it| !it.note);
         let (to, cc) = match refused {
-            Some((written, _)) if !written.note => (written.to.clone(), written.cc.clone()),
-            _ => (typed(&recipients.to), typed(&recipients.cc)),
+            Some(written) => (written.to.clone(), written.cc.clone()),
+            None => (typed(&recipients.to), typed(&recipients.cc)),
         };
-        let files: Vec<Attached<'_>> = draft.iter().flat_map(|it| &it.files).map(attached).collect();
         let known: Vec<Recipient<'_>> =
             self.known.iter().filter(|it| !own.iter().any(|own| own.as_str() == it.1)).map(recipient).collect();
+        let names = names(&to, &cc, &self.known);
+        let chosen = refused.is_some() || drafted.is_some();
+        self.part("recipients", here, &ToWhom { to: &to, cc: &cc, names: &names, known: &known, chosen }.render())
+    }
+
+    fn composer(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Markup {
+        let draft = self.draft.as_ref();
+        let files: Vec<Attached<'_>> = draft.iter().flat_map(|it| &it.files).map(attached).collect();
         Composer {
             case: self.number(),
-            to: &to,
-            cc: &cc,
-            to_names: &names(&to, &cc, &self.known),
-            known: &known,
+            id: &app.desk.id::<Uuid>().to_string(),
+            me: &who.member.id.to_string(),
+            to_whom: &self.to_whom(here, refused.map(|it| it.0)),
             text: refused.map(|it| it.0.text.as_str()).or(draft.map(|it| it.text.as_str())).unwrap_or_default(),
             note: refused.map(|it| it.0.note).or(draft.map(|it| it.note)).unwrap_or_default(),
-            query,
+            query: &here.query(),
             can_reply: self.can_reply(),
             files: &files,
             seen: self.spine.case.entries,
-            kept: if draft.is_some() { t("draft-saved") } else { "" },
+            kept_at: draft.map_or(0, |it| it.at.0),
             error: refused.map(|it| it.1),
         }
         .render()

@@ -10,7 +10,7 @@ use super::page::Case;
 use super::why::{automatic, why};
 use crate::inbox::pane::first_name;
 use crate::nav::priority_name;
-use crate::part::{Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, event_line, icon_sm, told};
+use crate::part::{Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, entry_line, icon_sm, told};
 use crate::text::{t, t_with};
 
 /// The entries, oldest first.
@@ -51,12 +51,12 @@ impl Telling<'_> {
                 let reopened = matches!(entry.fact, Fact::Received { reopened: true, .. });
                 html! {
                     (self.message(&id, message))
-                    @if reopened { (event_line(&format!("{id}-again"), &told("event-came-back", &[]), entry.at, self.clock)) }
+                    @if reopened { (entry_line(&format!("{id}-again"), &told("entry-came-back", &[]), entry.at, self.clock)) }
                 }
             }
             Fact::Noted { text, files, .. } => self.note(&id, number, entry, text, files),
             fact => html! {
-                @if let Some(sentence) = self.sentence(entry.by, fact) { (event_line(&id, &sentence, entry.at, self.clock)) }
+                @if let Some(sentence) = self.sentence(entry.by, fact) { (entry_line(&id, &sentence, entry.at, self.clock)) }
             },
         }
     }
@@ -65,23 +65,23 @@ impl Telling<'_> {
     fn sentence(&self, by: Actor, fact: &Fact) -> Option<Markup> {
         let who = ("who", self.actor(by));
         Some(match fact {
-            Fact::Assigned { to: Some(to), .. } if by == Actor::Staff(*to) => told("event-took", &[who]),
-            Fact::Assigned { to: Some(to), .. } => told("event-gave", &[who, ("whom", self.whom(*to))]),
+            Fact::Assigned { to: Some(to), .. } if by == Actor::Staff(*to) => told("entry-took", &[who]),
+            Fact::Assigned { to: Some(to), .. } => told("entry-gave", &[who, ("whom", self.whom(*to))]),
             Fact::Assigned { to: None, from: Some(from), .. } if by == Actor::Staff(*from) => {
-                told("event-left", &[who])
+                told("entry-left", &[who])
             }
-            Fact::Assigned { to: None, .. } => told("event-took-away", &[who]),
-            Fact::TeamChanged { to: Some(to), .. } => told("event-team", &[who, ("team", self.team(*to))]),
-            Fact::TeamChanged { to: None, .. } => told("event-no-team", &[who]),
+            Fact::Assigned { to: None, .. } => told("entry-took-away", &[who]),
+            Fact::TeamChanged { to: Some(to), .. } => told("entry-team", &[who, ("team", self.team(*to))]),
+            Fact::TeamChanged { to: None, .. } => told("entry-no-team", &[who]),
             Fact::PriorityChanged { to, .. } => {
-                told("event-priority", &[who, ("priority", html! { b { (priority_name(*to)) } })])
+                told("entry-priority", &[who, ("priority", html! { b { (priority_name(*to)) } })])
             }
-            Fact::Resolved => told("event-resolved", &[who]),
-            Fact::Reopened => told("event-reopened", &[who]),
-            Fact::Closed => told("event-closed", &[]),
-            Fact::FollowedUp { number } => told("event-followed-up", &[("case", case_link(*number))]),
-            Fact::AlsoArrived { channel, .. } => told("event-also-arrived", &[("channel", self.channel(*channel))]),
-            Fact::SendFailed { why, .. } => told("event-send-failed", &[("why", html! { (why) })]),
+            Fact::Resolved => told("entry-resolved", &[who]),
+            Fact::Reopened => told("entry-reopened", &[who]),
+            Fact::Closed => told("entry-closed", &[]),
+            Fact::FollowedUp { number } => told("entry-followed-up", &[("case", case_link(*number))]),
+            Fact::AlsoArrived { channel, .. } => told("entry-also-arrived", &[("channel", self.channel(*channel))]),
+            Fact::SendFailed { why, .. } => told("entry-send-failed", &[("why", html! { (why) })]),
             _ => return None,
         })
     }

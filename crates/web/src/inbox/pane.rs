@@ -33,13 +33,12 @@ pub struct Pane<'a> {
 impl Pane<'_> {
     /// The pane with its head and foot.
     pub fn render(&self, around: &Around, clock: &Clock) -> Markup {
-        let count = around.count(self.view);
         html! {
             section.pane.pane-list aria-label=(t("case-list")) {
                 header.pane-h {
                     h2 {
                         button.btn.btn-quiet.view-switch type="button" popovertarget="views-menu" {
-                            (view_name(self.view)) @if let Some(count) = count { span.t3.n { (count) } } (icon(Icon::ChevronDown))
+                            (view_name(self.view)) (self.count(around)) (icon(Icon::ChevronDown))
                         }
                     }
                     (menu("views-menu", t("views"), &html! {
@@ -53,6 +52,12 @@ impl Pane<'_> {
                 }
             }
         }
+    }
+
+    /// How many there are, as it is fetched again with the rows.
+    pub fn count(&self, around: &Around) -> Markup {
+        let count = around.count(self.view);
+        html! { @if let Some(count) = count { span.t3.n #list-count data-live="inbox" data-src=(self.source()) { (count) } } }
     }
 
     /// The rows, as they are fetched again.

@@ -41,19 +41,51 @@ impl Attached<'_> {
     }
 }
 
+/// Whom a reply goes to: their names, and behind them the addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct ToWhom<'a> {
+    /// Addresses with commas between.
+    pub to: &'a str,
+    /// And who gets a copy.
+    pub cc: &'a str,
+    /// Who that is, shortly: "Dan, Ruth".
+    pub names: &'a str,
+    /// Everybody who took part, to choose from.
+    pub known: &'a [Recipient<'a>],
+    /// Whether the writer has chosen them: then they follow nothing any more.
+    pub chosen: bool,
+}
+
+impl ToWhom<'_> {
+    /// The button with the names, and what it opens.
+    pub fn render(&self) -> Markup {
+        html! {
+            span.bare data-dirty[self.chosen] {
+                button.btn.btn-quiet.btn-sm.end.for-reply type="button" popovertarget="to-whom" {
+                    span.t3 { (t("to")) } span.trunc.to-names data-nobody=(t("to-nobody")) { (self.names) } (icon_sm(Icon::ChevronDown))
+                }
+                div.menu.to-whom #to-whom popover="auto" aria-label=(t("to-whom")) {
+                    div.field { label for="to" { (t("to")) } input.input #to name="to" value=(self.to) list="known" autocomplete="off"; }
+                    div.field { label for="cc" { (t("cc")) } input.input #cc name="cc" value=(self.cc) list="known" autocomplete="off"; }
+                    p.hint { (t("to-hint")) }
+                    datalist #known { @for it in self.known { option value=(it.address) { (it.name) } } }
+                }
+            }
+        }
+    }
+}
+
 /// The box, as its draft left it.
 #[derive(Clone, Copy, Debug)]
 pub struct Composer<'a> {
     /// The case.
     pub case: i64,
-    /// Whom a reply goes to, as the draft has it: addresses with commas between.
-    pub to: &'a str,
-    /// And who gets a copy.
-    pub cc: &'a str,
-    /// Who that is, shortly: "Dan, Ruth".
-    pub to_names: &'a str,
-    /// Everybody who took part, to choose from.
-    pub known: &'a [Recipient<'a>],
+    /// What is written gets this id, so that it is one thing however often it comes.
+    pub id: &'a str,
+    /// Who writes: what a browser keeps is theirs alone.
+    pub me: &'a str,
+    /// Whom a reply goes to.
+    pub to_whom: &'a Markup,
     /// The text.
     pub text: &'a str,
     /// Whether it is a note.
@@ -66,8 +98,8 @@ pub struct Composer<'a> {
     pub files: &'a [Attached<'a>],
     /// The number of the newest entry that its author has seen.
     pub seen: i64,
-    /// When the draft was kept, in words; empty if there is none.
-    pub kept: &'a str,
+    /// When the draft was kept; zero if there is none.
+    pub kept_at: i64,
     /// What is wrong with what was sent.
     pub error: Option<&'a str>,
 }
@@ -77,20 +109,26 @@ impl Composer<'_> {
     pub fn render(&self) -> Markup {
         let case = format!("/cases/{}", self.case);
         html! {
-            bw-composer.composer-wrap data-draft={ (case) "/draft" } data-attach={ (case) "/draft/files" } data-case=(self.case)
-                data-saved=(t("draft-saved")) data-saving=(t("draft-saving")) data-kept=(t("draft-kept"))
-                data-lost=(t("draft-lost")) data-too-large=(t("attach-failed")) {
+            bw-composer.composer-wrap data-draft={ (case) "/draft" } data-attach={ (case) "/draft/files" } data-me=(self.me)
+                data-at=(self.kept_at) data-saved=(t("draft-saved")) data-saving=(t("draft-saving")) data-kept=(t("draft-kept"))
+                data-unsent=(t("draft-unsent")) data-attaching=(t("attach-waiting")) data-unattached=(t("attach-stopped"))
+                data-refused=(t("attach-failed")) data-away=(t("attach-away")) {
                 form #composer method="post" action={ (case) "/messages" (self.query) } enctype="multipart/form-data" aria-label=(t("reply")) {
-                    (hidden("seen", &self.seen.to_string()))
+                    // A browser that comes back to the page must not fill in those of an earlier form.
+                    input type="hidden" name="id" value=(self.id) autocomplete="off";
+                    input type="hidden" name="seen" value=(self.seen) autocomplete="off";
                     p.banner.composer-warn hidden role="status" {
                         (icon(Icon::Info)) span.grow { (t("someone-replied")) }
                         (Button::script(t("show")).small())
                     }
                     div.composer {
                         (self.top())
-                        @if let Some(error) = self.error { p.err.composer-e role="alert" { (icon_sm(Icon::Alert)) span { (error) } } }
+                        p.err.composer-e #composer-e role="alert" hidden[self.error.is_none()] {
+                            (icon_sm(Icon::Alert)) span { (self.error.unwrap_or_default()) }
+                        }
                         label.vh for="text" { (t("composer-text")) }
-                        textarea #text name="text" rows="4" placeholder=(t("composer-placeholder")) { (self.text) }
+                        textarea #text name="text" rows="4" placeholder=(t("composer-placeholder")) aria-describedby="composer-e"
+                            aria-invalid=[self.error.map(|_| "true")] autofocus[self.error.is_some()] { (self.text) }
                         (self.attachments())
                         (self.foot())
                     }
@@ -116,17 +154,7 @@ impl Composer<'_> {
                     }
                 }
                 span.note-t.xs.for-note { (t("note-stays")) }
-                @if self.can_reply {
-                    button.btn.btn-quiet.btn-sm.end.for-reply type="button" popovertarget="to-whom" {
-                        span.t3 { (t("to")) } span.trunc.to-names { (self.to_names) } (icon_sm(Icon::ChevronDown))
-                    }
-                    div.menu.to-whom #to-whom popover="auto" aria-label=(t("to-whom")) {
-                        div.field { label for="to" { (t("to")) } input.input #to name="to" value=(self.to) list="known" autocomplete="off"; }
-                        div.field { label for="cc" { (t("cc")) } input.input #cc name="cc" value=(self.cc) list="known" autocomplete="off"; }
-                        p.hint { (t("to-hint")) }
-                        datalist #known { @for it in self.known { option value=(it.address) { (it.name) } } }
-                    }
-                }
+                (self.to_whom)
             }
         }
     }
@@ -137,7 +165,7 @@ impl Composer<'_> {
                 span.composer-files.row-flex.wrap {
                     @for it in self.files { (it.render()) }
                 }
-                span.xs.t3.end.composer-state role="status" { (self.kept) }
+                span.xs.t3.end.composer-state { @if self.kept_at > 0 { (t("draft-saved")) } }
             }
         }
     }
@@ -145,7 +173,7 @@ impl Composer<'_> {
     fn foot(&self) -> Markup {
         html! {
             div.composer-foot {
-                label.btn.btn-quiet.btn-sm.attach title=(t("attach")) data-key="f" {
+                label.btn.btn-quiet.btn-sm.attach title=(t("attach")) {
                     (icon(Icon::Clip)) span.vh-s { (t("attach")) }
                     input.vh type="file" name="files" multiple;
                 }

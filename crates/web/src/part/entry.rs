@@ -117,11 +117,11 @@ impl NoteEntry<'_> {
 }
 
 /// What happened between messages, in one line.
-pub fn event_line(id: &str, sentence: &Markup, at: Timestamp, clock: &Clock) -> Markup {
+pub fn entry_line(id: &str, sentence: &Markup, at: Timestamp, clock: &Clock) -> Markup {
     html! {
-        div.entry.entry-event id=(id) data-rev="0" {
-            span.event-dot aria-hidden="true" {}
-            p.event { span { (sentence) } (clock.long(at)) }
+        div.entry.entry-line id=(id) data-rev="0" {
+            span.entry-dot aria-hidden="true" {}
+            p.entry-t { span { (sentence) } (clock.long(at)) }
         }
     }
 }
@@ -141,7 +141,7 @@ pub fn feed(case: i64, address: &str, entries: &Markup) -> Markup {
     html! {
         div.conv-body {
             div.conv-scroll tabindex="0" role="region" aria-label=(t("conversation")) {
-                div.feed #spine aria-live="polite" aria-relevant="additions" data-live={ "case " (case) } data-src=(address) data-merge { (entries) }
+                div.feed #spine data-live={ "case " (case) } data-src=(address) data-merge { (entries) }
             }
         }
     }

@@ -117,7 +117,7 @@ impl Render for Field<'_> {
             input class={ "input" @if self.large { " input-lg" } } id=(self.id) name=(self.name) type=(self.kind)
                 value=[(!self.value.is_empty()).then_some(self.value)] autocomplete=[self.autocomplete]
                 placeholder=[self.placeholder] inputmode=[self.inputmode] minlength=[self.minlength]
-                required[self.required] autofocus[self.focus] aria-invalid=[self.error.map(|_| "true")]
+                required[self.required] autofocus[self.focus || self.error.is_some()] aria-invalid=[self.error.map(|_| "true")]
                 aria-describedby=[described(self.id, self.hint, self.error)];
         };
         framed(self.id, self.label, &input, self.hint, self.error)

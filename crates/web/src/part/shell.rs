@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::avatar::{AvatarSize, our_avatar};
 use super::button::{Button, keycap};
 use super::icon::{Icon, icon, icon_lg, mark};
-use crate::text::t;
+use crate::text::{t, t_with};
 
 /// The places of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +66,26 @@ pub fn shell(nav: &Nav<'_>, content: &Markup) -> Markup {
         (more(nav))
         (me_menu(nav))
         div.notices {
-            bw-offline.banner.banner-watch role="status" data-check="/healthz" hidden {
+            bw-offline.banner.banner-watch role="status" data-check="/readyz" hidden {
                 (icon(Icon::Offline)) span.grow { (t("offline")) }
             }
-            div #toasts {}
+            bw-signed-out.banner.banner-watch role="alert" hidden {
+                (icon(Icon::Lock)) span.grow { (t("signed-out")) } a.btn.btn-sm href="/sign-in" { (t("sign-in-button")) }
+            }
+            bw-stale.banner.banner-watch role="status" hidden {
+                (icon(Icon::Alert)) span.grow { (t("live-stale")) } (Button::script(t("try-again")).small())
+            }
         }
-        bw-live data-stream="/live" hidden
-            data-pill=(t("live-new")) data-pill-one=(t("live-new-one")) data-changed=(t("live-changed")) {}
+        p.vh #arrived role="status" {}
+        bw-live data-stream="/live" hidden data-changed=(t("live-changed"))
+            data-message=(arrived("live-new-message")) data-note=(arrived("live-new-note")) data-many=(arrived("live-new-many")) {}
         (keys())
     }
+}
+
+/// A sentence into which script puts a name or a number.
+fn arrived(key: &str) -> String {
+    t_with(key, &[("what", "{what}".into())])
 }
 
 fn rail(nav: &Nav<'_>) -> Markup {
@@ -82,15 +93,15 @@ fn rail(nav: &Nav<'_>) -> Markup {
         nav.nav aria-label=(t("nav")) {
             a.nav-brand href="/" { (mark()) span { (nav.organization) small { (t("product")) } } }
             ul.nav-list {
-                li { (item(nav, Place::Inbox, "/inbox", t("nav-inbox"), Icon::Inbox, "g i")) }
+                li { (item(nav, Place::Inbox, "/inbox", t("nav-inbox"), Icon::Inbox, Some("g i"))) }
                 @if !nav.views.is_empty() {
                     li.nav-sub { (view_list(nav.views)) }
                 }
-                @if nav.outbox { li { (item(nav, Place::Outbox, "/outbox", t("nav-outbox"), Icon::Send, "g o")) } }
+                @if nav.outbox { li { (item(nav, Place::Outbox, "/outbox", t("nav-outbox"), Icon::Send, None)) } }
             }
             div.nav-foot {
                 @if nav.settings {
-                    ul { li { (item(nav, Place::Settings, "/settings", t("nav-settings"), Icon::Settings, "g s")) } }
+                    ul { li { (item(nav, Place::Settings, "/settings", t("nav-settings"), Icon::Settings, Some("g s"))) } }
                 }
                 button.nav-me type="button" popovertarget="me" aria-current=[(nav.place == Place::You).then_some("page")] {
                     (our_avatar(nav.me, AvatarSize::Normal))
@@ -103,10 +114,8 @@ fn rail(nav: &Nav<'_>) -> Markup {
 
 /// The list of views with their counts; kept current while it is looked at.
 pub fn view_list(views: &[ViewLink<'_>]) -> Markup {
-    let current = views.iter().find(|it| it.current);
-    let source = current.map_or("/inbox?part=views".to_owned(), |it| format!("{}&part=views", it.address));
     html! {
-        ul #views data-live="inbox" data-src=(source) {
+        ul #views data-live="inbox" data-src=(source(views)) {
             @for view in views {
                 li {
                     a.nav-item href=(view.address) aria-current=[view.current.then_some("true")] {
@@ -118,9 +127,25 @@ pub fn view_list(views: &[ViewLink<'_>]) -> Markup {
     }
 }
 
-fn item(nav: &Nav<'_>, place: Place, address: &str, name: &str, glyph: Icon, key: &str) -> Markup {
+/// The same in the sheet of small screens.
+pub fn view_menu(views: &[ViewLink<'_>]) -> Markup {
     html! {
-        a.nav-item href=(address) title={ (name) " (" (key) ")" } data-key=(key)
+        ul #views-menu-small data-live="inbox" data-src=(source(views)) {
+            @for view in views {
+                li { a.menu-item href=(view.address) { (icon(Icon::Inbox)) (view.name) span.t3.end { (view.count) } } }
+            }
+        }
+    }
+}
+
+fn source(views: &[ViewLink<'_>]) -> String {
+    let current = views.iter().find(|it| it.current);
+    current.map_or("/inbox?part=views".to_owned(), |it| format!("{}&part=views", it.address))
+}
+
+fn item(nav: &Nav<'_>, place: Place, address: &str, name: &str, glyph: Icon, key: Option<&str>) -> Markup {
+    html! {
+        a.nav-item href=(address) title={ (name) @if let Some(key) = key { " (" (key) ")" } } data-key=[key]
             aria-current=[(nav.place == place).then_some("page")] {
             (icon(glyph)) span.lbl { (name) }
         }
@@ -141,10 +166,8 @@ fn tab_bar(nav: &Nav<'_>) -> Markup {
 fn more(nav: &Nav<'_>) -> Markup {
     html! {
         nav.sheet.sheet-bottom #more popover="auto" aria-label=(t("nav-more")) {
+            (view_menu(nav.views))
             ul {
-                @for view in nav.views {
-                    li { a.menu-item href=(view.address) { (icon(Icon::Inbox)) (view.name) span.t3.end { (view.count) } } }
-                }
                 @if nav.outbox { li { a.menu-item href="/outbox" { (icon(Icon::Send)) (t("nav-outbox")) } } }
                 @if nav.settings { li { a.menu-item href="/settings" { (icon(Icon::Settings)) (t("nav-settings")) } } }
                 li { a.menu-item href="/you" { (icon(Icon::Key)) (t("nav-you")) } }

@@ -31,7 +31,7 @@ mod tests {
         let who = html! { b { ("<Ines>") } };
         let whom = html! { b { "Jonas" } };
         assert_eq!(
-            told("event-gave", &[("who", who), ("whom", whom)]).into_string(),
+            told("entry-gave", &[("who", who), ("whom", whom)]).into_string(),
             "<b>&lt;Ines&gt;</b> gave this case to <b>Jonas</b>"
         );
     }

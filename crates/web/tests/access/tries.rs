@@ -118,7 +118,7 @@ const CASES: &[Try] = &[
     get("/outbox", "", |_| "/outbox".into(), DESK),
     get("/cases/{number}", "near", |it| it.near.case(""), ALL),
     get("/cases/{number}", "far", |it| it.far.case(""), DESK),
-    get("/cases/{number}", "part of a far one", |it| it.far.case("?part=spine"), DESK),
+    get("/cases/{number}", "part of a far one", |it| it.far.case("?part=live"), DESK),
     get("/cases/{number}", "of nobody", |_| "/cases/4711".into(), NONE),
     get(HTML, "near", |it| it.near.message("/html"), ALL),
     get(HTML, "far", |it| it.far.message("/html"), DESK),

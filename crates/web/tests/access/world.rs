@@ -135,12 +135,15 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
     }
     let upload =
         desk::Upload { name: "proof.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
-    desk.note(ines, number, "The contract", vec![upload]).await.unwrap();
+    let note = desk::case::Note { uploads: vec![upload], ..desk::case::Note::from("The contract") };
+    desk.note(ines, number, note).await.unwrap();
     let scope = Scope::of(ines);
     let spine = desk.db.read(async move |rx| store::case::spine::spine(rx, &scope, number, None).await).await.unwrap();
     let note = spine.entries.iter().filter(|it| it.fact.word() == "noted").find_map(|it| it.number).unwrap();
     let to = desk::case::addresses("to", &format!("dan@{name}.example")).unwrap();
     let reply = desk::case::Reply {
+        id: None,
+        files: Vec::new(),
         text: "Hello".into(),
         recipients: Recipients { to, cc: Vec::new() },
         then: desk::case::Then::Waiting,
