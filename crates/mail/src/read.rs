@@ -89,7 +89,7 @@ pub struct File {
 
 /// Reads `raw`, which came into `receiver`'s mailbox.
 pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
-    if raw.len() > limits::MAIL {
+    if raw.len() > limits::MAIL as usize {
         return Err(Unreadable::TooBig);
     }
     let Parts { head, leaves, report } = Parts::of(raw)?;

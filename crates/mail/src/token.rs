@@ -10,6 +10,8 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use crate::compose::ascii_domain;
+
 /// Keeps these MACs apart from any other that is made with the same key.
 const PURPOSE: &[u8] = b"bellwether reply token 1\0";
 
@@ -75,21 +77,15 @@ fn mac(key: &[u8; 32], id: Uuid) -> [u8; MAC] {
     out
 }
 
-/// The `Message-ID` of the message `id`, with brackets, at `domain`.
+/// The `Message-ID` of the message `id`, with brackets, at `domain`, which stands there in ASCII (RFC 5322 §3.6.4).
 pub fn message_id(keys: &Keys, id: Uuid, domain: &str) -> String {
-    format!("<{}@{domain}>", keys.token(id))
+    format!("<{}@{}>", keys.token(id), ascii_domain(domain))
 }
 
 /// The message that a `Message-ID` of ours names, with or without brackets, in either case; `None` for any other.
 pub fn open(keys: &Keys, text: &str) -> Option<Uuid> {
     let text = text.trim().trim_start_matches('<').trim_end_matches('>');
     keys.verify(text.split_once('@').map_or(text, |it| it.0))
-}
-
-/// `address` with the token of the message `id`: `support+token@example.com`. The token has 53 characters, and RFC 5321
-/// §4.5.3.1.1 promises 64 for what stands before the `@`: the connection test proves that the server takes it.
-pub fn address(keys: &Keys, id: Uuid, address: &Email) -> String {
-    format!("{}+{}@{}", address.local(), keys.token(id), address.domain())
 }
 
 /// The message that the token in `address` names, if it has one and it is ours.

@@ -66,7 +66,7 @@ fn too_much_of_anything_is_refused() {
     check(&format!("{FROM}{}\r\nx", "X: y\r\n".repeat(limits::FIELDS)), Unreadable::TooManyFields);
     check(&format!("{FROM}X: {}\r\n\r\nx", "y".repeat(limits::HEAD)), Unreadable::HeadTooLong);
     check(&format!("{FROM}X: {}\r\n\r\nx", "y\r\n ".repeat(limits::HEAD / 4)), Unreadable::HeadTooLong);
-    check(&format!("{FROM}\r\n{}", "x".repeat(limits::MAIL)), Unreadable::TooBig);
+    check(&format!("{FROM}\r\n{}", "x".repeat(limits::MAIL as usize)), Unreadable::TooBig);
 }
 
 #[test]
@@ -126,7 +126,8 @@ fn readable(text: &str) -> bool {
 #[test]
 fn entities_bring_no_control_characters() {
     for (entity, shown) in [("&#0;", "ab"), ("&#27;", "ab"), ("&#x1b;", "ab"), ("&#x9b;", "ab"), ("&#13;", "a b")] {
-        let body = format!("<p title=\"{entity}\">a{entity}b</p><img alt=\"{entity}\" src=\"https://a.example/{entity}\">");
+        let body =
+            format!("<p title=\"{entity}\">a{entity}b</p><img alt=\"{entity}\" src=\"https://a.example/{entity}\">");
         let mail = ann(&format!("Content-Type: text/html\n\n{body}"));
         assert_eq!(mail.text, shown, "{entity}");
         assert!(mail.html.is_some_and(|it| readable(&it)), "{entity}");

@@ -57,7 +57,8 @@ fn the_sender_is_an_address() {
 
 #[test]
 fn a_sole_author_is_named_in_from_alone() {
-    let check = |fields: &str, expected: bool| assert_eq!(read(&format!("{fields}\n\nx")).sole_author, expected, "{fields}");
+    let check =
+        |fields: &str, expected: bool| assert_eq!(read(&format!("{fields}\n\nx")).sole_author, expected, "{fields}");
     check("From: ann@a.example", true);
     check("From: Ann <ann@a.example>\nSender: bob@a.example", true);
     check("From: ann@a.example, bob@a.example", false);
