@@ -491,7 +491,8 @@ async fn a_folder_that_was_put_back_is_read_from_where_it_ends() {
     shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 7)).await;
     reading.stop().await;
     assert_eq!(server.surprises(), Vec::<String>::new());
-    assert_eq!((shelf.known().mails.len(), shelf.known().lost), (2, 1));
+    let known = shelf.known();
+    assert_eq!((known.mails.len(), known.lost), (2, 1));
 }
 
 #[tokio::test]

@@ -19,7 +19,6 @@ use crate::wire::{ConnectError, Wire};
 pub(crate) struct Session {
     client: SmtpClient<Wire>,
     offers: EhloResponse<String>,
-    patience: Patience,
 }
 
 impl Session {
@@ -62,7 +61,7 @@ impl Session {
             // What was offered in the clear may have been written by anybody.
             offers = client.ehlo(helo).await.map_err(fault)?;
         }
-        Ok(Session { client, offers, patience: patience.clone() })
+        Ok(Session { client, offers })
     }
 
     /// “TLS 1.3”, or what else protects the connection, and when its certificate ends (seconds since 1970 UTC).
