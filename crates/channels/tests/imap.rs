@@ -488,7 +488,7 @@ async fn a_folder_that_was_put_back_is_read_from_where_it_ends() {
         Turn::Stall,
     ]);
     let (server, shelf, reading) = scripted(vec![first, second], Security::Plain, eager()).await;
-    shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 7)).await;
+    shelf.wait_until(|known| known.mails.len() == 2 && known.position.is_some_and(|it| it.uid == 7)).await;
     reading.stop().await;
     assert_eq!(server.surprises(), Vec::<String>::new());
     let known = shelf.known();

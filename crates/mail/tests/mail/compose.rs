@@ -83,7 +83,7 @@ fn domains_beyond_ascii_travel_in_punycode() {
     let mail = Outgoing { from: who("support@bücher.example"), to: vec![who("ann@grüße.example")], ..outgoing() };
     let composed = compose(&mail).expect("sendable");
     assert_eq!(composed.from.as_str(), "support@xn--bcher-kva.example");
-    assert_eq!(composed.to, [email("ann@xn--gre-6ka8i.example")]);
+    assert_eq!(composed.to, [email("ann@xn--gre-6ka8l.example")]);
     let again = back(&composed);
     assert_eq!((again.from, again.to[0].address.clone()), (composed.from, composed.to.first().cloned()));
 }
