@@ -79,7 +79,7 @@ pub fn show_mail(file: &Path, as_json: bool) -> Outcome {
     if as_json {
         let shown = json!({
             "message_id": mail.message_id, "in_reply_to": mail.in_reply_to, "references": mail.references,
-            "from": party(&mail.from), "reply_to": parties(&mail.reply_to), "to": parties(&mail.to),
+            "from": { "name": mail.name, "address": mail.from }, "reply_to": parties(&mail.reply_to), "to": parties(&mail.to),
             "cc": parties(&mail.cc), "subject": mail.subject, "sent_at": mail.sent_at, "text": mail.text,
             "folded": mail.folded, "html": mail.html, "attachments": files, "automatic": mail.automatic,
             "bounce": bounce, "verdict": mail.verdict, "external_id": mail.external_id,
@@ -90,7 +90,7 @@ pub fn show_mail(file: &Path, as_json: bool) -> Outcome {
     let address = |it: &mail::Mailbox| it.address.as_ref().map_or("-".to_owned(), ToString::to_string);
     let line = |all: &[mail::Mailbox]| all.iter().map(address).collect::<Vec<_>>().join(", ");
     let mut lines = vec![
-        format!("From:      {} <{}>", mail.from.name, address(&mail.from)),
+        format!("From:      {} <{}>", mail.name, mail.from),
         format!("To:        {}", line(&mail.to)),
         format!("Cc:        {}", line(&mail.cc)),
         format!("Subject:   {}", mail.subject),

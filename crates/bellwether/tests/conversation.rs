@@ -81,7 +81,7 @@ async fn a_mail_becomes_a_case_and_is_answered(home: &Home) {
     let ours = answer.message_id.clone().unwrap();
     assert_eq!(answer.subject, "Re: The printer is on fire");
     assert_eq!((answer.in_reply_to, answer.references), (vec![first.id()], vec![first.id()]));
-    assert_eq!(answer.from.address.unwrap().as_str(), US);
+    assert_eq!(answer.from.as_str(), US);
     assert_eq!(answer.to[0].address.as_ref().unwrap().as_str(), THEM);
     assert!(answer.text.contains("pull the plug") && answer.html.is_some());
     assert!(ours.ends_with("@desk.example>"), "{ours}");

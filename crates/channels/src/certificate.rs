@@ -47,6 +47,10 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
     use super::*;
 
     #[test]
@@ -65,6 +69,25 @@ mod tests {
     fn anything_else_is_no_certificate() {
         for bytes in [&b""[..], b"\x30", b"\x30\x82\xff\xff", b"\x30\x03\x30\x01\x02", b"\x30\x89123456789"] {
             assert_eq!(valid_until(bytes), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_certificate_or_none(bytes in vec(any::<u8>(), 0..300)) {
+            let _ = valid_until(&bytes);
+        }
+
+        #[test]
+        fn a_damaged_certificate_does_no_harm(at in any::<Index>(), byte in any::<u8>(), length in any::<Index>()) {
+            let key = rcgen::KeyPair::generate().unwrap();
+            let wanted = rcgen::CertificateParams::new(vec!["mail.example".to_owned()]).unwrap();
+            let mut der = wanted.self_signed(&key).unwrap().der().to_vec();
+            let at = at.index(der.len());
+            der[at] = byte;
+            let _ = valid_until(&der);
+            der.truncate(length.index(der.len()));
+            let _ = valid_until(&der);
         }
     }
 }

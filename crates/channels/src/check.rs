@@ -7,7 +7,7 @@ use domain::Email;
 use tokio::time::Instant;
 
 use crate::imap::{self, Pace, ReadError};
-use crate::server::{Login, Server};
+use crate::server::{APP_PASSWORD, Login, Server};
 use crate::smtp::{self, Patience, SendError};
 use crate::tls::Tls;
 use crate::wire::{ConnectError, Wire};
@@ -204,10 +204,9 @@ fn weaker(protections: [Option<(&'static str, Option<i64>)>; 2]) -> Detail {
 
 fn read_failure(error: &ReadError) -> Failure {
     let words = match error {
+        // The server's own line is shown beside it.
         ReadError::SignIn { .. } => {
-            "The server does not accept this name and password for reading. Many providers ask \
-             for an app password here: create one in the mail account, under Security."
-                .to_owned()
+            format!("The server does not accept this name and password for reading. {APP_PASSWORD}")
         }
         other => other.to_string(),
     };

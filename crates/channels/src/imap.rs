@@ -29,7 +29,7 @@ use backoff::Backoff;
 use reader::{End, Reader};
 
 /// A mail larger than this, in bytes, is not brought in: the desk gets its headers ([`Inbox::too_big`]).
-pub const LARGEST_MAIL: u32 = 50 << 20;
+pub const LARGEST_MAIL: u32 = mail::limits::MAIL;
 
 /// What is read: one folder of one mailbox.
 #[derive(Clone, Debug)]
@@ -63,6 +63,8 @@ pub enum State {
     },
     /// It does not work at the moment; it is tried again.
     Broken {
+        /// What kind of thing is wrong, in a word or two that hold nothing of what the server said.
+        kind: &'static str,
         /// What is wrong, in a sentence for the administrator.
         why: String,
         /// When the next try begins.
@@ -96,13 +98,17 @@ pub trait Inbox: Send + Sync + 'static {
         position: Position,
     ) -> impl Future<Output = Result<(), String>> + Send;
 
-    /// Remembers the place up to which everything is done; called in rising order, after a batch, and at the first
-    /// connection, where everything older is passed over.
-    fn reached(&self, position: Position) -> impl Future<Output = Result<(), String>> + Send;
+    /// Remembers the place at which this connection begins to read, whatever the place was before: at the first
+    /// connection, where everything older is passed over, and after [`Inbox::position_lost`].
+    fn begins_at(&self, position: Position) -> impl Future<Output = Result<(), String>> + Send;
 
-    /// The server has numbered its mails anew, so the position means nothing any more. Returns when the newest mail that
-    /// is known reached the mailbox (microseconds since 1970 UTC): reading starts again a day before that, and what is
-    /// known already is recognised by its content. None: only new mail is read, as at the first connection.
+    /// Remembers the place up to which everything is done, after a batch and in rising order, and when the mail there
+    /// reached the mailbox.
+    fn reached(&self, position: Position, at: Option<i64>) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// The server has numbered its mails anew, so the position means nothing any more. Returns until when everything has
+    /// been read (microseconds since 1970 UTC): reading starts again a day before that, and what is known already is
+    /// recognised by its content. None: only new mail is read, as at the first connection.
     fn position_lost(&self) -> impl Future<Output = Result<Option<i64>, String>> + Send;
 
     /// Is told how the reading stands, whenever that changes.
@@ -156,13 +162,14 @@ pub async fn run(mailbox: Mailbox, tls: Tls, pace: Pace, inbox: impl Inbox, stop
         inbox.state(State::Connecting).await;
         // The protocol is parsed by a library, and a server must not be able to end the reader by what trips it up.
         let end = std::panic::AssertUnwindSafe(reader.read(&mut backoff)).catch_unwind().await;
-        let why = match end {
+        let (kind, why) = match end {
             Ok(End::Stopped) => return,
-            Ok(End::Broken(why)) => why,
-            Err(_) => ReadError::Nonsense.to_string(),
+            Ok(End::Broken(error)) => (error.kind(), error.to_string()),
+            Ok(End::NotTaken(why)) => ("the desk could not take a mail", why),
+            Err(_) => (ReadError::Nonsense.kind(), ReadError::Nonsense.to_string()),
         };
         let retry_in = backoff.next();
-        inbox.state(State::Broken { why, retry_in }).await;
+        inbox.state(State::Broken { kind, why, retry_in }).await;
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(retry_in) => {}

@@ -70,6 +70,10 @@ pub struct Login {
     pub password: Secret,
 }
 
+/// What helps most of those whose password is refused.
+pub(crate) const APP_PASSWORD: &str =
+    "Many providers ask for an app password here: create one in the mail account, under Security.";
+
 /// A password: it can be used, but neither printed nor logged nor serialised.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);

@@ -11,7 +11,7 @@ mod session;
 use std::time::Duration;
 
 use domain::Email;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::server::{Login, Server};
 use crate::tls::Tls;
@@ -36,7 +36,8 @@ pub struct Patience {
     pub connect: Duration,
     /// For the answer to one command, and for a pause while the mail goes out.
     pub answer: Duration,
-    /// For all of it, besides the time that the mail's bytes need at [`SLOWEST`].
+    /// For all of it, besides the time that the mail's bytes need at [`SLOWEST`]. The server has what is left of it, and at
+    /// least `answer`, to say what became of the mail.
     pub whole: Duration,
 }
 
@@ -81,21 +82,26 @@ pub async fn send_within(
     bytes: &[u8],
 ) -> Result<Accepted, SendError> {
     sendable(mail, bytes)?;
-    let whole = patience.whole + Duration::from_secs(bytes.len() as u64 / SLOWEST);
-    // Whether the mail may have been taken must survive the end of all patience.
-    let mut handed_over = false;
+    let end = Instant::now() + patience.whole + Duration::from_secs(bytes.len() as u64 / SLOWEST);
     let talk = async {
         let wire = Wire::connect(server, patience.connect, patience.answer).await?;
         let mut session = Session::open(wire, server, tls, helo, patience).await?;
         if let Some(login) = login {
             session.sign_in(login).await?;
         }
-        let accepted = session.transfer(mail, bytes, &mut handed_over).await;
-        session.quit().await;
-        accepted
+        match session.hand_over(mail, bytes).await {
+            Ok(()) => Ok(session),
+            Err(error) => {
+                session.quit().await;
+                Err(error)
+            }
+        }
     };
-    let outcome = timeout(whole, talk).await;
-    outcome.unwrap_or_else(|_| Err(if handed_over { SendError::unclear() } else { SendError::silent() }))
+    let mut session = timeout_at(end, talk).await.unwrap_or_else(|_| Err(SendError::silent()))?;
+    let left = end.saturating_duration_since(Instant::now()).max(patience.answer);
+    let accepted = session.finish(left).await;
+    session.quit().await;
+    accepted
 }
 
 /// Refuses what SMTP cannot carry, before anybody is bothered. A bare CR or LF lets a mail end early in the eyes of some
@@ -104,6 +110,10 @@ fn sendable(mail: &Envelope, bytes: &[u8]) -> Result<(), SendError> {
     let malformed = |what: &str| Err(SendError::malformed(what));
     if mail.to.is_empty() {
         return malformed("it has no recipient");
+    }
+    // SMTPUTF8 (RFC 6531) is rare, and a mail whose way has one server without it is lost: domains come punycoded.
+    if mail.to.iter().chain([&mail.from]).any(|address| !address.as_str().is_ascii()) {
+        return malformed("an address has letters that mail servers do not take");
     }
     if !bytes.ends_with(b"\r\n") {
         return malformed("its last line does not end");
@@ -136,6 +146,7 @@ mod tests {
         let one = mail(&["ann@northwind.example"]);
         assert_eq!(sendable(&one, b"Subject: x\r\n\r\ny\r\n"), Ok(()));
         assert_eq!(sendable(&one, b"Subject: x\r\n\r\n\r\n\r\n"), Ok(()));
+        assert!(sendable(&mail(&["jörg@northwind.example"]), b"Subject: x\r\n\r\ny\r\n").is_err());
         assert!(sendable(&mail(&[]), b"Subject: x\r\n\r\ny\r\n").is_err());
         for bytes in [
             &b""[..],

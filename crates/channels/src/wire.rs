@@ -4,6 +4,7 @@ mod bounds;
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -19,6 +20,9 @@ use crate::certificate;
 use crate::server::{Security, Server, Unprotected};
 
 pub(crate) use bounds::Bounds;
+
+/// How long one address of several may keep us from the next.
+const ONE_ADDRESS: Duration = Duration::from_secs(5);
 
 /// No safe connection to a server came about.
 #[derive(Debug, thiserror::Error)]
@@ -160,14 +164,12 @@ impl Wire {
 async fn dial(server: &Server) -> Result<TcpStream, ConnectError> {
     let unknown = || ConnectError::Unknown { host: server.host.clone() };
     let addresses = tokio::net::lookup_host((server.host.as_str(), server.port)).await.map_err(|_| unknown())?;
-    let mut last = None;
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = Some(error),
-        }
-    }
-    let error = last.ok_or_else(unknown)?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    let error = match reach(&addresses, ONE_ADDRESS).await {
+        Some(Ok(stream)) => return Ok(stream),
+        Some(Err(error)) => error,
+        None => return Err(unknown()),
+    };
     let why = match error.kind() {
         io::ErrorKind::ConnectionRefused => "nothing listens on this port".to_owned(),
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
@@ -176,6 +178,18 @@ async fn dial(server: &Server) -> Result<TcpStream, ConnectError> {
         _ => error.to_string(),
     };
     Err(ConnectError::Unreachable { server: server.to_string(), why })
+}
+
+/// The first of `addresses` that takes a connection, or what the last one says. Each but the last has `limit` for it: many
+/// a server has an address of IPv6 that leads nowhere.
+async fn reach(addresses: &[SocketAddr], limit: Duration) -> Option<io::Result<TcpStream>> {
+    let (last, others) = addresses.split_last()?;
+    for address in others {
+        if let Ok(Ok(stream)) = timeout(limit, TcpStream::connect(address)).await {
+            return Some(Ok(stream));
+        }
+    }
+    Some(TcpStream::connect(last).await)
 }
 
 /// Why a handshake failed, in words.
@@ -278,5 +292,31 @@ impl AsyncWrite for Wire {
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wire").field("protection", &self.protection()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::{TcpListener, TcpSocket};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_does_not_answer_leaves_time_for_the_next() {
+        let here = "127.0.0.1:0".parse().unwrap();
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(here).unwrap();
+        let dead = socket.listen(1).unwrap();
+        let address = dead.local_addr().unwrap();
+        // Nobody accepts, so the queue fills up and the kernel answers no more.
+        let limit = Duration::from_millis(100);
+        let mut waiting = Vec::new();
+        while let Ok(stream) = timeout(limit, TcpStream::connect(address)).await {
+            waiting.push(stream);
+        }
+        let alive = TcpListener::bind(here).await.unwrap();
+        let found = reach(&[address, alive.local_addr().unwrap()], limit).await.unwrap().unwrap();
+        assert_eq!(found.peer_addr().unwrap(), alive.local_addr().unwrap());
+        assert!(reach(&[], limit).await.is_none());
     }
 }

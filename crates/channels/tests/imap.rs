@@ -410,6 +410,109 @@ async fn a_mail_that_is_gone_when_it_is_fetched_holds_nothing_up() {
     assert_eq!(shelf.known().mails.len(), 1);
 }
 
+/// A conversation in which nothing came, up to IDLE.
+fn polite_without_mail() -> Vec<Turn> {
+    let mut turns = polite();
+    turns[6] = hear("UID FETCH 8:*", "{tag} OK done\r\n");
+    turns
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_keep_to_idle_is_asked_in_turns() {
+    // It refuses, or ends it by itself.
+    for idle in ["{tag} NO not today\r\n", "+ idling\r\n{tag} OK enough\r\n"] {
+        let mut turns = polite_without_mail();
+        turns.extend([
+            hear("IDLE", idle),
+            hear("UID FETCH 8:*", "{tag} OK done\r\n"),
+            hear("NOOP", "* 10 EXISTS\r\n{tag} OK something\r\n"),
+            hear("UID FETCH 8:*", "* 10 FETCH (UID 12 RFC822.SIZE 6)\r\n{tag} OK done\r\n"),
+            hear("UID FETCH 12 (", "* 10 FETCH (UID 12 BODY[]<0> {6}\r\na: 1\r\n)\r\n{tag} OK done\r\n"),
+            Turn::Stall,
+        ]);
+        let pace = Pace { poll: Duration::from_millis(10), ..eager() };
+        let (server, shelf, reading) = scripted(vec![turns], Security::Plain, pace).await;
+        shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 12)).await;
+        reading.stop().await;
+        assert_eq!(server.surprises(), Vec::<String>::new(), "{idle}");
+        let states = shelf.known().states.clone();
+        assert_eq!(states, [State::Connecting, State::Live { idle: true }, State::Live { idle: false }], "{idle}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_lets_us_in_and_breaks_off_is_asked_ever_more_rarely() {
+    let mut turns = polite_without_mail();
+    turns.extend([hear("IDLE", "+ idling\r\n"), Turn::Close]);
+    let (server, shelf, reading) = scripted(vec![turns], Security::Plain, eager()).await;
+    server.wait_for_connections(5).await;
+    reading.stop().await;
+    let known = shelf.known();
+    let waits: Vec<Duration> = known
+        .states
+        .iter()
+        .filter_map(|state| match state {
+            State::Broken { retry_in, .. } => Some(*retry_in),
+            _ => None,
+        })
+        .collect();
+    assert!(waits[3] >= Duration::from_millis(100), "{waits:?}");
+}
+
+#[tokio::test]
+async fn a_folder_that_was_put_back_is_read_from_where_it_ends() {
+    let opened = |next: u32| {
+        let mut turns = polite();
+        turns[5] = hear(
+            "EXAMINE \"INBOX\"",
+            &format!(
+                "* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT {next}] x\r\n{{tag}} OK [READ-ONLY] done\r\n"
+            ),
+        );
+        turns.truncate(6);
+        turns
+    };
+    // The place is behind the end: 5 is the last mail of the older copy, 6 comes later.
+    let mut first = opened(6);
+    first.extend([
+        hear("UID FETCH 6:*", "* 4 FETCH (UID 6 RFC822.SIZE 6)\r\n{tag} OK done\r\n"),
+        hear("UID FETCH 6 (", "* 4 FETCH (UID 6 BODY[]<0> {6}\r\na: 6\r\n)\r\n{tag} OK done\r\n"),
+        hear("IDLE", ""),
+        Turn::Close,
+    ]);
+    // Meanwhile the folder has outgrown the old place; nothing in between may be passed over.
+    let mut second = opened(10);
+    second.extend([
+        hear("UID FETCH 7:*", "* 5 FETCH (UID 7 RFC822.SIZE 6)\r\n{tag} OK done\r\n"),
+        hear("UID FETCH 7 (", "* 5 FETCH (UID 7 BODY[]<0> {6}\r\na: 7\r\n)\r\n{tag} OK done\r\n"),
+        Turn::Stall,
+    ]);
+    let (server, shelf, reading) = scripted(vec![first, second], Security::Plain, eager()).await;
+    shelf.wait_until(|known| known.mails.len() == 2 && known.position.is_some_and(|it| it.uid == 7)).await;
+    reading.stop().await;
+    assert_eq!(server.surprises(), Vec::<String>::new());
+    let known = shelf.known();
+    assert_eq!((known.mails.len(), known.lost), (2, 1));
+}
+
+#[tokio::test]
+async fn a_mail_that_goes_while_it_is_fetched_is_not_taken_for_whole() {
+    let mut turns = polite();
+    turns[6] = hear("UID FETCH 8:*", "* 8 FETCH (UID 8 RFC822.SIZE 5000000)\r\n{tag} OK done\r\n");
+    let part = "x".repeat(4 << 20);
+    turns.extend([
+        hear("UID FETCH 8 (", &format!("* 8 FETCH (UID 8 BODY[]<0> {{4194304}}\r\n{part})\r\n{{tag}} OK done\r\n")),
+        hear("UID FETCH 8 (", "* 8 EXPUNGE\r\n{tag} OK done\r\n"),
+        hear("IDLE", "+ idling\r\n"),
+        Turn::Stall,
+    ]);
+    let (_server, shelf, reading) = scripted(vec![turns], Security::Plain, eager()).await;
+    shelf.wait_for_live().await;
+    reading.stop().await;
+    assert_eq!(shelf.known().position, Some(Position { validity: 1, uid: 8 }));
+    assert!(shelf.known().mails.is_empty(), "half a mail is none");
+}
+
 #[tokio::test]
 async fn a_server_without_idle_is_asked_in_turns() {
     let mut turns = polite();

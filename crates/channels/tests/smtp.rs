@@ -31,7 +31,7 @@ fn envelope(to: &[&str]) -> Envelope {
 }
 
 fn impatient() -> Patience {
-    Patience { connect: Duration::from_millis(300), answer: Duration::from_millis(300), whole: Duration::from_secs(30) }
+    Patience { connect: Duration::from_millis(300), answer: Duration::from_millis(300), whole: Duration::from_secs(3) }
 }
 
 #[tokio::test]
@@ -175,6 +175,8 @@ async fn a_server_that_stalls_or_hangs_up_frees_the_sender_at_every_step() {
             let error = outcome.unwrap_err();
             assert_eq!(error.kind, SendErrorKind::Unreachable, "{end:?} instead of step {at}: {error:?}");
             assert!(!error.lasting);
+            let lost = matches!(end, Turn::Close) && at > 0;
+            assert!(!lost || error.words().contains("was lost"), "{end:?} instead of step {at}: {error:?}");
         }
     }
     // The mail was heard whole, and no answer came: it may have been taken.
@@ -190,8 +192,38 @@ async fn a_server_that_stalls_or_hangs_up_frees_the_sender_at_every_step() {
 }
 
 #[tokio::test]
+async fn the_last_answer_may_take_longer_than_any_other() {
+    let tls = Tls::new(None).unwrap();
+    let mut turns = polite();
+    let at = turns.len() - 2;
+    turns.truncate(at);
+    turns.extend([Turn::HearMail(String::new()), Turn::Stall]);
+    let server = Scripted::start(vec![turns]).await;
+    let patience = Patience { whole: Duration::from_secs(1), ..impatient() };
+    let login = Login { user: DESK.to_owned(), password: Secret::new("hunter2") };
+    let begun = std::time::Instant::now();
+    let to = envelope(&[ANN, BOB]);
+    let server = server.server(Security::Plain);
+    let outcome = smtp::send_within(&patience, &server, Some(&login), &tls, "desk.example", &to, MAIL).await;
+    assert_eq!(outcome.unwrap_err().kind, SendErrorKind::Unclear);
+    assert!(begun.elapsed() > patience.answer * 2, "what is left of all patience is waited for");
+}
+
+#[tokio::test]
+async fn without_a_password_nobody_signs_in() {
+    let mut turns = polite();
+    turns.remove(2);
+    let server = Scripted::start(vec![turns]).await;
+    let login = Login { user: DESK.to_owned(), password: Secret::new("") };
+    let (to, tls) = (envelope(&[ANN, BOB]), Tls::new(None).unwrap());
+    let place = server.server(Security::Plain);
+    smtp::send_within(&impatient(), &place, Some(&login), &tls, "desk.example", &to, MAIL).await.unwrap();
+    assert_eq!(server.surprises(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn every_refusal_is_told_by_its_kind() {
-    use SendErrorKind::{Later, NoSuchAddress, Refused, SignIn, TooBig};
+    use SendErrorKind::{Later, MailboxFull, NoSuchAddress, Refused, SignIn, TooBig};
     for (at, reply, kind, lasting) in [
         (0, "421 4.3.2 too busy", Later, false),
         (0, "554 5.7.1 not you", Refused, false),
@@ -199,6 +231,7 @@ async fn every_refusal_is_told_by_its_kind() {
         (2, "535 5.7.8 wrong", SignIn, false),
         (2, "454 4.7.0 later", Later, false),
         (3, "552 5.3.4 too big", TooBig, true),
+        (4, "552 5.2.2 mailbox full", MailboxFull, true),
         (3, "553 5.7.1 not your address", Refused, true),
         (4, "451 4.7.1 greylisted, try again in five minutes", Later, false),
         (4, "550 5.1.1 who is that", NoSuchAddress, true),

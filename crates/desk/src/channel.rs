@@ -9,6 +9,7 @@ use channels::{Login, Secret};
 use domain::{ChannelId, ChannelKind, Email, Member, Right};
 use serde::{Deserialize, Serialize};
 use store::channel::{self, Channel};
+use store::mailbox;
 
 pub use channels::check::{Detail, Outcome, Step, StepName};
 pub use channels::{Security, Server};
@@ -70,7 +71,7 @@ impl Setup {
             sending: kept.sending,
             user: kept.user,
             password: Secret::new(password),
-            address: channel.address.clone(),
+            address: mail::ascii(&channel.address),
         })
     }
 
@@ -82,6 +83,27 @@ impl Setup {
     pub(crate) fn helo(&self) -> &str {
         self.address.domain()
     }
+}
+
+impl Kept {
+    /// Whether `other` is read from where this is: numbers and dates of the one count for the other.
+    fn reads_same(&self, other: &Kept) -> bool {
+        let place = |it: &Kept| it.reading.as_ref().map(|it| (it.host.to_lowercase(), it.port));
+        place(self) == place(other) && self.user == other.user
+    }
+
+    /// Whether the password that belongs to this may go where `other` would send it.
+    fn covers(&self, other: &Kept) -> bool {
+        let hosts =
+            |it: &Kept| it.reading.iter().chain(&it.sending).map(|it| it.host.to_lowercase()).collect::<Vec<_>>();
+        let known = hosts(self);
+        self.user == other.user && hosts(other).iter().all(|it| known.contains(it))
+    }
+}
+
+/// A password is for the servers and the name for which somebody wrote it.
+fn password_again() -> Error {
+    Error::invalid("password", "Write the password again: the one there is belongs to another server or user name.")
 }
 
 fn kept(channel: &Channel) -> Result<Kept> {
@@ -137,8 +159,8 @@ impl Desk {
         let name = if name.trim().is_empty() { address.to_string() } else { name.trim().chars().take(80).collect() };
         let authserv_id = Some(authserv_id.trim().to_lowercase()).filter(|it| !it.is_empty());
         let user = if user.trim().is_empty() { address.to_string() } else { user.trim().to_owned() };
-        let setup = serde_json::to_string(&Kept { reading, sending, user, authserv_id });
-        let setup = setup.map_err(|err| Error::Internal(err.to_string()))?;
+        let new = Kept { reading, sending, user, authserv_id };
+        let setup = serde_json::to_string(&new).map_err(|err| Error::Internal(err.to_string()))?;
         let (desk, now) = (self.clone(), self.now());
         let saved = self.db.write([channel::lock()], async move |tx| {
             let old = match id {
@@ -146,6 +168,15 @@ impl Desk {
                 None => None,
             };
             let id = old.as_ref().map_or_else(|| desk.ctx.id(), |it| it.id);
+            if let Some(old) = &old {
+                let before = kept(old)?;
+                if password.is_empty() && old.secret.is_some() && !before.covers(&new) {
+                    return Err(password_again());
+                }
+                if !before.reads_same(&new) {
+                    mailbox::forget(tx, id).await?;
+                }
+            }
             let secret = match (password.is_empty(), &old) {
                 (true, Some(old)) => old.secret.clone(),
                 (true, None) => None,
@@ -210,18 +241,27 @@ impl Desk {
         let (Some(reading), Some(sending)) = (&it.reading, &it.sending) else {
             return Err(Error::invalid("way", "A test needs both servers: choose to have the mailbox read."));
         };
+        let user = if it.user.trim().is_empty() { address.to_string() } else { it.user.trim().to_owned() };
         let mut password = it.password.clone();
         if password.is_empty()
             && let Some(id) = id
         {
             let old = self.db.read(async move |rx| channel::find(rx, id).await).await?.ok_or(Error::NotFound)?;
+            let new = Kept {
+                reading: it.reading.clone(),
+                sending: it.sending.clone(),
+                user: user.clone(),
+                ..Kept::default()
+            };
+            if old.secret.is_some() && !kept(&old)?.covers(&new) {
+                return Err(password_again());
+            }
             Setup::of(&old, &self.keys)?.password.reveal().clone_into(&mut password);
         }
-        let user = if it.user.trim().is_empty() { address.to_string() } else { it.user.trim().to_owned() };
         let login = Login { user, password: Secret::new(password) };
         let Post::Servers(tls) = &*self.post else {
             return Err(Error::Conflict("This is a demo: it connects to no server.".to_owned()));
         };
-        Ok(check::run((reading, &login), (sending, &login), &address, tls).await)
+        Ok(check::run((reading, &login), (sending, &login), &mail::ascii(&address), tls).await)
     }
 }

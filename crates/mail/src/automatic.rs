@@ -10,7 +10,8 @@ use crate::read::Receiver;
 /// 1. it comes from one of our own addresses;
 /// 2. it is a report (RFC 6522), says that a mail failed, or comes from a mail server's own mailbox;
 /// 3. it says that a machine made it: Auto-Submitted other than `no` (RFC 3834 §5), or what came before that;
-/// 4. it came by a list: List-Id (RFC 2919), List-Unsubscribe (RFC 2369), Precedence `list`;
+/// 4. it came by a list: List-Id (RFC 2919), Precedence `list`, or List-Unsubscribe (RFC 2369) in bulk; shops put the latter
+///    alone into letters that people write;
 /// 5. its return path is empty: a machine that wants no answer, not even that one;
 /// 6. it is marked as bulk: Precedence `bulk` or `junk`, or it suppresses all automatic answers.
 pub(crate) fn automatic(
@@ -34,8 +35,7 @@ pub(crate) fn automatic(
     // The value may carry parameters (RFC 3834 §5).
     let submitted = lower("Auto-Submitted").and_then(|it| it.split([';', ' ', '(']).next().map(str::to_owned));
     let answers = ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply-From"];
-    let rules = lower("X-MS-Exchange-Inbox-Rules-Loop").is_some()
-        || lower("X-MS-Exchange-Generated-Message-Source").is_some_and(|it| it.contains("rules agent"));
+    let rules = lower("X-MS-Exchange-Generated-Message-Source").is_some_and(|it| it.contains("rules agent"));
     if submitted.is_some_and(|it| !it.is_empty() && it != "no")
         || answers.iter().any(|it| lower(it).is_some_and(|value| value != "no"))
         || precedence == "auto_reply"
@@ -44,7 +44,7 @@ pub(crate) fn automatic(
     {
         return Some(Automatic::AutoReply);
     }
-    if has("List-Id") || has("List-Unsubscribe") || precedence == "list" {
+    if has("List-Id") || precedence == "list" || has("List-Unsubscribe") && precedence == "bulk" {
         return Some(Automatic::List);
     }
     if lower("Return-Path").is_some_and(|it| it == "<>") {

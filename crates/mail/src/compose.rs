@@ -102,8 +102,11 @@ pub fn compose(mail: &Outgoing) -> Result<Composed, Unsendable> {
 
     let mut builder = MessageBuilder::new()
         .header("Date", Date::new(mail.at.div_euclid(1_000_000)))
-        .header("From", address(&mail.from))
-        .header("To", list(&mail.to));
+        .header("From", address(&mail.from));
+    // A field without an address is none (RFC 5322 §3.6.3).
+    if mail.to.iter().any(|it| it.address.is_some()) {
+        builder = builder.header("To", list(&mail.to));
+    }
     if mail.cc.iter().any(|it| it.address.is_some()) {
         builder = builder.header("Cc", list(&mail.cc));
     }
@@ -186,15 +189,25 @@ fn escaped(out: &mut String, text: &str) {
 }
 
 fn sendable(mailbox: &Mailbox) -> Result<Option<Email>, Unsendable> {
-    match &mailbox.address {
-        Some(address) if !address.as_str().is_ascii() => Err(Unsendable::Address(address.clone())),
-        address => Ok(address.clone()),
+    match mailbox.address.as_ref().map(ascii) {
+        Some(address) if !address.as_str().is_ascii() => Err(Unsendable::Address(address)),
+        address => Ok(address),
     }
+}
+
+/// `address` as it travels: a domain beyond ASCII in its punycode (RFC 5891), which every server knows.
+pub fn ascii(address: &Email) -> Email {
+    Email::parse(&format!("{}@{}", address.local(), ascii_domain(address.domain()))).unwrap_or_else(|| address.clone())
+}
+
+/// The same for a domain alone. One that has no such form stays as it is.
+pub(crate) fn ascii_domain(domain: &str) -> String {
+    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned())
 }
 
 fn address(mailbox: &Mailbox) -> Address<'static> {
     let name = label(&mailbox.name);
-    let email = mailbox.address.as_ref().map(Email::to_string).unwrap_or_default();
+    let email = mailbox.address.as_ref().map(|it| ascii(it).to_string()).unwrap_or_default();
     Address::new_address((!name.is_empty()).then_some(name), email)
 }
 

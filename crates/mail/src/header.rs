@@ -150,10 +150,13 @@ fn parsed<T>(value: &[u8], limit: usize, read: impl FnOnce(MessageStream<'_>) ->
 }
 
 /// `value` as one line.
-pub(crate) fn plain(value: &[u8]) -> String {
-    let value = &value[..value.len().min(LIST)];
-    let text = std::str::from_utf8(value).map_or_else(|_| windows_1252(value), str::to_owned);
-    label(&text)
+fn plain(value: &[u8]) -> String {
+    label(&whole(&value[..value.len().min(LIST)]))
+}
+
+/// All of `value` as it stands, its line ends too: for what must not be hidden behind something long.
+pub(crate) fn whole(value: &[u8]) -> String {
+    std::str::from_utf8(value).map_or_else(|_| windows_1252(value), str::to_owned)
 }
 
 fn mailbox(name: Option<&str>, address: Option<&str>) -> Mailbox {

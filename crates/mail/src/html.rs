@@ -125,9 +125,14 @@ fn scheme(value: &str, allowed: &[&str]) -> bool {
 /// `inline` tells the index of the file with a Content-ID: a picture by that id (RFC 2392) gets the relative address
 /// `inline/{index}`, one by an unknown id none.
 pub fn sanitise(html: &str, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
-    if html.len() > HTML {
+    sanitise_all(&[html], inline)
+}
+
+/// [`sanitise`] for the pieces of one mail: what one of them leaves open, be it a comment, cannot swallow the next.
+pub(crate) fn sanitise_all(pieces: &[&str], inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
+    if pieces.iter().map(|it| it.len()).sum::<usize>() > HTML {
         return None;
     }
-    let shaped = shape::shape(html, inline)?;
+    let shaped = shape::shape(pieces, inline)?;
     Some(SANITISER.clean(&shaped).to_string())
 }

@@ -21,9 +21,8 @@ pub mod token;
 mod verdict;
 
 pub use clean::label;
-pub use compose::{Composed, Outgoing, Unsendable, compose, html_of};
+pub use compose::{Composed, Outgoing, Unsendable, ascii, compose, html_of};
 pub use fold::fold;
 pub use html::{sanitise, text_of};
 pub use limits::Unreadable;
 pub use read::{File, Mail, Mailbox, Receiver, read};
-pub use token::{Keys, address, from_address, message_id, open};

@@ -1,7 +1,7 @@
 //! How much of anything a mail may have: what is beyond is refused before it is parsed, and kept raw by its channel.
 
 /// Bytes of a whole mail.
-pub const MAIL: usize = 50 << 20;
+pub const MAIL: u32 = 50 << 20;
 
 /// Bytes of the header of a mail, or of one of its parts.
 pub const HEAD: usize = 256 << 10;

@@ -13,7 +13,7 @@ use crate::decode::{self, Encoding};
 use crate::flowed::unflow;
 use crate::fold::fold;
 use crate::header::Head;
-use crate::html::{sanitise, text_of};
+use crate::html::{sanitise_all, text_of};
 use crate::limits::{self, Unreadable};
 use crate::part::{Leaf, Parts};
 use crate::verdict::verdict;
@@ -39,8 +39,13 @@ pub struct Mail {
     pub in_reply_to: Vec<String>,
     /// The ids of its thread, the oldest first; at most [`limits::REFERENCES`].
     pub references: Vec<String>,
-    /// Who wrote it: the first of From that has an address, else of Sender or Return-Path. The address is never missing.
-    pub from: Mailbox,
+    /// The address of who wrote it: the first of From, else of Sender or Return-Path.
+    pub from: Email,
+    /// Their name; empty if they give none.
+    pub name: String,
+    /// Whether From names `from` and nobody else. Without that the address is only how to answer: whoever counts on who
+    /// wrote the mail must not count on it.
+    pub sole_author: bool,
     /// Where its sender wants answers.
     pub reply_to: Vec<Mailbox>,
     /// To whom.
@@ -84,14 +89,14 @@ pub struct File {
 
 /// Reads `raw`, which came into `receiver`'s mailbox.
 pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
-    if raw.len() > limits::MAIL {
+    if raw.len() > limits::MAIL as usize {
         return Err(Unreadable::TooBig);
     }
     let Parts { head, leaves, report } = Parts::of(raw)?;
     if head.is_empty() {
         return Err(Unreadable::NotMail);
     }
-    let (from, senders) = senders(&head)?;
+    let (from, name, senders) = senders(&head)?;
     let message_id = head.ids("Message-ID").into_iter().next();
 
     let mut identity = Identity(Sha256::new());
@@ -120,25 +125,25 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         automatic: automatic(&head, report.as_deref(), receiver, &senders),
         verdict: verdict(&head, receiver, &senders),
         external_id: identity.hex(),
+        sole_author: senders.len() == 1,
         from,
+        name,
     })
 }
 
 /// Who wrote it, and every address in From.
-fn senders(head: &Head<'_>) -> Result<(Mailbox, Vec<Email>), Unreadable> {
-    let mut named = head.mailboxes("From");
+fn senders(head: &Head<'_>) -> Result<(Email, String, Vec<Email>), Unreadable> {
+    let named = head.mailboxes("From");
     let addresses: Vec<Email> = named.iter().filter_map(|it| it.address.clone()).collect();
-    if let Some(first) = named.iter().position(|it| it.address.is_some()) {
-        return Ok((named.swap_remove(first), addresses));
+    let addressed = |it: Mailbox| it.address.map(|address| (address, it.name));
+    let shown = named.first().map(|it| it.name.clone()).unwrap_or_default();
+    if let Some((from, name)) = named.into_iter().find_map(addressed) {
+        return Ok((from, name, addresses));
     }
-    let name = named.into_iter().next().map(|it| it.name).unwrap_or_default();
-    let other = ["Sender", "Return-Path"].iter().flat_map(|it| head.mailboxes(it)).find(|it| it.address.is_some());
-    let mut from = other.ok_or(Unreadable::NoSender)?;
-    if from.name.is_empty() {
-        from.name = name;
-    }
-    // From does not vouch for it, so it is nobody's address that could be aligned.
-    Ok((from, Vec::new()))
+    // From does not vouch for these, so they are nobody's address that could be aligned.
+    let others = ["Sender", "Return-Path"].iter().flat_map(|it| head.mailboxes(it)).find_map(addressed);
+    let (from, name) = others.ok_or(Unreadable::NoSender)?;
+    Ok((from, if name.is_empty() { shown } else { name }, Vec::new()))
 }
 
 /// The hash that tells a mail from every other.
@@ -258,15 +263,12 @@ impl Body {
         let has = |it: &Option<String>| it.as_ref().is_some_and(|it| !it.trim().is_empty());
         let any_html = pieces.iter().any(|it| has(&it.html));
         let mut text = String::new();
-        let mut source = String::new();
+        let mut sources = Vec::new();
         for Piece { plain, html, .. } in pieces {
             let from_html = if has(&plain) { None } else { html.as_deref().map(text_of) };
             let words = from_html.or(plain).unwrap_or_default();
             if any_html {
-                match html {
-                    Some(html) => source.push_str(&html),
-                    None => source.push_str(&compose::html_of(&words)),
-                }
+                sources.push(html.unwrap_or_else(|| compose::html_of(&words)));
             }
             if !words.trim().is_empty() {
                 if !text.is_empty() {
@@ -278,7 +280,8 @@ impl Body {
         }
         text.truncate(cut(&text, limits::TEXT).trim_end().len());
         let html = if any_html {
-            sanitise(&source, &mut |id| {
+            let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+            sanitise_all(&sources, &mut |id| {
                 let found = files.iter().position(|it| it.content_id.as_deref() == Some(id))?;
                 files[found].inline = true;
                 Some(found)

@@ -10,6 +10,8 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use crate::compose::ascii_domain;
+
 /// Keeps these MACs apart from any other that is made with the same key.
 const PURPOSE: &[u8] = b"bellwether reply token 1\0";
 
@@ -75,9 +77,9 @@ fn mac(key: &[u8; 32], id: Uuid) -> [u8; MAC] {
     out
 }
 
-/// The `Message-ID` of the message `id`, with brackets, at `domain`.
+/// The `Message-ID` of the message `id`, with brackets, at `domain`, which stands there in ASCII (RFC 5322 §3.6.4).
 pub fn message_id(keys: &Keys, id: Uuid, domain: &str) -> String {
-    format!("<{}@{domain}>", keys.token(id))
+    format!("<{}@{}>", keys.token(id), ascii_domain(domain))
 }
 
 /// The message that a `Message-ID` of ours names, with or without brackets, in either case; `None` for any other.
@@ -93,12 +95,6 @@ pub fn is_shaped(text: &str) -> bool {
         |it: &str| it.len() == LENGTH && it.bytes().all(|it| matches!(it, b'a'..=b'z' | b'A'..=b'Z' | b'2'..=b'7'));
     let token = text.split_once('@').and_then(|it| it.0.split_once('.'));
     token.is_some_and(|(id, mac)| base32(id) && base32(mac))
-}
-
-/// `address` with the token of the message `id`: `support+token@example.com`. The token has 53 characters, and RFC 5321
-/// §4.5.3.1.1 promises 64 for what stands before the `@`: the connection test proves that the server takes it.
-pub fn address(keys: &Keys, id: Uuid, address: &Email) -> String {
-    format!("{}+{}@{}", address.local(), keys.token(id), address.domain())
 }
 
 /// The message that the token in `address` names, if it has one and it is ours.

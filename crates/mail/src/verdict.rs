@@ -2,18 +2,19 @@
 
 use domain::{Email, Verdict};
 
-use crate::header::{Head, plain};
+use crate::header::{Head, whole};
 use crate::read::Receiver;
 
 /// The verdict of the topmost Authentication-Results of the receiver's own server; anybody can write the others.
 ///
 /// DMARC decides. Where it says nothing, a DKIM signature of the sender's own domain, or of one above or below it, is
-/// enough (RFC 7489 §3.1.1, relaxed). That nobody vouches is no failure; and nobody can vouch for several senders.
+/// enough (RFC 7489 §3.1.1, relaxed). That nobody vouches is no failure; and nobody can vouch for several senders. A field
+/// is read to its end, however long it is: what stands last in it counts too.
 pub(crate) fn verdict(head: &Head<'_>, receiver: &Receiver<'_>, from: &[Email]) -> Verdict {
     let Some(own) = receiver.authserv_id else { return Verdict::Unknown };
     let results = head
         .all("Authentication-Results")
-        .map(|it| statements(&plain(it)))
+        .map(|it| statements(&whole(it)))
         .find(|it| it.first().is_some_and(|id| id.split(' ').next().is_some_and(|id| id.eq_ignore_ascii_case(own))));
     let Some(results) = results else { return Verdict::Unknown };
     let results: Vec<Statement> = results.iter().skip(1).filter_map(|it| Statement::of(it)).collect();

@@ -59,6 +59,7 @@ create table mailboxes (
     channel_id uuid primary key,
     validity bigint not null,
     uid bigint not null,
+    read_at bigint, -- what came until then has been read
     state text collate "binary" not null,
     error text collate "binary",
     since bigint not null
@@ -210,8 +211,6 @@ create table messages (
     primary key (customer_id, case_id, id),
     foreign key (customer_id, case_id) references cases (customer_id, id)
 );
-
-create index messages_channel on messages (channel_id, at) where direction = 'inbound';
 
 create table associations (
     customer_id uuid not null,

@@ -1,7 +1,8 @@
-//! Channels, and how far each mailbox has been read.
+//! Channels: the configured ways in and out.
 
-use domain::{ChannelId, ChannelKind, Email, MailboxState, Right, Timestamp};
+use domain::{ChannelId, ChannelKind, Email, Right, Timestamp};
 
+use crate::mailbox::{self, Mailbox};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
 /// A configured way in and out.
@@ -106,70 +107,6 @@ pub async fn set_token(tx: &mut Tx, id: ChannelId, hash: &[u8]) -> Result<()> {
     tx.run(sql, &[&id, &hash]).await.map(drop)
 }
 
-/// How far a mailbox has been read, and how it is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mailbox {
-    /// The UIDVALIDITY under which `uid` counts (RFC 9051 §2.3.1.1).
-    pub validity: i64,
-    /// The highest UID that is durable here.
-    pub uid: i64,
-    /// How it is.
-    pub state: MailboxState,
-    /// What is wrong, in plain words.
-    pub error: Option<String>,
-    /// Since when it is so.
-    pub since: Timestamp,
-}
-
-impl FromRow for Mailbox {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Mailbox {
-            validity: row.get("validity")?,
-            uid: row.get("uid")?,
-            state: row.get("state")?,
-            error: row.get("error")?,
-            since: row.get("since")?,
-        })
-    }
-}
-
-/// How a mailbox stands; none if it was never connected.
-pub async fn mailbox(rx: &Read, id: ChannelId) -> Result<Option<Mailbox>> {
-    rx.find("select validity, uid, state, error, since from mailboxes where channel_id = $1", &[&id]).await
-}
-
-/// Remembers how far a mailbox has been read; never back within one validity.
-pub async fn set_position(tx: &mut Tx, id: ChannelId, validity: i64, uid: i64, now: Timestamp) -> Result<()> {
-    let sql = "insert into mailboxes (channel_id, validity, uid, state, since) values ($1, $2, $3, 'live', $4)
-               on conflict (channel_id) do update set
-                uid = case when mailboxes.validity = excluded.validity and mailboxes.uid > excluded.uid
-                       then mailboxes.uid else excluded.uid end,
-                validity = excluded.validity";
-    tx.run(sql, &[&id, &validity, &uid, &now]).await.map(drop)
-}
-
-/// When the newest mail of a channel reached us: from there a renumbered mailbox is read again.
-pub async fn last_arrival(rx: &Read, id: ChannelId) -> Result<Option<Timestamp>> {
-    let sql = "select at from messages where channel_id = $1 and direction = 'inbound' order by at desc limit 1";
-    rx.find(sql, &[&id]).await
-}
-
-/// Remembers how a mailbox is.
-pub async fn set_state(
-    tx: &mut Tx,
-    id: ChannelId,
-    state: MailboxState,
-    error: Option<&str>,
-    now: Timestamp,
-) -> Result<()> {
-    let sql = "insert into mailboxes (channel_id, validity, uid, state, error, since) values ($1, 0, 0, $2, $3, $4)
-               on conflict (channel_id) do update set state = excluded.state, error = excluded.error,
-                since = excluded.since";
-    tx.run(sql, &[&id, &state, &error, &now]).await?;
-    tx.announce(Hint::new("channels"));
-    Ok(())
-}
-
 /// A channel as the settings show it: without its secret.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -187,7 +124,7 @@ pub async fn lines(rx: &Read, scope: &Scope) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for mut channel in all(rx).await? {
         channel.secret = None;
-        let mailbox = mailbox(rx, channel.id).await?;
+        let mailbox = mailbox::find(rx, channel.id).await?;
         let quarantined = crate::inbound::quarantined(rx, channel.id).await?;
         lines.push(Line { channel, mailbox, quarantined });
     }

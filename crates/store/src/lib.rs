@@ -22,6 +22,7 @@ pub mod inbound;
 pub mod invitation;
 pub mod job;
 pub mod lease;
+pub mod mailbox;
 pub mod message;
 mod migrate;
 mod news;

@@ -22,8 +22,8 @@ use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, association, attempt, customer, entry, identity, job, lease, message, organization, staff,
-    team,
+    Db, Error, Lock, Scope, association, attempt, customer, entry, identity, job, lease, mailbox, message,
+    organization, staff, team,
 };
 use support::{
     Home, NOW, add_case, add_customer, add_message, add_staff, add_team, after, email, everything, id, new_message,
@@ -271,11 +271,12 @@ async fn of_channels(db: &Db, all: Scope) {
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
         channel::shown(tx, &all, desk.id).await?;
-        channel::set_position(tx, desk.id, 1, 1, NOW).await?;
-        channel::set_state(tx, desk.id, MailboxState::Live, None, NOW).await?;
+        mailbox::begin_at(tx, desk.id, 1, 0, NOW).await?;
+        mailbox::set_position(tx, desk.id, 1, 1, NOW).await?;
+        mailbox::set_state(tx, desk.id, MailboxState::Live, None, NOW).await?;
         channel::lines(tx, &all).await?;
         channel::names(tx, &all).await?;
-        channel::last_arrival(tx, desk.id).await?;
+        mailbox::forget(tx, desk.id).await?;
         inbound::insert(tx, &raw).await?;
         inbound::copy(tx, desk.id, &raw.hash).await?;
         inbound::find(tx, raw.id).await?;

@@ -80,7 +80,7 @@ async fn the_page_goes_on_to_the_first_case_and_the_first_entry() {
     }
     let filed = last.unwrap();
     for count in 1..=70 {
-        house.desk.note(&ines, filed.number, &format!("Note {count}").into()).await.unwrap();
+        house.desk.note(&ines, filed.number, format!("Note {count}").as_str().into()).await.unwrap();
         house.later(Duration::from_mins(1));
     }
     house.desk.resolve(&ines, 3).await.unwrap();

@@ -19,6 +19,8 @@ pub(super) fn day_before(micros: i64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -41,5 +43,24 @@ mod tests {
         assert_eq!(day_before(1_769_932_800_000_000).as_deref(), Some("31-Jan-2026"));
         assert_eq!(day_before(1_770_300_000_000_000).as_deref(), Some("4-Feb-2026"));
         assert_eq!(day_before(i64::MAX), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_date_or_none(text in any::<String>(), micros in any::<i64>()) {
+            let _ = read(&text);
+            let _ = day_before(micros);
+        }
+
+        /// What a server writes is read, and a search for it begins one to two days before it.
+        #[test]
+        fn every_moment_comes_back(seconds in 0_i64..4_000_000_000) {
+            let moment = Timestamp::from_second(seconds).unwrap().to_zoned_datetime(TimeZone::UTC);
+            let text = strtime::format("%d-%b-%Y %H:%M:%S +0000", &moment).unwrap();
+            prop_assert_eq!(read(&text), Some(seconds * 1_000_000));
+            let day = day_before(seconds * 1_000_000).unwrap();
+            let start = read(&format!("{day} 00:00:00 +0000")).unwrap() / 1_000_000;
+            prop_assert!((86_400..172_800).contains(&(seconds - start)), "{}", day);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::server::APP_PASSWORD;
 use crate::wire::ConnectError;
 
 /// Why a mailbox cannot be read at the moment.
@@ -11,10 +12,7 @@ pub enum ReadError {
     #[error(transparent)]
     Connect(#[from] ConnectError),
     /// The server does not take the name and password.
-    #[error(
-        "The server does not accept this name and password for reading. Many providers ask for an app password here. \
-         It said: {said}"
-    )]
+    #[error("The server does not accept this name and password for reading. {APP_PASSWORD} It said: {said}")]
     SignIn {
         /// The server's own line.
         said: String,
@@ -54,6 +52,21 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// What kind of error it is, for a log: without the server's own words, which may repeat a name or a password.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            ReadError::Connect(_) => "no safe connection",
+            ReadError::SignIn { .. } => "name or password refused",
+            ReadError::Folder { .. } => "the folder cannot be opened",
+            ReadError::NoNumbers => "no lasting numbers",
+            ReadError::Refused { .. } => "refused",
+            ReadError::Closed { .. } => "closed by the server",
+            ReadError::Lost => "connection lost",
+            ReadError::Silent => "no answer",
+            ReadError::Nonsense => "no IMAP",
+        }
+    }
+
     /// The server's own line, where there is one.
     pub fn said(&self) -> &str {
         match self {

@@ -1,6 +1,7 @@
 //! One connection's worth of reading: find the place, catch up, stay.
 
 use futures_util::stream::{FuturesOrdered, StreamExt};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
@@ -31,8 +32,10 @@ pub(super) struct Reader<'a, I> {
 pub(super) enum End {
     /// It was asked to.
     Stopped,
-    /// It cannot go on; with a sentence for the administrator.
-    Broken(String),
+    /// The connection cannot go on.
+    Broken(ReadError),
+    /// The desk could not take what was read; with a sentence for the administrator.
+    NotTaken(String),
 }
 
 /// What to do about one mail, or several small ones.
@@ -53,17 +56,22 @@ impl<I: Inbox> Reader<'_, I> {
     async fn stay(&self, backoff: &mut Backoff) -> Result<std::convert::Infallible, End> {
         let (mut session, folder) = self.unless_stopped(self.open()).await?;
         let mut position = self.find_place(&mut session, folder).await?;
-        let idle = session.has_idle();
-        let mut told = false;
+        let mut idle = session.has_idle();
+        let mut told = None;
+        let mut since = None;
         loop {
             position = self.catch_up(&mut session, position, backoff).await?;
-            if !told {
-                told = true;
-                backoff.reset();
+            if told != Some(idle) {
+                told = Some(idle);
                 self.inbox.state(State::Live { idle }).await;
             }
+            let since = *since.get_or_insert_with(Instant::now);
             // In the middle of an IDLE the server takes no goodbye: hanging up says it as well.
-            self.unless_stopped(self.wait(&mut session, idle)).await?;
+            idle = self.unless_stopped(self.wait(&mut session, idle)).await?;
+            // One that lets us in and at once breaks off again does not work.
+            if since.elapsed() >= self.pace.poll {
+                backoff.reset();
+            }
         }
     }
 
@@ -76,22 +84,23 @@ impl<I: Inbox> Reader<'_, I> {
         Ok((session, folder))
     }
 
-    async fn wait(&self, session: &mut Session, idle: bool) -> Result<(), ReadError> {
+    /// Waits for news; whether to do so with IDLE the next time as well.
+    async fn wait(&self, session: &mut Session, idle: bool) -> Result<bool, ReadError> {
         if idle {
             return session.idle().await;
         }
         tokio::time::sleep(self.pace.poll).await;
-        session.noop().await
+        session.noop().await.map(|()| false)
     }
 
     /// Where reading goes on in `folder`.
     async fn find_place(&self, session: &mut Session, folder: Folder) -> Result<Position, End> {
         let at = |uid| Position { validity: folder.validity, uid };
         let end = folder.next.saturating_sub(1);
-        let place = match self.inbox.position().await.map_err(End::Broken)? {
+        let place = match self.inbox.position().await.map_err(End::NotTaken)? {
             // A place behind the end belongs to a folder that has been put back from an older copy.
             Some(known) if known.validity == folder.validity && known.uid <= end => return Ok(known),
-            Some(_) => match self.inbox.position_lost().await.map_err(End::Broken)? {
+            Some(_) => match self.inbox.position_lost().await.map_err(End::NotTaken)? {
                 Some(since) => {
                     let lowest = self.unless_stopped(session.lowest_since(since)).await?;
                     at(lowest.map_or(end, |uid| uid.saturating_sub(1)))
@@ -100,7 +109,7 @@ impl<I: Inbox> Reader<'_, I> {
             },
             None => at(end),
         };
-        self.inbox.reached(place).await.map_err(End::Broken)?;
+        self.inbox.begins_at(place).await.map_err(End::NotTaken)?;
         Ok(place)
     }
 
@@ -111,25 +120,26 @@ impl<I: Inbox> Reader<'_, I> {
         for batch in batches(&listed) {
             match batch {
                 Batch::Fetch(mails) => {
-                    let uids: Vec<u32> = mails.iter().map(|mail| mail.uid).collect();
-                    let mut raw = self.unless_stopped(session.fetch(&uids)).await?;
-                    let last = Position { uid: uids.last().copied().unwrap_or(position.uid), ..position };
+                    let mut raw = self.unless_stopped(session.fetch(mails)).await?;
+                    let Some(last) = mails.last().copied() else { continue };
                     let mut whole = Vec::with_capacity(mails.len());
                     for mail in mails {
                         match raw.remove(&mail.uid) {
                             Some(Some(bytes)) => whole.push((*mail, bytes)),
                             Some(None) => self.refuse(session, *mail, position).await?,
                             // It was deleted by somebody else since it was listed.
-                            None => {}
+                            None => {
+                                tracing::warn!(server = %self.mailbox.server, uid = mail.uid, "a mail was gone before it was read");
+                            }
                         }
                     }
-                    self.hand_over(whole, last).await?;
-                    position = last;
+                    self.hand_over(whole, last, position.validity).await?;
+                    position = Position { uid: last.uid, ..position };
                 }
                 Batch::TooBig(mail) => {
                     self.refuse(session, mail, position).await?;
                     position = Position { uid: mail.uid, ..position };
-                    self.inbox.reached(position).await.map_err(End::Broken)?;
+                    self.inbox.reached(position, mail.at).await.map_err(End::NotTaken)?;
                 }
             }
             backoff.reset();
@@ -139,10 +149,10 @@ impl<I: Inbox> Reader<'_, I> {
 
     /// Has the mails accepted, several at once. Those that are being accepted are waited for even when one fails or the
     /// desk stops, so that none is cut off in the middle of a write.
-    async fn hand_over(&self, mails: Vec<(Listed, Vec<u8>)>, last: Position) -> Result<(), End> {
+    async fn hand_over(&self, mails: Vec<(Listed, Vec<u8>)>, last: Listed, validity: u32) -> Result<(), End> {
         let accept = |(mail, raw): (Listed, Vec<u8>)| async move {
-            let position = Position { uid: mail.uid, ..last };
-            self.inbox.accept(raw, mail.at, position).await.map(|()| position)
+            let position = Position { uid: mail.uid, validity };
+            self.inbox.accept(raw, mail.at, position).await.map(|()| mail)
         };
         let mut mails = mails.into_iter();
         let mut running: FuturesOrdered<_> = mails.by_ref().take(ACCEPTED_AT_ONCE).map(accept).collect();
@@ -150,7 +160,7 @@ impl<I: Inbox> Reader<'_, I> {
         let mut failed = None;
         while let Some(accepted) = running.next().await {
             match accepted {
-                Ok(position) if failed.is_none() => reached = Some(position),
+                Ok(mail) if failed.is_none() => reached = Some(mail),
                 Ok(_) => {}
                 Err(why) => {
                     failed.get_or_insert(why);
@@ -164,17 +174,18 @@ impl<I: Inbox> Reader<'_, I> {
         }
         // The last one of the batch may be one that is gone.
         let reached = if failed.is_none() { Some(last) } else { reached };
-        if let Some(position) = reached {
-            self.inbox.reached(position).await.map_err(End::Broken)?;
+        if let Some(mail) = reached {
+            let position = Position { uid: mail.uid, validity };
+            self.inbox.reached(position, mail.at).await.map_err(End::NotTaken)?;
         }
-        failed.map_or(Ok(()), |why| Err(End::Broken(why)))
+        failed.map_or(Ok(()), |why| Err(End::NotTaken(why)))
     }
 
     /// Tells the desk of a mail that is too large to be brought in.
     async fn refuse(&self, session: &mut Session, mail: Listed, place: Position) -> Result<(), End> {
         let Some(headers) = self.unless_stopped(session.headers(mail.uid)).await? else { return Ok(()) };
         let position = Position { uid: mail.uid, ..place };
-        self.inbox.too_big(headers, u64::from(mail.size), mail.at, position).await.map_err(End::Broken)
+        self.inbox.too_big(headers, u64::from(mail.size), mail.at, position).await.map_err(End::NotTaken)
     }
 
     /// Work on the wire, which may be cut off anywhere.
@@ -182,7 +193,7 @@ impl<I: Inbox> Reader<'_, I> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(End::Stopped),
-            outcome = work => outcome.map_err(|error| End::Broken(error.to_string())),
+            outcome = work => outcome.map_err(End::Broken),
         }
     }
 }

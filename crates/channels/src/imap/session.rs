@@ -127,26 +127,33 @@ impl Session {
         self.offers("IDLE")
     }
 
-    /// Waits until there is news, or until it is time to see whether the server is still there (RFC 2177).
-    pub(super) async fn idle(&mut self) -> Result<(), ReadError> {
+    /// Waits until there is news, or until it is time to see whether the server is still there (RFC 2177). False if the
+    /// server offers IDLE and does not keep to it: it refuses it, or ends it by itself.
+    pub(super) async fn idle(&mut self) -> Result<bool, ReadError> {
         if self.news {
-            return Ok(());
+            return Ok(true);
         }
         let answer = self.pace.answer;
         let tag = self.send("IDLE").await?;
-        timeout(answer, self.go_ahead(&tag)).await??.map_or(Ok(()), |said| Err(ReadError::Refused { said }))?;
+        if timeout(answer, self.go_ahead(&tag)).await??.is_some() {
+            return Ok(false);
+        }
         let end = Instant::now() + self.pace.idle;
         // Silence is what an idle connection is for.
         self.client.get_mut().set_silence(self.pace.idle + answer);
-        while !self.news {
-            match timeout_at(end, self.receive(|_| ())).await {
-                Ok(received) => received?,
+        let mut ended = false;
+        while !self.news && !ended {
+            match timeout_at(end, self.receive(|response| answer_to(&tag, response).is_some())).await {
+                Ok(received) => ended = received?,
                 Err(_) => break,
             }
         }
         self.client.get_mut().set_silence(self.pace.silence);
+        if ended {
+            return Ok(false);
+        }
         self.write(b"DONE\r\n").await?;
-        refused(timeout(answer, self.answer(&tag, |_| ())).await??)
+        refused(timeout(answer, self.answer(&tag, |_| ())).await??).map(|()| true)
     }
 
     /// Asks whether there is news (NOOP, RFC 3501 §6.1.2).

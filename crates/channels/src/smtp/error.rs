@@ -2,6 +2,7 @@
 
 use domain::Email;
 
+use crate::server::APP_PASSWORD;
 use crate::wire::ConnectError;
 
 /// What kind of obstacle it was.
@@ -19,6 +20,8 @@ pub enum SendErrorKind {
     TooBig,
     /// The server knows no such recipient.
     NoSuchAddress,
+    /// The recipient's mailbox is full.
+    MailboxFull,
     /// The server asks to try again later (4xx: greylisting, full disk, too many mails).
     Later,
     /// The connection ended after the mail was handed over and before the answer: it may have been taken or not.
@@ -48,9 +51,7 @@ impl SendError {
         match self.kind {
             SendErrorKind::Unreachable | SendErrorKind::Insecure => self.why.clone(),
             SendErrorKind::SignIn => {
-                "The server does not accept this name and password for sending. Many providers ask \
-                 for an app password here: create one in the mail account, under Security."
-                    .to_owned()
+                format!("The server does not accept this name and password for sending. {APP_PASSWORD}")
             }
             SendErrorKind::Refused if !self.why.is_empty() => self.why.clone(),
             SendErrorKind::Refused => match &self.recipient {
@@ -59,6 +60,7 @@ impl SendError {
             },
             SendErrorKind::TooBig => "The mail is larger than the server takes.".to_owned(),
             SendErrorKind::NoSuchAddress => format!("There is no mailbox {whom}."),
+            SendErrorKind::MailboxFull => format!("The mailbox of {whom} is full."),
             SendErrorKind::Later => "The server asks to try again later.".to_owned(),
             SendErrorKind::Unclear => {
                 "The connection was lost after the mail had been handed over, so it may have been sent or not."
@@ -113,7 +115,8 @@ impl SendError {
     pub(super) fn reply(code: u16, enhanced: [u8; 3], said: String, recipient: Option<&Email>) -> SendError {
         let kind = match (code, enhanced) {
             (400..=499, _) => SendErrorKind::Later,
-            (552, _) | (_, [5, 3, 4]) => SendErrorKind::TooBig,
+            (_, [5, 2, 2]) => SendErrorKind::MailboxFull,
+            (_, [5, 2, 3] | [5, 3, 4]) | (552, [0, 0, 0]) => SendErrorKind::TooBig,
             (_, [5, 1, _]) | (550 | 551 | 553, [0, 0, 0]) if recipient.is_some() => SendErrorKind::NoSuchAddress,
             _ => SendErrorKind::Refused,
         };
@@ -153,6 +156,9 @@ mod tests {
         assert_eq!(kind(550, [0, 0, 0], None), SendErrorKind::Refused);
         assert_eq!(kind(552, [0, 0, 0], ann.as_ref()), SendErrorKind::TooBig);
         assert_eq!(kind(554, [5, 3, 4], None), SendErrorKind::TooBig);
+        assert_eq!(kind(552, [5, 2, 3], None), SendErrorKind::TooBig);
+        assert_eq!(kind(552, [5, 2, 2], ann.as_ref()), SendErrorKind::MailboxFull);
+        assert_eq!(kind(552, [5, 7, 0], None), SendErrorKind::Refused);
         assert_eq!(kind(451, [4, 7, 1], ann.as_ref()), SendErrorKind::Later);
         assert!(!SendError::reply(451, [4, 7, 1], String::new(), None).lasting);
         assert!(SendError::reply(554, [5, 7, 1], String::new(), None).lasting);

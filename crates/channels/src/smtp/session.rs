@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::Email;
 use mail_send::{Credentials, SmtpClient};
-use smtp_proto::{EXT_8BIT_MIME, EXT_SIZE, EXT_SMTP_UTF8, EXT_START_TLS, EhloResponse, Response};
+use smtp_proto::{EXT_8BIT_MIME, EXT_SIZE, EXT_START_TLS, EhloResponse, Response};
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
@@ -19,7 +19,6 @@ use crate::wire::{ConnectError, Wire};
 pub(crate) struct Session {
     client: SmtpClient<Wire>,
     offers: EhloResponse<String>,
-    patience: Patience,
 }
 
 impl Session {
@@ -47,7 +46,11 @@ impl Session {
         let wire = if server.security.is_implicit() { wire.secure(server, tls, patience.connect).await? } else { wire };
         let mut client = SmtpClient { stream: wire, timeout: patience.answer };
         let greeting = timeout(patience.answer, client.read()).await.map_err(|_| SendError::silent())?;
-        good(greeting, None)?;
+        // Before the greeting anybody may be there; who hangs up behind it is a mail server.
+        match greeting {
+            Err(mail_send::Error::UnparseableReply) => return Err(SendError::nonsense()),
+            greeting => good(greeting, None)?,
+        };
         let mut offers = client.ehlo(helo).await.map_err(fault)?;
         if server.security == Security::Starttls {
             let none = || ConnectError::NoStarttls { server: server.to_string() };
@@ -58,7 +61,7 @@ impl Session {
             // What was offered in the clear may have been written by anybody.
             offers = client.ehlo(helo).await.map_err(fault)?;
         }
-        Ok(Session { client, offers, patience: patience.clone() })
+        Ok(Session { client, offers })
     }
 
     /// “TLS 1.3”, or what else protects the connection, and when its certificate ends (seconds since 1970 UTC).
@@ -66,8 +69,12 @@ impl Session {
         (self.client.stream.protection(), self.client.stream.valid_until())
     }
 
-    /// Signs in with what the server offers (AUTH PLAIN or LOGIN, RFC 4954).
+    /// Signs in with what the server offers (AUTH PLAIN or LOGIN, RFC 4954). Without a password nobody does: some servers
+    /// know the desk by its address.
     pub(crate) async fn sign_in(&mut self, login: &Login) -> Result<(), SendError> {
+        if login.password.reveal().is_empty() {
+            return Ok(());
+        }
         let credentials = Credentials::new(login.user.as_str(), login.password.reveal());
         match self.client.authenticate(&credentials, &self.offers).await {
             Ok(_) => Ok(()),
@@ -87,14 +94,10 @@ impl Session {
         good(self.client.cmd("RSET\r\n").await, None).map(|_| ())
     }
 
-    /// Hands the mail over. `handed_over` becomes true just before the server may take it, and stays so.
-    pub(super) async fn transfer(
-        &mut self,
-        mail: &Envelope,
-        bytes: &[u8],
-        handed_over: &mut bool,
-    ) -> Result<Accepted, SendError> {
-        let parameters = self.parameters(mail, bytes)?;
+    /// Hands the mail over, all but its last line: without that it cannot be taken, so until here any error is a clear
+    /// case.
+    pub(super) async fn hand_over(&mut self, mail: &Envelope, bytes: &[u8]) -> Result<(), SendError> {
+        let parameters = self.parameters(bytes)?;
         let Envelope { from, to } = mail;
         good(self.client.cmd(format!("MAIL FROM:<{from}>{parameters}\r\n")).await, None)?;
         for recipient in to {
@@ -104,15 +107,19 @@ impl Session {
         if go_ahead.code() != 354 {
             return Err(refusal(&go_ahead, None));
         }
-        // Without its last line the mail cannot be taken, so until then a lost connection is a clear case.
-        self.client.stream.write_all(&stuffed(bytes)).await.map_err(|error| lost(&error))?;
-        *handed_over = true;
+        self.client.stream.write_all(&stuffed(bytes)).await.map_err(|error| lost(&error))
+    }
+
+    /// Ends the mail and waits up to `limit` for what becomes of it. Servers look into a mail before they answer, and a
+    /// mail that was taken without our knowing is sent twice: so this is the longest wait (RFC 5321 §4.5.3.2.6).
+    pub(super) async fn finish(&mut self, limit: Duration) -> Result<Accepted, SendError> {
+        self.client.stream.set_silence(limit);
         let answer = async {
             self.client.stream.write_all(b".\r\n").await?;
             self.client.stream.flush().await?;
             self.client.read().await
         };
-        let Ok(Ok(reply)) = timeout(self.patience.answer, answer).await else { return Err(SendError::unclear()) };
+        let Ok(Ok(reply)) = timeout(limit, answer).await else { return Err(SendError::unclear()) };
         if is_good(&reply) { Ok(Accepted { said: line(&reply) }) } else { Err(refusal(&reply, None)) }
     }
 
@@ -122,9 +129,8 @@ impl Session {
         tracing::trace!(polite = matches!(goodbye, Ok(Ok(_))), "signed out");
     }
 
-    /// What the server wants to know beforehand: the size (RFC 1870), eight-bit lines (RFC 6152), addresses beyond ASCII
-    /// (RFC 6531).
-    fn parameters(&self, mail: &Envelope, bytes: &[u8]) -> Result<String, SendError> {
+    /// What the server wants to know beforehand: the size (RFC 1870), eight-bit lines (RFC 6152).
+    fn parameters(&self, bytes: &[u8]) -> Result<String, SendError> {
         let mut parameters = String::new();
         if self.offers.has_capability(EXT_SIZE) {
             if self.offers.size > 0 && bytes.len() > self.offers.size {
@@ -134,13 +140,6 @@ impl Session {
         }
         if !bytes.is_ascii() && self.offers.has_capability(EXT_8BIT_MIME) {
             parameters.push_str(" BODY=8BITMIME");
-        }
-        let beyond_ascii = mail.to.iter().chain([&mail.from]).any(|address| !address.as_str().is_ascii());
-        if beyond_ascii && !self.offers.has_capability(EXT_SMTP_UTF8) {
-            return Err(SendError::malformed("an address has letters that this server does not take (SMTPUTF8)"));
-        }
-        if beyond_ascii {
-            parameters.push_str(" SMTPUTF8");
         }
         Ok(parameters)
     }
@@ -188,6 +187,8 @@ fn fault(error: mail_send::Error) -> SendError {
         mail_send::Error::UnexpectedReply(reply) | mail_send::Error::AuthenticationFailed(reply) => {
             refusal(&reply, None)
         }
+        // What comes of a connection that ended cleanly: nothing, which is no reply.
+        mail_send::Error::UnparseableReply => SendError::lost(),
         _ => SendError::nonsense(),
     }
 }

@@ -82,6 +82,10 @@ fn too_much(what: &str) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
     use super::*;
 
     fn check(pieces: &[&str]) -> bool {
@@ -118,5 +122,39 @@ mod tests {
         let piece = vec![b'x'; 1 << 20];
         assert!((0..4).all(|_| bounds.check(&piece).is_ok()));
         assert!(bounds.check(&piece).is_err());
+    }
+
+    proptest! {
+        /// However the network cuts it up, the same is let through.
+        #[test]
+        fn where_it_is_cut_does_not_matter(
+            pieces in vec(select(vec!["{", "}", "1", "60", "101", "+", "\r", "\n", "\r\n", "{40}\r\n", "x", "* OK "]), 0..40),
+            cuts in vec(any::<Index>(), 0..10),
+        ) {
+            let text = pieces.concat();
+            let mut ends: Vec<usize> = cuts.iter().map(|it| it.index(text.len() + 1)).collect();
+            ends.push(text.len());
+            ends.sort_unstable();
+            let mut bounds = Bounds::new(100);
+            let mut start = 0;
+            let mut passes = true;
+            for end in ends {
+                passes = passes && bounds.check(&text.as_bytes()[start..end]).is_ok();
+                start = end;
+            }
+            prop_assert_eq!(passes, Bounds::new(100).check(text.as_bytes()).is_ok());
+        }
+
+        #[test]
+        fn a_literal_passes_exactly_up_to_its_bound(size in 0_u64..300, inside in vec(any::<u8>(), 300)) {
+            let mut bounds = Bounds::new(100);
+            let announced = bounds.check(format!("* 1 FETCH (BODY[] {{{size}}}\r\n").as_bytes());
+            prop_assert_eq!(announced.is_ok(), size <= 100);
+            if announced.is_ok() {
+                let length = usize::try_from(size).unwrap();
+                prop_assert!(bounds.check(&inside[..length]).is_ok());
+                prop_assert!(bounds.check(b")\r\n* 2 FETCH (BODY[] {100}\r\n").is_ok(), "the next response starts anew");
+            }
+        }
     }
 }

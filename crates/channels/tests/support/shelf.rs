@@ -107,9 +107,14 @@ impl Inbox for Shelf {
         Ok(())
     }
 
-    async fn reached(&self, position: Position) -> Result<(), String> {
+    async fn begins_at(&self, position: Position) -> Result<(), String> {
+        self.change(|known| known.position = Some(position));
+        Ok(())
+    }
+
+    async fn reached(&self, position: Position, _: Option<i64>) -> Result<(), String> {
         self.change(|known| {
-            let rises = known.position.is_none_or(|it| it.validity != position.validity || it < position);
+            let rises = known.position.is_some_and(|it| it.validity == position.validity && it < position);
             assert!(rises, "{position:?} after {:?}", known.position);
             known.position = Some(position);
         });

@@ -6,12 +6,12 @@ use std::time::Duration;
 use channels::imap::{self, Inbox, Pace, Position, State};
 use domain::{ChannelId, MailboxState, Timestamp};
 use store::channel::{self, Channel};
-use store::{News, lease};
+use store::{News, lease, mailbox};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Setup;
-use crate::mail::{Mailbox, Receipt};
+use crate::mail::Receipt;
 use crate::{Desk, Error, Post, Result};
 
 /// How long a node may be silent before another reads its mailboxes.
@@ -104,17 +104,15 @@ impl Desk {
             Err(err) => {
                 let (id, now, why) = (channel.id, self.now(), err.to_string());
                 self.db
-                    .write([], async move |tx| channel::set_state(tx, id, MailboxState::Broken, Some(&why), now).await)
+                    .write([], async move |tx| mailbox::set_state(tx, id, MailboxState::Broken, Some(&why), now).await)
                     .await?;
                 return Ok(None);
             }
         };
-        let (Some(server), Some(mailbox)) = (setup.reading.clone(), self.mailbox(channel.id).await?) else {
-            return Ok(None);
-        };
+        let Some(server) = setup.reading.clone() else { return Ok(None) };
         let what = imap::Mailbox { server, login: setup.login(), folder: "INBOX".to_owned() };
         let seed = channel.id.0.as_u64_pair().1 ^ self.node.as_u64_pair().1;
-        let inbox = Door { desk: self.clone(), mailbox };
+        let inbox = Door { desk: self.clone(), id: channel.id };
         Ok(Some(imap::run(what, tls.clone(), Pace::new(seed), inbox, stop)))
     }
 }
@@ -126,19 +124,13 @@ fn lease_of(id: ChannelId) -> String {
 /// What a reader gives its mail to.
 struct Door {
     desk: Desk,
-    mailbox: Mailbox,
-}
-
-impl Door {
-    fn id(&self) -> ChannelId {
-        self.mailbox.id
-    }
+    id: ChannelId,
 }
 
 impl Inbox for Door {
     async fn position(&self) -> Result<Option<Position>, String> {
-        let id = self.id();
-        let kept = self.desk.db.read(async move |rx| channel::mailbox(rx, id).await).await.map_err(words)?;
+        let id = self.id;
+        let kept = self.desk.db.read(async move |rx| mailbox::find(rx, id).await).await.map_err(words)?;
         let kept = kept.filter(|it| it.validity > 0);
         Ok(kept.and_then(|it| {
             Some(Position { validity: u32::try_from(it.validity).ok()?, uid: u32::try_from(it.uid).ok()? })
@@ -149,9 +141,12 @@ impl Inbox for Door {
         // What lay there longer is what it was; nothing comes from the future.
         let now = self.desk.now();
         let at = at.map_or(now, |it| Timestamp(it).min(now));
-        match self.desk.receive(&self.mailbox, raw, at).await {
+        // Asked for each time: which addresses are ours changes with every other channel.
+        let mailbox = self.desk.mailbox(self.id).await.map_err(|err| err.to_string())?;
+        let Some(mailbox) = mailbox else { return Err("There is no such mailbox any more.".to_owned()) };
+        match self.desk.receive(&mailbox, raw, at).await {
             Ok(Receipt::Filed(it)) => {
-                tracing::info!(channel = %self.id(), case = it.number, message = %it.message, "a mail was filed");
+                tracing::info!(channel = %self.id, case = it.number, message = %it.message, "a mail was filed");
                 Ok(())
             }
             Ok(Receipt::Known(_) | Receipt::Quarantined { .. }) => Ok(()),
@@ -162,41 +157,50 @@ impl Inbox for Door {
     async fn too_big(&self, headers: Vec<u8>, size: u64, at: Option<i64>, _: Position) -> Result<(), String> {
         let at = at.map_or(self.desk.now(), Timestamp);
         let why = format!("This mail has {} MB: only its header was kept. It is still in the mailbox.", size >> 20);
-        let kept = self.desk.quarantine(self.id(), headers.into(), at, &why, crate::inbound::TRIES).await;
+        let kept = self.desk.quarantine(self.id, headers.into(), at, &why, crate::inbound::TRIES).await;
         kept.map(drop).map_err(|err| err.to_string())
     }
 
-    async fn reached(&self, position: Position) -> Result<(), String> {
-        let (id, now) = (self.id(), self.desk.now());
+    async fn begins_at(&self, position: Position) -> Result<(), String> {
+        let (id, now) = (self.id, self.desk.now());
         let (validity, uid) = (i64::from(position.validity), i64::from(position.uid));
-        let set = self.desk.db.write([], async move |tx| channel::set_position(tx, id, validity, uid, now).await);
+        let set = self.desk.db.write([], async move |tx| mailbox::begin_at(tx, id, validity, uid, now).await);
+        set.await.map_err(words)
+    }
+
+    async fn reached(&self, position: Position, at: Option<i64>) -> Result<(), String> {
+        let (id, now) = (self.id, self.desk.now());
+        let at = at.map_or(now, |it| Timestamp(it).min(now));
+        let (validity, uid) = (i64::from(position.validity), i64::from(position.uid));
+        let set = self.desk.db.write([], async move |tx| mailbox::set_position(tx, id, validity, uid, at).await);
         set.await.map_err(words)
     }
 
     async fn position_lost(&self) -> Result<Option<i64>, String> {
-        let id = self.id();
-        let last = self.desk.db.read(async move |rx| channel::last_arrival(rx, id).await).await.map_err(words)?;
-        Ok(last.map(|it| it.0))
+        let id = self.id;
+        let kept = self.desk.db.read(async move |rx| mailbox::find(rx, id).await).await.map_err(words)?;
+        Ok(kept.and_then(|it| it.read_at).map(|it| it.0))
     }
 
     async fn state(&self, state: State) {
-        let (id, now) = (self.id(), self.desk.now());
+        let (id, now) = (self.id, self.desk.now());
         let (word, why) = match state {
             State::Connecting => (MailboxState::Connecting, None),
             State::Live { .. } => (MailboxState::Live, None),
-            State::Broken { why, .. } => (MailboxState::Broken, Some(why)),
+            State::Broken { kind, why, .. } => {
+                // The server's own words may repeat a name, so they stand in the row and in no log.
+                tracing::warn!(channel = %id, kind, "a mailbox cannot be read");
+                (MailboxState::Broken, Some(why))
+            }
         };
-        if let Some(why) = &why {
-            tracing::warn!(channel = %id, why, "a mailbox cannot be read");
-        }
         let set = self.desk.db.write([], async move |tx| {
             // A reconnection that works is no news: only what lasts is shown.
-            let old = channel::mailbox(tx, id).await?;
+            let old = mailbox::find(tx, id).await?;
             let same = old.is_some_and(|it| it.state == word && it.error == why);
             if same || word == MailboxState::Connecting {
                 Ok(())
             } else {
-                channel::set_state(tx, id, word, why.as_deref(), now).await
+                mailbox::set_state(tx, id, word, why.as_deref(), now).await
             }
         });
         if let Err(err) = set.await {

@@ -19,7 +19,7 @@ pub(crate) async fn file(tx: &mut Tx, ctx: &Ctx, channel: ChannelId, it: &Prepar
     let pointed = point(tx, it).await?;
     let association = Association::of_mail(&pointed.evidence);
     let hit = pointed.case.filter(|_| association.decision != Decision::New);
-    let sender = Sender { address: &it.from, name: &it.mail.from.name };
+    let sender = Sender { address: &it.from, name: &it.mail.name };
     let who = match &hit {
         Some(case) => customer::contact_of(tx, ctx, case.customer, &sender, channel, at).await?,
         None => customer::of_sender(tx, ctx, &sender, channel, at).await?,
@@ -123,7 +123,7 @@ async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     for id in &it.tokens {
         if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
             let recipients = message::recipients(tx, message).await?;
-            let known = recipients.addresses().any(|to| same_mailbox(to, &it.from));
+            let known = it.mail.sole_author && recipients.addresses().any(|to| same_mailbox(to, &it.from));
             if nearer(tx, &mut nearest, case, known).await? {
                 break;
             }
@@ -135,7 +135,7 @@ async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     }
     for id in &it.references {
         if let Some((case, _)) = case_of(tx, id).await? {
-            let known = case.participants.iter().any(|who| same_mailbox(who, &it.from));
+            let known = it.mail.sole_author && case.participants.iter().any(|who| same_mailbox(who, &it.from));
             if nearer(tx, &mut nearest, case, known).await? {
                 break;
             }
@@ -287,8 +287,8 @@ impl Arrival<'_> {
             in_reply_to: mail.in_reply_to.first().cloned(),
             references: mail.references.clone(),
             subject: mail.subject.clone(),
-            sender: party(&mail.from),
-            recipients: Recipients { to: mail.to.iter().map(party).collect(), cc: mail.cc.iter().map(party).collect() },
+            sender: Party { name: mail.name.clone(), address: Some(mail.from.clone()) },
+            recipients: Recipients { to: mail.to.clone(), cc: mail.cc.clone() },
             files: it.files.clone(),
             folded: mail.folded.clone(),
             verdict: mail.verdict,
@@ -316,10 +316,6 @@ impl Arrival<'_> {
         }
         Ok(())
     }
-}
-
-fn party(it: &mail::Mailbox) -> Party {
-    Party { name: it.name.clone(), address: it.address.clone() }
 }
 
 /// The words that are new: what stands before the first folded part, or all if that is nothing.

@@ -56,7 +56,7 @@ fn read(raw: &Bytes, mailbox: &Mailbox, keys: &Keys) -> Result<Prepared, String>
     let receiver = mail::Receiver { authserv_id: mailbox.authserv_id.as_deref(), own: &mailbox.own };
     let mail = catch_unwind(AssertUnwindSafe(|| mail::read(raw, &receiver)));
     let mail = mail.map_err(|_| "This mail could not be read.".to_owned())?.map_err(|err| err.to_string())?;
-    let from = mail.from.address.clone().ok_or("This mail does not say who wrote it.")?;
+    let from = mail.from.clone();
     Ok(prepared(raw, mail, from, mailbox, keys))
 }
 

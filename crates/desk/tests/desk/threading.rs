@@ -12,6 +12,7 @@ testkit::both!(
     a_token_from_a_stranger_is_a_suggestion,
     a_token_that_the_domain_denies_is_a_suggestion,
     a_forged_token_is_nothing,
+    a_token_or_reference_without_a_sole_author_is_a_suggestion,
     a_reference_from_a_participant_joins,
     a_reference_from_anybody_else_is_a_suggestion,
     a_reference_that_the_domain_denies_is_a_suggestion,
@@ -110,6 +111,25 @@ async fn a_forged_token_is_nothing(home: &Home) {
         let filed = stage.file(&Letter::from(RUTH).text(&forged).answers(&forged)).await;
         assert_ne!(filed.number, number);
         assert_eq!(filed.association.reason, Reason::Nothing, "{forged}");
+    }
+}
+
+/// `From` vouches for nobody, or for several: the address that remains is only how to answer.
+async fn a_token_or_reference_without_a_sole_author_is_a_suggestion(home: &Home) {
+    let stage = Stage::new(home).await;
+    let first = Letter::from(RUTH);
+    let (number, _, ours) = answered(&stage).await;
+    for (pointer, reason) in [(ours.as_str(), Reason::TokenStranger), (&first.id(), Reason::ReferenceStranger)] {
+        for letter in [
+            Letter::from("Ruth Alvarez").header("Sender", "ruth@northwind.example"),
+            Letter::from("Ruth Alvarez").header("Return-Path", "<ruth@northwind.example>"),
+            Letter::from("ruth@northwind.example, mallory@evil.example"),
+        ] {
+            let filed = stage.file(&letter.answers(pointer).verdict("pass")).await;
+            let it = filed.association;
+            assert_ne!(filed.number, number);
+            assert_eq!((it.decision, it.reason, it.suggest), (Decision::New, reason, vec![number]));
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use mail_parser::decoders::html::add_html_token;
 
+use crate::clean::readable;
+
 /// A piece of HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -212,7 +214,8 @@ pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// `text` with its entities as characters.
+/// `text` with its entities as characters. An entity may name what must not stand in a text, so what comes of it is cleaned
+/// like the text it stands in.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
@@ -233,5 +236,5 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
         }
     }
     out.push_str(rest);
-    Cow::Owned(out)
+    Cow::Owned(readable(out.into()))
 }

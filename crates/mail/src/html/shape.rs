@@ -40,21 +40,24 @@ const ATTRIBUTES: &[&str] = &[
     "width",
 ];
 
-/// `html` in good shape; `None` if it has too many tags or entities.
-pub(super) fn shape(html: &str, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
-    let mut out =
-        Shape { out: String::with_capacity(html.len()), open: Vec::with_capacity(16), count: 0, entities: 0, inline };
-    for token in Scan::new(html) {
-        if out.count > limits::TAGS {
-            return None;
+/// `pieces` in good shape, one behind the other: what one leaves open ends with it. `None` if they have too many tags or
+/// entities.
+pub(super) fn shape(pieces: &[&str], inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
+    let room = String::with_capacity(pieces.iter().map(|it| it.len()).sum());
+    let mut out = Shape { out: room, open: Vec::with_capacity(16), count: 0, entities: 0, inline };
+    for piece in pieces {
+        for token in Scan::new(piece) {
+            if out.count > limits::TAGS {
+                return None;
+            }
+            match token {
+                Token::Text(text) => out.text(text),
+                Token::Open(tag, rest) => out.open(tag, rest),
+                Token::Close(tag) => out.close(tag),
+            }
         }
-        match token {
-            Token::Text(text) => out.text(text),
-            Token::Open(tag, rest) => out.open(tag, rest),
-            Token::Close(tag) => out.close(tag),
-        }
+        out.close_to(0);
     }
-    out.close_to(0);
     (out.entities <= ENTITIES).then_some(out.out)
 }
 
@@ -260,7 +263,7 @@ fn part_of_table(tag: Tag) -> bool {
 }
 
 /// Elements before which a paragraph ends.
-fn block(tag: Tag) -> bool {
+pub(super) fn block(tag: Tag) -> bool {
     matches!(
         tag,
         "blockquote"

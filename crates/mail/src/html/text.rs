@@ -1,6 +1,7 @@
 //! HTML made text that reads well: paragraphs, lists, links, quotes.
 
 use super::scan::{Scan, Tag, Token, attributes, decoded};
+use super::shape::block;
 use crate::limits::TEXT;
 
 /// Quotes inside one another that are marked as such.
@@ -19,7 +20,10 @@ pub fn text_of(html: &str) -> String {
             break;
         }
         if let Some((tag, depth)) = &mut hidden {
+            // A paragraph need not be closed: the next box ends it, and is shown.
+            let next = *tag == "p" && matches!(token, Token::Open(it, _) | Token::Close(it) if ends_paragraph(it));
             match token {
+                _ if next => *depth = 0,
                 Token::Open(it, _) if it == *tag => *depth += 1,
                 Token::Close(it) if it == *tag => *depth -= 1,
                 _ => {}
@@ -27,7 +31,9 @@ pub fn text_of(html: &str) -> String {
             if *depth == 0 {
                 hidden = None;
             }
-            continue;
+            if !next {
+                continue;
+            }
         }
         match token {
             Token::Text(text) => out.words(&decoded(text)),
@@ -224,6 +230,10 @@ impl Writer {
             self.space = behind;
         }
     }
+}
+
+fn ends_paragraph(tag: Tag) -> bool {
+    block(tag) || boxed(tag) || matches!(tag, "td" | "th")
 }
 
 fn boxed(tag: Tag) -> bool {

@@ -37,6 +37,10 @@ fn machines_are_told_from_people() {
     check("List-Id: <news.a.example>", Some(List));
     check("List-Unsubscribe: <mailto:x@a.example>\nPrecedence: bulk", Some(List));
     check("Precedence: list", Some(List));
+    // Shops and sending services put it into what people write, too.
+    check("List-Unsubscribe: <mailto:x@a.example>", None);
+    // A person's own rule has forwarded it: a person wrote it all the same.
+    check("X-MS-Exchange-Inbox-Rules-Loop: ann@a.example", None);
     check("Precedence: Bulk", Some(Bulk));
     check("Precedence: junk", Some(Bulk));
     check("X-Auto-Response-Suppress: DR, All", Some(Bulk));

@@ -69,6 +69,26 @@ fn recipients_come_once_each() {
 }
 
 #[test]
+fn a_mail_to_copies_alone_has_no_empty_field() {
+    let ann = outgoing().to;
+    let composed = compose(&Outgoing { to: vec![], cc: ann, ..outgoing() }).expect("sendable");
+    let text = String::from_utf8(composed.bytes.clone()).expect("ASCII");
+    assert!(!text.contains("\r\nTo:") && text.contains("\r\nCc:"), "{text}");
+    assert_eq!(back(&composed).cc.len(), 1);
+}
+
+#[test]
+fn domains_beyond_ascii_travel_in_punycode() {
+    let who = |it: &str| Mailbox { name: String::new(), address: Some(email(it)) };
+    let mail = Outgoing { from: who("support@bücher.example"), to: vec![who("ann@grüße.example")], ..outgoing() };
+    let composed = compose(&mail).expect("sendable");
+    assert_eq!(composed.from.as_str(), "support@xn--bcher-kva.example");
+    assert_eq!(composed.to, [email("ann@xn--gre-6ka8l.example")]);
+    let again = back(&composed);
+    assert_eq!((again.from, again.to[0].address.clone()), (composed.from, composed.to.first().cloned()));
+}
+
+#[test]
 fn what_cannot_be_sent_says_why() {
     let nobody = Mailbox { name: "x".into(), address: None };
     let abroad = Mailbox { name: "x".into(), address: Some(email("jörg@example.com")) };

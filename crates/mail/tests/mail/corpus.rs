@@ -30,7 +30,7 @@ fn the_corpus_reads_as_before() {
             .collect();
         let seen = json!({
             "message_id": mail.message_id, "in_reply_to": mail.in_reply_to, "references": mail.references,
-            "from": mail.from, "reply_to": mail.reply_to, "to": mail.to, "cc": mail.cc,
+            "from": domain::Party { name: mail.name, address: Some(mail.from) }, "reply_to": mail.reply_to, "to": mail.to, "cc": mail.cc,
             "subject": mail.subject, "sent_at": mail.sent_at, "text": mail.text, "folded": folded, "html": mail.html,
             "files": files, "automatic": mail.automatic, "verdict": mail.verdict, "external_id": mail.external_id,
         });

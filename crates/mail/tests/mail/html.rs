@@ -139,6 +139,10 @@ fn html_reads_as_text() {
     check("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc");
     check("<style>p{}</style><title>t</title><script>x</script>y<!-- z -->", "y");
     check("<div style=\"display: none\">pre<div>view</div></div>shown", "shown");
+    check("<p style=\"display:none\">pre<p>shown</p>", "shown");
+    check("<p style=\"display:none\">pre<div>shown</div>", "shown");
+    check("<td><p style=\"display:none\">pre</td><td>shown", "shown");
+    check("<p style=\"display:none\">pre <b>view</b></p>shown", "shown");
     check("<h1>T</h1>a <b>b</b>c <img alt=\"Logo\" src=x>", "T\n\na bc [Logo]");
     check("a &lt;b&gt; &#65;&#x42; &unknown; &", "a <b> AB &unknown; &");
 }

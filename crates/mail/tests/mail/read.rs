@@ -24,7 +24,7 @@ the pump fails.
     assert_eq!(mail.message_id.as_deref(), Some("<one@northwind.example>"));
     assert_eq!(mail.in_reply_to, ["<zero@example.com>"]);
     assert_eq!(mail.references, ["<a@example.com>", "<zero@example.com>"]);
-    assert_eq!((mail.from.name.as_str(), mail.from.address), ("Ann Lee", Some(email("ann@northwind.example"))));
+    assert_eq!((mail.name.as_str(), mail.from, mail.sole_author), ("Ann Lee", email("ann@northwind.example"), true));
     assert_eq!(mail.reply_to[0].address, Some(email("office@northwind.example")));
     assert_eq!(mail.to.iter().map(domain::Party::label).collect::<Vec<_>>(), ["Support", "bob@example.com"]);
     assert_eq!(
@@ -41,8 +41,7 @@ the pump fails.
 #[test]
 fn the_sender_is_an_address() {
     let check = |fields: &str, expected: Result<&str, Unreadable>| {
-        let found =
-            try_read(&raw(&format!("{fields}\n\nx"))).map(|it| it.from.address.expect("an address").to_string());
+        let found = try_read(&raw(&format!("{fields}\n\nx"))).map(|it| it.from.to_string());
         assert_eq!(found, expected.map(str::to_owned), "{fields}");
     };
     check("From: ann@a.example", Ok("ann@a.example"));
@@ -54,6 +53,18 @@ fn the_sender_is_an_address() {
     check("From: MAILER-DAEMON\nReturn-Path: <>", Err(Unreadable::NoSender));
     check("", Err(Unreadable::NotMail));
     check("no field here", Err(Unreadable::NotMail));
+}
+
+#[test]
+fn a_sole_author_is_named_in_from_alone() {
+    let check =
+        |fields: &str, expected: bool| assert_eq!(read(&format!("{fields}\n\nx")).sole_author, expected, "{fields}");
+    check("From: ann@a.example", true);
+    check("From: Ann <ann@a.example>\nSender: bob@a.example", true);
+    check("From: ann@a.example, bob@a.example", false);
+    check("From: ann@a.example\nFrom: bob@a.example", false);
+    check("From: Ann\nSender: ann@a.example", false);
+    check("Return-Path: <ann@a.example>", false);
 }
 
 #[test]
@@ -172,6 +183,18 @@ Content-Type: text/html
     assert_eq!(mail.text, "above\n\nbelow");
     assert_eq!(mail.html.as_deref(), Some("<p>above</p>\n<p>below</p>"));
     assert_eq!(mail.files.len(), 1);
+}
+
+#[test]
+fn what_one_text_leaves_open_does_not_swallow_the_next() {
+    for open in ["<!-- ", "<script>", "<table><tr><td>", "<a href=\"", "<p style=\"display:none\">"] {
+        let mail = ann(&format!(
+            "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>above</p>{open}\n--b\n\
+             Content-Type: text/html\n\n<p>below</p>\n--b--\n"
+        ));
+        assert_eq!(mail.text, "above\n\nbelow", "{open}");
+        assert!(mail.html.is_some_and(|it| it.ends_with("<p>below</p>")), "{open}");
+    }
 }
 
 #[test]

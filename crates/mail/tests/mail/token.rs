@@ -1,4 +1,4 @@
-use mail::{Keys, address, from_address, message_id, open};
+use mail::token::{Keys, from_address, message_id, open};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -26,10 +26,18 @@ fn our_ids_are_known_again() {
 
 #[test]
 fn our_addresses_are_known_again() {
-    let to = address(&keys(), ID, &email("support@example.com"));
+    let id = message_id(&keys(), ID, "example.com");
+    let to = format!("support+{}", id.trim_matches(['<', '>']));
     assert_eq!(from_address(&keys(), &email(&to)), Some(ID));
     assert_eq!(from_address(&keys(), &email("support@example.com")), None);
     assert_eq!(from_address(&keys(), &email("support+news@example.com")), None);
+}
+
+#[test]
+fn an_id_is_ascii_whatever_the_domain() {
+    let id = message_id(&keys(), ID, "bücher.example");
+    assert!(id.ends_with("@xn--bcher-kva.example>"), "{id}");
+    assert_eq!(open(&keys(), &id), Some(ID));
 }
 
 #[test]

@@ -31,6 +31,14 @@ fn the_receiving_server_judges() {
 }
 
 #[test]
+fn nothing_long_hides_a_failure() {
+    let signed = "; dkim=pass header.d=northwind.example header.s=a-selector-of-some-length".repeat(30);
+    check(&[&format!("in.example.com{signed}; dmarc=fail")], Failed);
+    check(&[&format!("in.example.com{};\n dmarc=fail", signed.repeat(60))], Failed);
+    check(&[&format!("in.example.com (\"{}\"); dmarc=fail", "x".repeat(40_000))], Failed);
+}
+
+#[test]
 fn nobody_else_judges() {
     check(&["elsewhere.example; dmarc=pass header.from=shop.northwind.example"], Unknown);
     // The topmost of the server's own counts: what is below may have been there before.

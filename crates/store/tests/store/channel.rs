@@ -3,14 +3,14 @@
 use domain::{ChannelId, ChannelKind, InboundId, InboundState, MailboxState, Role};
 use store::channel::{self, Channel};
 use store::inbound::{self, Inbound};
-use store::{Db, Error};
+use store::{Db, Error, mailbox};
 
 use crate::both;
 use crate::support::{Home, NOW, after, count, email, everything, id, scope};
 
 both!(
     a_channel_keeps_its_secret,
-    a_position_never_goes_back,
+    a_position_goes_back_only_where_a_connection_begins,
     raw_mail_waits_until_it_is_filed,
     a_quarantine_is_listed_to_its_end,
 );
@@ -54,31 +54,48 @@ async fn a_channel_keeps_its_secret(home: &Home) {
     assert!(matches!(hidden, Err(Error::NotFound)));
 }
 
-async fn a_position_never_goes_back(home: &Home) {
+async fn a_position_goes_back_only_where_a_connection_begins(home: &Home) {
     let db = home.open().await;
     let channel: ChannelId = id();
     let position = async || {
-        let read = db.read(async move |rx| channel::mailbox(rx, channel).await);
-        read.await.unwrap().map(|it| (it.validity, it.uid, it.state, it.error))
+        let read = db.read(async move |rx| mailbox::find(rx, channel).await);
+        read.await.unwrap().map(|it| (it.validity, it.uid, it.read_at))
     };
-    let set = async |validity, uid| {
-        let write = db.write([], async move |tx| channel::set_position(tx, channel, validity, uid, NOW).await);
+    let begin = async |validity, uid, at| {
+        let write = db.write([], async move |tx| mailbox::begin_at(tx, channel, validity, uid, after(at)).await);
         write.await.unwrap();
     };
-    assert_eq!(position().await, None);
-    let live = |validity, uid| Some((validity, uid, MailboxState::Live, None));
-    for (at, then) in [((1, 10), (1, 10)), ((1, 7), (1, 10)), ((1, 12), (1, 12)), ((2, 3), (2, 3)), ((2, 2), (2, 3))] {
-        set(at.0, at.1).await;
-        assert_eq!(position().await, live(then.0, then.1));
+    let set = async |validity, uid, at| {
+        let write = db.write([], async move |tx| mailbox::set_position(tx, channel, validity, uid, after(at)).await);
+        write.await.unwrap();
+    };
+    set(1, 5, 1).await;
+    assert_eq!(position().await, None, "no connection has begun");
+    begin(1, 10, 1).await;
+    for (at, then) in [
+        ((1, 10, 1), (1, 10, 1)),
+        ((1, 7, 2), (1, 10, 1)),
+        ((1, 12, 3), (1, 12, 3)),
+        ((1, 13, 2), (1, 13, 3)),
+        ((2, 20, 4), (1, 13, 3)),
+    ] {
+        set(at.0, at.1, at.2).await;
+        assert_eq!(position().await, Some((then.0, then.1, Some(after(then.2)))), "{at:?}");
     }
+    begin(1, 4, 9).await;
+    assert_eq!(position().await, Some((1, 4, Some(after(3)))), "the folder was put back");
+    begin(2, 2, 9).await;
+    assert_eq!(position().await, Some((2, 2, Some(after(3)))), "the folder was numbered anew");
     db.write([], async move |tx| {
-        channel::set_state(tx, channel, MailboxState::Broken, Some("no answer"), after(1)).await
+        mailbox::set_state(tx, channel, MailboxState::Broken, Some("no answer"), after(1)).await
     })
     .await
     .unwrap();
-    set(2, 9).await;
-    let broken = (2, 9, MailboxState::Broken, Some("no answer".to_owned()));
-    assert_eq!(position().await, Some(broken), "how it is and how far it is read are two things");
+    set(2, 9, 10).await;
+    let it = db.read(async move |rx| mailbox::find(rx, channel).await).await.unwrap().unwrap();
+    assert_eq!((it.uid, it.state, it.error.as_deref()), (9, MailboxState::Broken, Some("no answer")), "two things");
+    db.write([channel::lock()], async move |tx| mailbox::forget(tx, channel).await).await.unwrap();
+    assert_eq!(position().await, None);
 }
 
 fn raw(channel: ChannelId, bytes: &[u8]) -> Inbound {

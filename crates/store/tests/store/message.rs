@@ -104,8 +104,4 @@ async fn an_answer_answers_the_newest(home: &Home) {
     let write = db.write([Lock::Customer(ann.customer)], async move |tx| message::insert(tx, &machine, None).await);
     write.await.unwrap();
     assert_eq!(newest().await.as_deref(), Some("late"), "nobody answers a machine while there is a person");
-    let channel = add_message(&db, &case, "other channel", after(5)).await.channel;
-    let arrival = async |id| db.read(async move |rx| store::channel::last_arrival(rx, id).await).await.unwrap();
-    assert_eq!(arrival(channel).await, Some(after(5)));
-    assert_eq!(arrival(id()).await, None);
 }

@@ -91,13 +91,18 @@ impl Session {
         Ok(lowest)
     }
 
-    /// The mails `uids`, each whole, with None for one that is larger than may be. One that is gone meanwhile is missing.
-    pub(crate) async fn fetch(&mut self, uids: &[u32]) -> Result<HashMap<u32, Option<Vec<u8>>>, ReadError> {
-        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let first_parts = self.sections(&set, "", 0, PART).await?;
+    /// The mails of a list, each whole, with None for one that is larger than may be. One that is gone meanwhile is
+    /// missing.
+    pub(crate) async fn fetch(&mut self, listed: &[Listed]) -> Result<HashMap<u32, Option<Vec<u8>>>, ReadError> {
+        let set = listed.iter().map(|mail| mail.uid.to_string()).collect::<Vec<_>>().join(",");
+        let mut first_parts = self.sections(&set, "", 0, PART).await?;
         let mut mails = HashMap::with_capacity(first_parts.len());
-        for (uid, first) in first_parts {
-            mails.insert(uid, self.rest(uid, first).await?);
+        for mail in listed {
+            if let Some(first) = first_parts.remove(&mail.uid)
+                && let Some(whole) = self.rest(*mail, first).await?
+            {
+                mails.insert(mail.uid, (whole.len() <= LARGEST_MAIL as usize).then_some(whole));
+            }
         }
         Ok(mails)
     }
@@ -108,20 +113,21 @@ impl Session {
         Ok(found.remove(&uid))
     }
 
-    /// Appends what lies behind the first part of a mail. The size that the server gave is not asked: it may be wrong.
-    async fn rest(&mut self, uid: u32, mut mail: Vec<u8>) -> Result<Option<Vec<u8>>, ReadError> {
+    /// Appends what lies behind the first part of a mail, as far as it may be large; None if the mail is gone meanwhile.
+    /// The size that the server gave may be wrong, so it is asked only where an answer about the mail is missing.
+    async fn rest(&mut self, listed: Listed, mut mail: Vec<u8>) -> Result<Option<Vec<u8>>, ReadError> {
         let mut part = mail.len();
-        while part >= PART as usize {
+        while part >= PART as usize && mail.len() <= LARGEST_MAIL as usize {
             let from = u32::try_from(mail.len()).unwrap_or(u32::MAX);
-            if from > LARGEST_MAIL {
+            let next = self.sections(&listed.uid.to_string(), "", from, PART).await?.remove(&listed.uid);
+            if next.is_none() && from < listed.size {
                 return Ok(None);
             }
-            let mut next = self.sections(&uid.to_string(), "", from, PART).await?;
-            let next = next.remove(&uid).unwrap_or_default();
+            let next = next.unwrap_or_default();
             part = next.len();
             mail.extend_from_slice(&next);
         }
-        Ok((mail.len() <= LARGEST_MAIL as usize).then_some(mail))
+        Ok(Some(mail))
     }
 
     /// Some bytes of a section of mails, by UID. The server is not to mark them as read (PEEK).

@@ -1,0 +1,81 @@
+//! Mailboxes of channels: how far each has been read, and how it is.
+
+use domain::{ChannelId, MailboxState, Timestamp};
+
+use crate::{FromRow, Hint, Read, Result, Row, Tx, channel};
+
+/// How far a mailbox has been read, and how it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mailbox {
+    /// The UIDVALIDITY under which `uid` counts (RFC 9051 §2.3.1.1).
+    pub validity: i64,
+    /// The highest UID that is durable here.
+    pub uid: i64,
+    /// What came until then has been read: from there a renumbered mailbox is read again. None before the first reading.
+    pub read_at: Option<Timestamp>,
+    /// How it is.
+    pub state: MailboxState,
+    /// What is wrong, in plain words.
+    pub error: Option<String>,
+    /// Since when it is so.
+    pub since: Timestamp,
+}
+
+impl FromRow for Mailbox {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Mailbox {
+            validity: row.get("validity")?,
+            uid: row.get("uid")?,
+            read_at: row.get("read_at")?,
+            state: row.get("state")?,
+            error: row.get("error")?,
+            since: row.get("since")?,
+        })
+    }
+}
+
+/// How a mailbox stands; none if it was never connected.
+pub async fn find(rx: &Read, id: ChannelId) -> Result<Option<Mailbox>> {
+    rx.find("select validity, uid, read_at, state, error, since from mailboxes where channel_id = $1", &[&id]).await
+}
+
+/// Remembers where a connection begins to read, wherever it was before: a folder that was put back from an older copy
+/// has lower numbers. How far it was read in time stays.
+pub async fn begin_at(tx: &mut Tx, id: ChannelId, validity: i64, uid: i64, now: Timestamp) -> Result<()> {
+    let sql = "insert into mailboxes (channel_id, validity, uid, read_at, state, since)
+               values ($1, $2, $3, $4, 'live', $4)
+               on conflict (channel_id) do update set validity = excluded.validity, uid = excluded.uid,
+                read_at = coalesce(mailboxes.read_at, excluded.read_at)";
+    tx.run(sql, &[&id, &validity, &uid, &now]).await.map(drop)
+}
+
+/// Remembers how far a mailbox has been read, in numbers and in time; never back. A connection that began under another
+/// validity, or with a mailbox that is no longer this one, changes nothing any more.
+pub async fn set_position(tx: &mut Tx, id: ChannelId, validity: i64, uid: i64, read_at: Timestamp) -> Result<()> {
+    let sql = "update mailboxes set uid = $3,
+                read_at = case when read_at is null or read_at < $4 then $4 else read_at end
+               where channel_id = $1 and validity = $2 and uid <= $3";
+    tx.run(sql, &[&id, &validity, &uid, &read_at]).await.map(drop)
+}
+
+/// Forgets how far a mailbox has been read: it is another one now.
+pub async fn forget(tx: &mut Tx, id: ChannelId) -> Result<()> {
+    tx.holds(&channel::lock())?;
+    tx.run("delete from mailboxes where channel_id = $1", &[&id]).await.map(drop)
+}
+
+/// Remembers how a mailbox is.
+pub async fn set_state(
+    tx: &mut Tx,
+    id: ChannelId,
+    state: MailboxState,
+    error: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    let sql = "insert into mailboxes (channel_id, validity, uid, state, error, since) values ($1, 0, 0, $2, $3, $4)
+               on conflict (channel_id) do update set state = excluded.state, error = excluded.error,
+                since = excluded.since";
+    tx.run(sql, &[&id, &state, &error, &now]).await?;
+    tx.announce(Hint::new("channels"));
+    Ok(())
+}
