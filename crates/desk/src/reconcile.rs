@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Actor;
-use store::{Lock, blob, case, entry, lease, organization, sign_in};
+use store::{Lock, blob, case, entry, lease, organization};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Desk, Error, Result};
@@ -39,8 +39,7 @@ impl Desk {
         }
         self.close_rested().await?;
         if all {
-            let now = self.now();
-            self.db.write([], async move |tx| sign_in::sweep(tx, now).await).await?;
+            self.sweep_sign_ins().await?;
             blob::collect(&self.db).await?;
         }
         Ok(())
