@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{Actor, Timestamp};
 use store::case::Place;
-use store::{Lock, blob, case, entry, lease, organization, sign_in};
+use store::{Lock, blob, case, entry, lease, organization};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Desk, Error, Result};
@@ -41,9 +41,7 @@ impl Desk {
         }
         log("cases are not closed", self.close_rested().await);
         if all {
-            let now = self.now();
-            let swept = self.db.write([], async move |tx| sign_in::sweep(tx, now).await).await;
-            log("old sign-ins stay", swept.map_err(Error::from));
+            log("old sign-ins stay", self.sweep_sign_ins().await);
             log("blobs that nobody owns stay", blob::collect(&self.db).await.map_err(Error::from));
         }
         Ok(())

@@ -76,7 +76,7 @@ impl Desk {
         let person = self.new_staff(&visit.name, email, Role::Administrator, &visit.password).await?;
         let it = Organization { name, time_zone: visit.time_zone, set_up_at: self.now() };
         self.db
-            .write([organization::lock()], async move |tx| {
+            .write([organization::lock(), staff::lock()], async move |tx| {
                 if organization::find(tx).await?.is_some() {
                     return Err(Error::NotFound);
                 }

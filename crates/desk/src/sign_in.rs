@@ -1,8 +1,9 @@
 //! Signing in: passwords, sessions, and a guess limit that does not lock the victim out.
 //!
 //! Guesses are counted by what may be behind them. A browser from which a person has signed in before carries a signed
-//! mark of that, and is counted by itself; all others are counted by account and place, and by account. So whoever
-//! guesses from elsewhere shuts out elsewhere, and not the person at their own desk.
+//! mark of that, and is counted by itself alone; all others are counted by network, by account and network, and by
+//! account. So whoever guesses from elsewhere shuts out elsewhere, and not the person at their own desk. A guess is
+//! counted before the password is looked at, and taken back if that was right: many at once pass no limit.
 
 use std::net::IpAddr;
 use std::sync::LazyLock;
@@ -14,9 +15,10 @@ use domain::{Email, Member, SignInId, StaffId};
 use sha2::{Digest, Sha256};
 use store::sign_in::{self, SignIn};
 use store::staff::{self, Staff};
-use store::{Lock, attempt, team};
+use store::{Lock, Tx, attempt, team};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use crate::{Desk, Error, Result};
 
@@ -82,70 +84,56 @@ impl Desk {
             None => None,
         };
         let found = found.filter(|it| it.left_at.is_none());
-        let counters = self.counters(&attempt, found.as_ref());
-        self.not_too_often(&counters).await?;
+        let known = found.as_ref().and_then(|it| self.browser(attempt.device.as_deref()?, it.id));
+        let counters = self.counters(&attempt, known.as_deref());
+        self.count(&counters).await?;
         // Somebody unknown takes as long as somebody known: the time must not tell which addresses exist.
         let hash = found.as_ref().map(|it| it.password_hash.clone());
         let right = verify(attempt.password, hash).await?;
-        if let Some(person) = found.filter(|_| right) {
-            return self.let_in(&person, attempt.label, attempt.keep, counters).await;
-        }
-        self.count(counters).await?;
-        Err(Error::invalid("password", "That address and password do not match."))
+        let wrong = || Error::invalid("password", "That address and password do not match.");
+        let person = found.filter(|_| right).ok_or_else(wrong)?;
+        let browser = known.unwrap_or_else(|| self.ctx.id::<Uuid>().simple().to_string());
+        let device = self.mark(person.id, &browser);
+        let staff = person.id;
+        let token = self.let_in(person, attempt.label, attempt.keep, counters).await?.ok_or_else(wrong)?;
+        Ok(SignedIn { token, device, keep: attempt.keep.then_some(LONG), staff })
     }
 
-    /// What an attempt is counted by, with the limit of each.
-    fn counters(&self, attempt: &Attempt, found: Option<&Staff>) -> Vec<(String, i64, Duration)> {
-        let account = attempt.email.trim().to_lowercase();
+    /// What an attempt is counted by.
+    fn counters(&self, attempt: &Attempt, known: Option<&str>) -> Vec<Counter> {
+        if let Some(browser) = known {
+            return vec![Counter { name: format!("device {browser}"), limit: DEVICE, forgiven: true }];
+        }
+        // What somebody typed is kept nowhere.
+        let account = self.keys.sign("account", &attempt.email.trim().to_lowercase());
+        let account = data_encoding::BASE32_NOPAD.encode(&account).to_lowercase();
         let network = network(attempt.from);
-        let known = found.filter(|it| attempt.device.as_ref().is_some_and(|mark| self.is_mark(mark, it.id)));
-        let mut counters = vec![(format!("network {network}"), NETWORK.0, NETWORK.1)];
-        if let Some(person) = known {
-            counters.push((format!("device {}", person.id), DEVICE.0, DEVICE.1));
-        } else {
-            counters.push((format!("place {network} {account}"), PLACE.0, PLACE.1));
-            counters.push((format!("strangers {account}"), STRANGERS.0, STRANGERS.1));
-        }
-        // Names are looked up and kept: what somebody typed is bounded first.
-        counters.into_iter().map(|it| (it.0.chars().take(300).collect(), it.1, it.2)).collect()
+        // Those of strangers still count when the right one came: it forgives its own place.
+        vec![
+            Counter { name: format!("network {network}"), limit: NETWORK, forgiven: false },
+            Counter { name: format!("place {network} {account}"), limit: PLACE, forgiven: true },
+            Counter { name: format!("strangers {account}"), limit: STRANGERS, forgiven: false },
+        ]
     }
 
-    async fn not_too_often(&self, counters: &[(String, i64, Duration)]) -> Result<()> {
+    /// Counts one more guess, or refuses it, which counts nowhere.
+    async fn count(&self, counters: &[Counter]) -> Result<()> {
         let (counters, now) = (counters.to_vec(), self.now());
-        let full = self.db.read(async move |rx| {
-            for (name, limit, window) in &counters {
-                if attempt::count(rx, name, now, *window).await? >= *limit {
-                    return Ok(Some(*window));
-                }
-            }
-            Ok::<_, store::Error>(None)
-        });
-        match full.await? {
-            Some(window) => Err(Error::TooMany { retry_after: window }),
-            None => Ok(()),
-        }
-    }
-
-    async fn count(&self, counters: Vec<(String, i64, Duration)>) -> Result<()> {
-        let now = self.now();
-        let locks: Vec<Lock> = counters.iter().map(|it| Lock::Name(it.0.clone())).collect();
+        let locks: Vec<Lock> = counters.iter().map(Counter::lock).collect();
         self.db
             .write(locks, async move |tx| {
-                for (name, _, window) in &counters {
-                    attempt::add(tx, name, now, *window).await?;
+                for Counter { name, limit: (most, window), .. } in &counters {
+                    if attempt::add(tx, name, now, *window).await? > *most {
+                        return Err(Error::TooMany { retry_after: *window });
+                    }
                 }
                 Ok(())
             })
             .await
     }
 
-    async fn let_in(
-        &self,
-        person: &Staff,
-        label: String,
-        keep: bool,
-        counters: Vec<(String, i64, Duration)>,
-    ) -> Result<SignedIn> {
+    /// A session for somebody whose password was right; none if it is so no longer, or if they have left meanwhile.
+    async fn let_in(&self, person: Staff, label: String, keep: bool, counters: Vec<Counter>) -> Result<Option<String>> {
         let (token, now) = (self.ctx.token(), self.now());
         let life = if keep { LONG } else { SHORT };
         let label: String = label.chars().filter(|it| !it.is_control()).take(200).collect();
@@ -158,19 +146,16 @@ impl Desk {
             expires_at: now.after(life),
         };
         let hash = hash(&token);
-        self.db
-            .write([], async move |tx| {
-                sign_in::insert(tx, &it, &hash).await?;
-                // The own browser's and place's guesses are forgiven; those of strangers still count.
-                for (name, ..) in
-                    counters.iter().filter(|it| !it.0.starts_with("strangers") && !it.0.starts_with("network"))
-                {
-                    attempt::clear(tx, name).await?;
-                }
-                Ok::<_, Error>(())
-            })
-            .await?;
-        Ok(SignedIn { token, device: self.mark(person.id), keep: keep.then_some(LONG), staff: person.id })
+        let locks: Vec<Lock> = counters.iter().map(Counter::lock).chain([staff::lock()]).collect();
+        let let_in = self.db.write(locks, async move |tx| {
+            if !still(tx, &person).await? {
+                return Ok(false);
+            }
+            sign_in::insert(tx, &it, &hash).await?;
+            take_back(tx, &counters).await?;
+            Ok::<_, Error>(true)
+        });
+        Ok(let_in.await?.then_some(token))
     }
 
     /// Who comes with this token.
@@ -204,19 +189,34 @@ impl Desk {
     pub async fn change_password(&self, by: &Member, this: SignInId, old: String, new: String) -> Result<()> {
         let id = by.id;
         let person = self.db.read(async move |rx| staff::find(rx, id).await).await?.ok_or(Error::NotFound)?;
-        let counter = vec![(format!("device {id}"), DEVICE.0, DEVICE.1)];
-        self.not_too_often(&counter).await?;
+        let counters = vec![Counter { name: format!("sign_in {this}"), limit: DEVICE, forgiven: true }];
+        let wrong = || Error::invalid("old", "That is not your password.");
+        self.count(&counters).await?;
         if !verify(old, Some(person.password_hash.clone())).await? {
-            self.count(counter).await?;
-            return Err(Error::invalid("old", "That is not your password."));
+            return Err(wrong());
         }
         let password_hash = self.password("new", new).await?;
+        let locks: Vec<Lock> = counters.iter().map(Counter::lock).chain([staff::lock()]).collect();
         self.db
-            .write([staff::lock(&person.email)], async move |tx| {
-                let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
-                staff::save(tx, &Staff { password_hash: password_hash.clone(), ..person }).await?;
+            .write(locks, async move |tx| {
+                if !still(tx, &person).await? {
+                    return Err(Error::invalid("old", "That is not your password."));
+                }
+                staff::set_password(tx, id, &password_hash).await?;
                 tx.announce(store::Hint::new("sign_ins"));
                 sign_in::end_others(tx, id, Some(this)).await?;
+                take_back(tx, &counters).await
+            })
+            .await
+    }
+
+    /// Forgets sessions that are over, and guesses that count no longer.
+    pub(crate) async fn sweep_sign_ins(&self) -> Result<()> {
+        let now = self.now();
+        self.db
+            .write([], async move |tx| {
+                sign_in::sweep(tx, now).await?;
+                attempt::sweep(tx, now.before(STRANGERS.1)).await?;
                 Ok(())
             })
             .await
@@ -256,17 +256,19 @@ impl Desk {
         .await?
     }
 
-    /// The mark of a browser from which this person has signed in.
-    fn mark(&self, staff: StaffId) -> String {
-        let signature = self.keys.sign("device", &staff.to_string());
-        format!("{staff}.{}", data_encoding::BASE32_NOPAD.encode(&signature).to_lowercase())
+    /// The mark of a browser from which this person has signed in. Each browser has its own: one that others use too
+    /// spends nobody's guesses but its own.
+    fn mark(&self, staff: StaffId, browser: &str) -> String {
+        let signature = self.keys.sign("device", &format!("{staff}.{browser}"));
+        format!("{staff}.{browser}.{}", data_encoding::BASE32_NOPAD.encode(&signature).to_lowercase())
     }
 
-    fn is_mark(&self, mark: &str, staff: StaffId) -> bool {
-        mark.split_once('.').is_some_and(|(id, signature)| {
-            let signature = data_encoding::BASE32_NOPAD.decode(signature.to_uppercase().as_bytes()).unwrap_or_default();
-            id == staff.to_string() && self.keys.verify("device", id, &signature)
-        })
+    /// The browser that carries this mark, if the mark is ours and this person's.
+    fn browser(&self, mark: &str, staff: StaffId) -> Option<String> {
+        let (text, signature) = mark.rsplit_once('.')?;
+        let signature = data_encoding::BASE32_NOPAD.decode(signature.to_uppercase().as_bytes()).ok()?;
+        let browser = text.strip_prefix(&staff.to_string())?.strip_prefix('.')?;
+        self.keys.verify("device", text, &signature).then(|| browser.to_owned())
     }
 
     /// Who this is, as a member: for those who act on their behalf, the demo above all.
@@ -279,6 +281,39 @@ impl Desk {
         let person = person.filter(|it| it.left_at.is_none()).ok_or(Error::NotFound)?;
         Ok(Member { id, name: person.name, role: person.role, teams })
     }
+}
+
+/// What guesses are counted by.
+#[derive(Clone)]
+struct Counter {
+    name: String,
+    /// So many, within this time.
+    limit: (i64, Duration),
+    /// Whether the right password forgives all of them, or takes back but itself.
+    forgiven: bool,
+}
+
+impl Counter {
+    fn lock(&self) -> Lock {
+        Lock::Name(self.name.clone())
+    }
+}
+
+async fn take_back(tx: &mut Tx, counters: &[Counter]) -> Result<()> {
+    for it in counters {
+        if it.forgiven {
+            attempt::clear(tx, &it.name).await?;
+        } else {
+            attempt::take_back(tx, &it.name).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether what was verified still holds: hashing takes long enough for a new password, or a leave, in between.
+async fn still(tx: &Tx, person: &Staff) -> Result<bool> {
+    let now = staff::find(tx, person.id).await?;
+    Ok(now.is_some_and(|it| it.left_at.is_none() && it.password_hash == person.password_hash))
 }
 
 /// The hash of a password that nobody has: made once, with the parameters of all others.

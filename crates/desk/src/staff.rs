@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use domain::{Email, InvitationId, Member, Right, Role, StaffId, TeamId};
 use store::invitation::{self, Invitation};
+use store::sign_in as sessions;
 use store::staff::{self, Staff};
 use store::team::{self, Team};
-use store::{Lock, sign_in as sessions};
 
 use crate::{Desk, Error, Result, sign_in};
 
@@ -35,7 +35,7 @@ impl Desk {
         };
         let hash = sign_in::hash(&token);
         self.db
-            .write([staff::lock(&it.email)], async move |tx| {
+            .write([staff::lock()], async move |tx| {
                 if staff::by_email(tx, &it.email).await?.is_some() {
                     return Err(Error::invalid("email", "Somebody with this address works here, or did."));
                 }
@@ -57,7 +57,7 @@ impl Desk {
         let it = self.invitation(token).await?;
         let person = self.new_staff(name, it.email.clone(), it.role, password).await?;
         let (hash, now) = (sign_in::hash(token), self.now());
-        let locks = [invitation::lock(&hash), staff::lock(&it.email)];
+        let locks = [invitation::lock(&hash), staff::lock()];
         self.db
             .write(locks, async move |tx| {
                 if !invitation::use_up(tx, it.id, now).await? {
@@ -83,7 +83,7 @@ impl Desk {
     pub async fn change_staff(&self, by: &Member, id: StaffId, role: Role, teams: Vec<TeamId>) -> Result<()> {
         needs(by, Right::People)?;
         self.db
-            .write([everybody()], async move |tx| {
+            .write([staff::lock()], async move |tx| {
                 let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
                 if role != Role::Administrator {
                     not_the_last(tx, &person).await?;
@@ -91,8 +91,11 @@ impl Desk {
                 for team in &teams {
                     team::find(tx, *team).await?.ok_or(Error::NotFound)?;
                 }
-                staff::save(tx, &Staff { role, ..person }).await?;
-                Ok(team::set_memberships(tx, id, &teams).await?)
+                staff::set_role(tx, id, role).await?;
+                team::set_memberships(tx, id, &teams).await?;
+                // Open streams look again at what they may tell.
+                tx.announce(store::Hint::new("sign_ins"));
+                Ok(())
             })
             .await
     }
@@ -106,10 +109,10 @@ impl Desk {
         }
         let now = self.now();
         self.db
-            .write([everybody()], async move |tx| {
+            .write([staff::lock()], async move |tx| {
                 let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
                 not_the_last(tx, &person).await?;
-                staff::save(tx, &Staff { left_at: Some(now), ..person }).await?;
+                staff::set_left(tx, id, Some(now)).await?;
                 tx.announce(store::Hint::new("sign_ins"));
                 sessions::end_others(tx, id, None).await?;
                 Ok(())
@@ -121,9 +124,9 @@ impl Desk {
     pub async fn come_back(&self, by: &Member, id: StaffId) -> Result<()> {
         needs(by, Right::People)?;
         self.db
-            .write([everybody()], async move |tx| {
-                let person = staff::find(tx, id).await?.ok_or(Error::NotFound)?;
-                Ok(staff::save(tx, &Staff { left_at: None, ..person }).await?)
+            .write([staff::lock()], async move |tx| {
+                staff::find(tx, id).await?.ok_or(Error::NotFound)?;
+                Ok(staff::set_left(tx, id, None).await?)
             })
             .await
     }
@@ -137,7 +140,7 @@ impl Desk {
         }
         let it = Team { id: self.ctx.id(), name, department };
         let id = it.id;
-        let added = self.db.write([everybody()], async move |tx| team::insert(tx, &it).await).await;
+        let added = self.db.write([staff::lock()], async move |tx| team::insert(tx, &it).await).await;
         match added {
             Ok(()) => Ok(id),
             Err(store::Error::Duplicate) => Err(Error::invalid("name", "There is a team of this name.")),
@@ -150,14 +153,9 @@ impl Desk {
         let email = Email::parse(email).ok_or_else(|| Error::invalid("email", "Write a mail address."))?;
         let person = self.new_staff(name, email, role, password).await?;
         let id = person.id;
-        self.db.write([staff::lock(&person.email)], async move |tx| staff::insert(tx, &person).await).await?;
+        self.db.write([staff::lock()], async move |tx| staff::insert(tx, &person).await).await?;
         Ok(id)
     }
-}
-
-/// Writes about who may do what hold this: the last administrator is one among all.
-fn everybody() -> Lock {
-    Lock::Name("staff".to_owned())
 }
 
 async fn not_the_last(tx: &store::Tx, person: &Staff) -> Result<()> {

@@ -31,9 +31,10 @@ pub struct Email(String);
 const LONGEST: usize = 254;
 
 impl Email {
-    /// The address in `text`, if it is one.
+    /// The address in `text`, if it is one. What it answers parses to itself: it is judged as it is kept, for lower case
+    /// may be another text (`İ` becomes two characters, `Ⱥ` grows by a byte).
     pub fn parse(text: &str) -> Option<Email> {
-        let text = text.trim();
+        let text = text.trim().to_lowercase();
         let (local, domain) = text.rsplit_once('@')?;
         let plain = |it: char| !it.is_control() && !it.is_whitespace() && !"\"(),:;<>@[\\]".contains(it);
         let host = |it: char| it.is_alphanumeric() || it == '-' || it == '.' || it == '_';
@@ -43,7 +44,7 @@ impl Email {
             && domain.chars().all(host)
             && domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && label.len() <= 63)
             && text.len() <= LONGEST;
-        sound.then(|| Email(text.to_lowercase()))
+        sound.then_some(Email(text))
     }
 
     /// `local@domain`.

@@ -38,6 +38,7 @@ create table attempts (
     since bigint not null,
     count bigint not null
 ) /*sqlite without rowid sqlite*/;
+create index attempts_since on attempts (since);
 
 -- Raw mail that was accepted and is not yet filed.
 create table inbound (

@@ -37,9 +37,9 @@ impl FromRow for Staff {
     }
 }
 
-/// Writes about a person hold this.
-pub fn lock(email: &Email) -> Lock {
-    Lock::Name(format!("staff {email}"))
+/// Writes about who works here hold this, all the same one: the last administrator is one among all.
+pub fn lock() -> Lock {
+    Lock::Name("staff".to_owned())
 }
 
 /// One person.
@@ -61,6 +61,7 @@ pub async fn by_email(rx: &Read, email: &Email) -> Result<Option<Staff>> {
 
 /// Adds a person. [`crate::Error::Duplicate`] if another has the address.
 pub async fn insert(tx: &mut Tx, it: &Staff) -> Result<()> {
+    tx.holds(&lock())?;
     let sql = "insert into staff (id, name, email, role, password_hash, created_at, left_at)
                values ($1, $2, $3, $4, $5, $6, $7)";
     let Staff { id, name, email, role, password_hash, created_at, left_at } = it;
@@ -69,10 +70,24 @@ pub async fn insert(tx: &mut Tx, it: &Staff) -> Result<()> {
     Ok(())
 }
 
-/// Writes what may change of a person.
-pub async fn save(tx: &mut Tx, it: &Staff) -> Result<()> {
-    let sql = "update staff set name = $2, role = $3, password_hash = $4, left_at = $5 where id = $1";
-    tx.run(sql, &[&it.id, &it.name, &it.role, &it.password_hash, &it.left_at]).await?;
+/// Gives a person another password.
+pub async fn set_password(tx: &mut Tx, id: StaffId, password_hash: &str) -> Result<()> {
+    tx.holds(&lock())?;
+    tx.run("update staff set password_hash = $2 where id = $1", &[&id, &password_hash]).await.map(drop)
+}
+
+/// Gives a person another role.
+pub async fn set_role(tx: &mut Tx, id: StaffId, role: Role) -> Result<()> {
+    tx.holds(&lock())?;
+    tx.run("update staff set role = $2 where id = $1", &[&id, &role]).await?;
+    tx.announce(Hint::new("staff"));
+    Ok(())
+}
+
+/// Says since when a person works here no longer; none if they do.
+pub async fn set_left(tx: &mut Tx, id: StaffId, left_at: Option<Timestamp>) -> Result<()> {
+    tx.holds(&lock())?;
+    tx.run("update staff set left_at = $2 where id = $1", &[&id, &left_at]).await?;
     tx.announce(Hint::new("staff"));
     Ok(())
 }

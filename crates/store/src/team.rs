@@ -63,6 +63,7 @@ pub async fn memberships(rx: &Read, scope: &Scope) -> Result<Vec<(TeamId, StaffI
 
 /// Says in which teams a person is.
 pub async fn set_memberships(tx: &mut Tx, staff: StaffId, teams: &[TeamId]) -> Result<()> {
+    tx.holds(&crate::staff::lock())?;
     tx.run("delete from team_members where staff_id = $1", &[&staff]).await?;
     for team in teams {
         let sql = "insert into team_members (team_id, staff_id) values ($1, $2)";

@@ -210,10 +210,12 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
     };
     let desk =
         organization::Organization { name: "Acme".to_owned(), time_zone: "Europe/Berlin".to_owned(), set_up_at: NOW };
-    let locks = [Lock::Name("ada".to_owned()), organization::lock()];
+    let locks = [Lock::Name("ada".to_owned()), organization::lock(), staff::lock()];
     let write = db.write(locks, async move |tx| {
         let known = staff::by_email(tx, &email("ada@example.com")).await?.ok_or(Error::NotFound)?;
-        staff::save(tx, &known).await?;
+        staff::set_password(tx, known.id, &known.password_hash).await?;
+        staff::set_role(tx, known.id, known.role).await?;
+        staff::set_left(tx, known.id, None).await?;
         staff::administrators(tx).await?;
         staff::colleagues(tx, &all).await?;
         staff::own_email(tx, &all).await?;
@@ -235,9 +237,10 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
         sign_in::end_others(tx, ada, Some(session.id)).await?;
         sign_in::end_others(tx, ada, None).await?;
         sign_in::sweep(tx, NOW).await?;
-        attempt::count(tx, "ada", NOW, Duration::ZERO).await?;
         attempt::add(tx, "ada", NOW, Duration::ZERO).await?;
+        attempt::take_back(tx, "ada").await?;
         attempt::clear(tx, "ada").await?;
+        attempt::sweep(tx, NOW).await?;
         organization::save(tx, &desk).await?;
         organization::find(tx).await?;
         organization::set(tx, "rest", "7").await?;

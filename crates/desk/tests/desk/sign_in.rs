@@ -14,6 +14,10 @@ testkit::both!(
     a_new_password_ends_other_sessions,
     guesses_shut_out_the_guesser_and_not_the_victim,
     who_has_left_is_out,
+    many_guesses_at_once_pass_no_limit,
+    a_sign_in_in_flight_ends_with_the_old_password,
+    a_shared_browser_spends_its_own_guesses,
+    who_leaves_while_changing_a_password_is_gone,
 );
 
 fn attempt(password: &str) -> Attempt {
@@ -114,4 +118,76 @@ async fn who_has_left_is_out(home: &Home) {
     stage.desk.come_back(&stage.ines, stage.jonas.id).await.unwrap();
     assert!(stage.desk.member(&signed_in.token).await.unwrap().is_none(), "the old session stays over");
     stage.desk.sign_in(jonas).await.unwrap();
+}
+
+async fn many_guesses_at_once_pass_no_limit(home: &Home) {
+    let stage = Stage::new(home).await;
+    let all: Vec<_> = (0..24)
+        .map(|_| {
+            let desk = stage.desk.clone();
+            tokio::spawn(async move { desk.sign_in(attempt("guess")).await.unwrap_err() })
+        })
+        .collect();
+    let mut looked_at = 0;
+    for it in all {
+        looked_at += usize::from(matches!(it.await.unwrap(), Error::Invalid { .. }));
+    }
+    assert_eq!(looked_at, 8, "one place has eight");
+}
+
+/// Its password was right when it was looked at, and is so no longer when the session begins.
+async fn a_sign_in_in_flight_ends_with_the_old_password(home: &Home) {
+    let stage = Stage::new(home).await;
+    let here = stage.desk.sign_in(attempt(PASSWORD)).await.unwrap();
+    let (it, ines) = stage.desk.member(&here.token).await.unwrap().unwrap();
+    let all: Vec<_> = (0..12)
+        .map(|n| {
+            let desk = stage.desk.clone();
+            tokio::spawn(async move {
+                let mut tokens = Vec::new();
+                for _ in 0..3 {
+                    let from = IpAddr::from([198, 51, 100, n]);
+                    tokens.extend(desk.sign_in(Attempt { from, ..attempt(PASSWORD) }).await.ok().map(|it| it.token));
+                }
+                tokens
+            })
+        })
+        .collect();
+    let new = "a new long password".to_owned();
+    stage.desk.change_password(&ines, it.id, PASSWORD.to_owned(), new).await.unwrap();
+    for it in all {
+        for token in it.await.unwrap() {
+            assert!(stage.desk.member(&token).await.unwrap().is_none(), "it outlived its password");
+        }
+    }
+    assert!(stage.desk.member(&here.token).await.unwrap().is_some());
+}
+
+async fn a_shared_browser_spends_its_own_guesses(home: &Home) {
+    let stage = Stage::new(home).await;
+    let kiosk = stage.desk.sign_in(attempt(PASSWORD)).await.unwrap().device;
+    let own = stage.desk.sign_in(attempt(PASSWORD)).await.unwrap().device;
+    assert_ne!(kiosk, own);
+    let by = |device: &str, password| Attempt { device: Some(device.to_owned()), ..attempt(password) };
+    for _ in 0..13 {
+        stage.desk.sign_in(by(&kiosk, "guess")).await.unwrap_err();
+    }
+    assert!(matches!(stage.desk.sign_in(by(&kiosk, PASSWORD)).await, Err(Error::TooMany { .. })));
+    let again = stage.desk.sign_in(by(&own, PASSWORD)).await.unwrap();
+    assert_eq!(again.device, own, "a browser stays the one it is");
+}
+
+async fn who_leaves_while_changing_a_password_is_gone(home: &Home) {
+    let stage = Stage::new(home).await;
+    let jonas = Attempt { email: "jonas@desk.example".to_owned(), ..attempt(PASSWORD) };
+    let signed_in = stage.desk.sign_in(jonas.clone()).await.unwrap();
+    let (it, member) = stage.desk.member(&signed_in.token).await.unwrap().unwrap();
+    let (_, left) = tokio::join!(
+        stage.desk.change_password(&member, it.id, PASSWORD.to_owned(), "a new long password".to_owned()),
+        stage.desk.leave(&stage.ines, member.id),
+    );
+    left.unwrap();
+    assert!(stage.desk.staff_member(member.id).await.is_err());
+    assert!(stage.desk.sign_in(Attempt { password: "a new long password".to_owned(), ..jonas.clone() }).await.is_err());
+    assert!(stage.desk.sign_in(jonas).await.is_err());
 }

@@ -12,6 +12,7 @@ use crate::support::{Home, NOW, add_staff, add_team, after, count, email, everyt
 
 both!(
     staff_come_and_leave,
+    what_changes_at_once_is_all_kept,
     teams_have_members,
     an_invitation_is_used_once,
     an_invitation_is_open_for_a_while,
@@ -24,10 +25,25 @@ async fn find(db: &Db, who: StaffId) -> staff::Staff {
     db.read(async move |rx| staff::find(rx, who).await).await.unwrap().unwrap()
 }
 
-async fn change(db: &Db, who: StaffId, change: impl FnOnce(&mut staff::Staff)) {
-    let mut it = find(db, who).await;
-    change(&mut it);
-    db.write([staff::lock(&it.email)], async move |tx| staff::save(tx, &it).await).await.unwrap();
+async fn leave(db: &Db, who: StaffId) {
+    let write = db.write([staff::lock()], async move |tx| staff::set_left(tx, who, Some(after(1))).await);
+    write.await.unwrap();
+}
+
+/// Each change writes what it changes and nothing else: a person who leaves while they change their password is gone.
+async fn what_changes_at_once_is_all_kept(home: &Home) {
+    let db = home.open().await;
+    let ada = add_staff(&db, "ada@example.com", Role::Administrator).await;
+    let all = tokio::join!(
+        db.write([staff::lock()], async move |tx| staff::set_password(tx, ada, "$new$").await),
+        db.write([staff::lock()], async move |tx| staff::set_role(tx, ada, Role::Lead).await),
+        db.write([staff::lock()], async move |tx| staff::set_left(tx, ada, Some(after(1))).await),
+    );
+    assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok());
+    let it = find(&db, ada).await;
+    assert_eq!((it.password_hash.as_str(), it.role, it.left_at), ("$new$", Role::Lead, Some(after(1))));
+    let unheld = db.write([], async move |tx| staff::set_left(tx, ada, None).await).await;
+    assert!(matches!(unheld, Err(Error::UseCase(_))));
 }
 
 async fn staff_come_and_leave(home: &Home) {
@@ -36,13 +52,13 @@ async fn staff_come_and_leave(home: &Home) {
     let bob = add_staff(&db, "bob@example.com", Role::Administrator).await;
     let administrators = async || db.read(async |rx| staff::administrators(rx).await).await.unwrap();
     assert_eq!(administrators().await, 2);
-    change(&db, bob, |it| it.left_at = Some(after(1))).await;
+    leave(&db, bob).await;
     assert_eq!(administrators().await, 1);
     let address = email("bob@example.com");
     let found = db.read(async move |rx| staff::by_email(rx, &address).await).await.unwrap().unwrap();
     assert_eq!((found.id, found.left_at), (bob, Some(after(1))));
     let twice = staff::Staff { id: id(), ..find(&db, ada).await };
-    let twice = db.write([], async move |tx| staff::insert(tx, &twice).await).await;
+    let twice = db.write([staff::lock()], async move |tx| staff::insert(tx, &twice).await).await;
     assert!(matches!(twice, Err(Error::Duplicate)));
     let colleagues = db.read(async |rx| staff::colleagues(rx, &everything()).await).await.unwrap();
     assert_eq!(colleagues.iter().map(|it| (it.id, it.here)).collect::<Vec<_>>(), [(ada, true), (bob, false)]);
@@ -57,7 +73,7 @@ async fn teams_have_members(home: &Home) {
     let (finance, docs) = (add_team(&db, "Finance").await, add_team(&db, "docs").await);
     let set = async |teams: &[TeamId]| {
         let teams = teams.to_vec();
-        db.write([], async move |tx| team::set_memberships(tx, ada, &teams).await).await.unwrap();
+        db.write([staff::lock()], async move |tx| team::set_memberships(tx, ada, &teams).await).await.unwrap();
     };
     set(&[finance, docs]).await;
     set(&[docs]).await;
@@ -165,7 +181,7 @@ async fn a_sign_in_lasts_until_it_ends(home: &Home) {
     let ada = add_staff(&db, "ada@example.com", Role::DepartmentMember).await;
     let bob = add_staff(&db, "bob@example.com", Role::Agent).await;
     let docs = add_team(&db, "docs").await;
-    db.write([], async move |tx| team::set_memberships(tx, ada, &[docs]).await).await.unwrap();
+    db.write([staff::lock()], async move |tx| team::set_memberships(tx, ada, &[docs]).await).await.unwrap();
     let first = sign_in(&db, ada, 1).await;
     let second = sign_in(&db, ada, 2).await;
     let third = sign_in(&db, ada, 3).await;
@@ -202,7 +218,7 @@ async fn a_sign_in_lasts_until_it_ends(home: &Home) {
     let others = db.write([], async move |tx| sign_in::end_others(tx, ada, Some(third)).await).await.unwrap();
     assert_eq!((others, own(ada).await), (1, vec![third]));
 
-    change(&db, bob, |it| it.left_at = Some(after(1))).await;
+    leave(&db, bob).await;
     assert_eq!(member(&db, 4, 2).await, None, "who has left is nobody");
     assert_eq!(db.write([], async move |tx| sign_in::end_others(tx, bob, None).await).await.unwrap(), 1);
     assert_eq!(db.write([], async |tx| sign_in::sweep(tx, after(599)).await).await.unwrap(), 0);
@@ -212,24 +228,24 @@ async fn a_sign_in_lasts_until_it_ends(home: &Home) {
 
 async fn attempts_are_counted_in_a_window(home: &Home) {
     const WINDOW: Duration = Duration::from_mins(1);
+    const NAME: &str = "ada from here";
     let db = home.open().await;
-    let counted =
-        async |at| db.read(async move |rx| attempt::count(rx, "ada from here", after(at), WINDOW).await).await.unwrap();
+    let lock = || store::Lock::Name(NAME.to_owned());
     let add = async |at| {
-        let lock = store::Lock::Name("ada from here".to_owned());
-        let write = db.write([lock], async move |tx| attempt::add(tx, "ada from here", after(at), WINDOW).await);
-        write.await.unwrap();
+        let write = db.write([lock()], async move |tx| attempt::add(tx, NAME, after(at), WINDOW).await);
+        write.await.unwrap()
     };
-    assert_eq!(counted(0).await, 0);
-    add(0).await;
-    add(50).await;
-    assert_eq!((counted(50).await, counted(59).await, counted(60).await), (2, 2, 0), "a window begins with its first");
-    add(61).await;
-    assert_eq!((counted(61).await, counted(120).await, counted(121).await), (1, 1, 0));
-    let other = db.read(async |rx| attempt::count(rx, "ada from there", after(61), WINDOW).await).await.unwrap();
-    assert_eq!(other, 0);
-    db.write([], async |tx| attempt::clear(tx, "ada from here").await).await.unwrap();
-    assert_eq!(counted(62).await, 0);
+    assert_eq!((add(0).await, add(59).await, add(60).await), (1, 2, 1), "a window begins with its first");
+    assert_eq!((add(61).await, add(119).await, add(120).await), (2, 3, 1));
+    for _ in 0..3 {
+        db.write([lock()], async |tx| attempt::take_back(tx, NAME).await).await.unwrap();
+    }
+    assert_eq!(add(121).await, 1, "there is none to take back below nothing");
+    db.write([lock()], async |tx| attempt::clear(tx, NAME).await).await.unwrap();
+    assert_eq!(add(121).await, 1);
+    assert_eq!(db.write([], async |tx| attempt::sweep(tx, after(120)).await).await.unwrap(), 0);
+    assert_eq!(db.write([], async |tx| attempt::sweep(tx, after(121)).await).await.unwrap(), 1);
+    assert_eq!(count(&db, "select count(*) from attempts").await, 0);
 }
 
 async fn the_organization_and_its_settings(home: &Home) {
