@@ -17,5 +17,15 @@ pub fn start(settings: &Settings) -> Result<(), TryInitError> {
     match settings.log_format {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).finish().try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_ansi(false).finish().try_init(),
+    }?;
+    std::panic::set_hook(Box::new(panicked));
+    Ok(())
+}
+
+/// A panic is told by its place alone: what it says may quote a customer's mail.
+fn panicked(it: &std::panic::PanicHookInfo<'_>) {
+    match it.location() {
+        Some(at) => tracing::error!("the program has a fault at {}:{}", at.file(), at.line()),
+        None => tracing::error!("the program has a fault"),
     }
 }

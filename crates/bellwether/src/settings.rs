@@ -292,7 +292,10 @@ impl Settings {
     pub fn address(&self) -> String {
         match &self.public_url {
             Some(url) => url.clone(),
-            None if self.listen.ip().is_loopback() => format!("http://localhost:{}", self.listen.port()),
+            // Whoever listens everywhere can be reached from here, and nobody knows by what name from elsewhere.
+            None if self.listen.ip().is_loopback() || self.listen.ip().is_unspecified() => {
+                format!("http://localhost:{}", self.listen.port())
+            }
             None => format!("http://{}", self.listen),
         }
     }

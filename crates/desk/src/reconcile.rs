@@ -55,17 +55,19 @@ impl Desk {
         loop {
             let rested = self.db.read(async move |rx| case::rested(rx, now, rest, 100).await).await?;
             let last = rested.len() < 100;
-            for place in rested {
-                let desk = self.clone();
-                let closed = self.db.write([Lock::Customer(place.customer)], async move |tx| {
-                    let Some(mut case) = case::find(tx, place.customer, place.case).await? else { return Ok(()) };
-                    let Ok(entry) = case.close(rest, Actor::Job, now) else { return Ok(()) };
+            // They share a write: after a holiday there are many.
+            let desk = self.clone();
+            let locks: Vec<Lock> = rested.iter().map(|it| Lock::Customer(it.customer)).collect();
+            let closed = self.db.write(locks, async move |tx| {
+                for place in &rested {
+                    let Some(mut case) = case::find(tx, place.customer, place.case).await? else { continue };
+                    let Ok(entry) = case.close(rest, Actor::Job, now) else { continue };
                     entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
                     case::save(tx, &case).await?;
-                    Ok::<_, Error>(())
-                });
-                closed.await?;
-            }
+                }
+                Ok::<_, Error>(())
+            });
+            closed.await?;
             if last {
                 return Ok(());
             }

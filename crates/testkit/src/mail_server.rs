@@ -189,8 +189,8 @@ impl MailServer {
     pub fn stop(&self) {
         for mut child in self.running.lock().expect("the servers").drain(..) {
             // The children of a server share its process group.
-            let group = format!("-{}", child.id());
-            let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+            let kill = format!("kill -s KILL -- -{}", child.id());
+            let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
             let _ = child.wait();
         }
     }
