@@ -1,7 +1,8 @@
 //! Many cases, fast: what a bench or a trial needs before it can say anything.
 //!
 //! They are told like those of the demo and go the same way: mails in raw bytes, replies, resolutions, each by its use
-//! case, many at once. 2 to 4 messages a case, 1 case in [`LIVE`] live, [`CASES`] cases a customer.
+//! case, many at once. 2 to 4 messages a case, 1 case in [`LIVE`] live, about [`CASES`] cases a
+//! customer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -140,7 +141,9 @@ impl Teller {
         let us = &self.company.staff[by].name;
         let mut at = self.begin(nth);
         let mut steps = Vec::new();
-        let length = dice.between(2, 5);
+        // Those that are live stand where cases may stand: nobody has looked, it waits, it is ours again.
+        let live = nth.is_multiple_of(LIVE);
+        let length = if live { 1 + nth / LIVE % 4 } else { dice.between(2, 5) };
         for turn in story.turns.iter().filter(|it| it.side != Side::Note).take(length) {
             let text = told(dice.pick::<String>(&turn.wordings), &facts);
             let act = if turn.side == Side::Ours {
@@ -161,7 +164,7 @@ impl Teller {
             steps.push(Step { at, act });
             at = at.after(dice.minutes(10, 900));
         }
-        if !nth.is_multiple_of(LIVE) {
+        if !live {
             steps.push(Step { at, act: Act::Resolve { by } });
         }
         // The last cases are still going on.

@@ -29,3 +29,37 @@ fn panicked(it: &std::panic::PanicHookInfo<'_>) {
         None => tracing::error!("the program has a fault"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_told_by_its_place_and_not_by_what_it_says() {
+        let kept = Kept::default();
+        let writer = kept.clone();
+        let log = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        std::panic::set_hook(Box::new(panicked));
+        let caught = tracing::subscriber::with_default(log, || std::panic::catch_unwind(|| panic!("Dear Sir")));
+        drop(std::panic::take_hook());
+        assert!(caught.is_err());
+        let said = String::from_utf8_lossy(&kept.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned();
+        assert!(said.contains("log.rs:") && !said.contains("Dear Sir"), "{said}");
+    }
+}

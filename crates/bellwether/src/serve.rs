@@ -222,7 +222,7 @@ async fn asked_to_end() {
 pub fn say(lines: &[String]) {
     let mut out = std::io::stdout().lock();
     // In one piece, for whoever reads it by a pipe. Nobody may be listening, and that is no reason not to serve.
-    writeln!(out, "{}", lines.join("\n")).ok();
+    out.write_all((lines.join("\n") + "\n").as_bytes()).ok();
     out.flush().ok();
 }
 

@@ -3,10 +3,20 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use bellwether::demo::{PASSWORD, SIGN_INS};
-use testkit::Home;
+use bellwether::key_file;
+use desk::mail::Receipt;
+use desk::{Ctx, Desk, Keys, Post};
+use domain::{Direction, Member, Reason, Status, View};
+use store::case::list::{self, From};
+use store::case::spine::spine;
+use store::{Db, Scope, job};
 use testkit::program::{Program, Visitor, command, run};
+use testkit::{Home, Letter};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const EXE: &str = env!("CARGO_BIN_EXE_bellwether");
 
@@ -14,17 +24,18 @@ testkit::both!(
     a_demo_is_filled_once_and_anew_when_asked,
     a_key_file_that_is_gone_is_not_made_anew,
     another_key_file_is_refused,
+    generated_cases_are_a_desk_at_work,
+    what_was_begun_is_finished_when_it_is_asked_to_end,
 );
 
 async fn ines(program: &Program) -> Visitor {
     Visitor::sign_in(&program.url, SIGN_INS[0].email, PASSWORD).await
 }
 
-/// What the inbox shows, and a customer whom somebody gave another name, if it is there.
 async fn a_demo_is_filled_once_and_anew_when_asked(home: &Home) {
     let program = Program::demo(EXE, home, &["--log", "error"]).await;
     let inbox = ines(&program).await.get("/inbox?view=all").await.unwrap().body;
-    assert!(inbox.matches("class=\"case").count() >= 20, "{inbox}");
+    assert!(inbox.matches("class=\"case").count() >= 20, "the inbox is full");
     let visitor = ines(&program).await;
     let note = "kind=note&to=&cc=&then=waiting&text=Only+in+the+first+one.";
     let noted = visitor.post("/cases/1/messages", note).await.unwrap();
@@ -39,8 +50,8 @@ async fn a_demo_is_filled_once_and_anew_when_asked(home: &Home) {
         program.stop().await;
         let mut again = command(EXE, "demo", home);
         again.args(["--fresh", "--listen", "127.0.0.1:0"]);
-        let (began, said) = run(again).await;
-        assert!(!began && said.contains("give the demo an empty database instead"), "{said}");
+        let said = run(again).await;
+        assert!(!said.well && said.err.contains("give the demo an empty database instead"), "{said:?}");
         return;
     }
     fs::write(Path::new(home.place()).join("letter.odt"), "mine").unwrap();
@@ -57,8 +68,11 @@ async fn fresh_is_refused(home: &Home, why: &str) {
     let before = fs::read(Path::new(home.place()).join("bellwether.db")).unwrap();
     let mut fresh = command(EXE, "demo", home);
     fresh.args(["--fresh", "--listen", "127.0.0.1:0"]);
-    let (began, said) = run(fresh).await;
-    assert!(!began && said.contains(why) && said.to_lowercase().contains("nothing was deleted"), "{said}");
+    let said = run(fresh).await;
+    assert!(
+        !said.well && said.err.contains(why) && said.err.to_lowercase().contains("nothing was deleted"),
+        "{said:?}"
+    );
     assert_eq!(fs::read(Path::new(home.place()).join("bellwether.db")).unwrap(), before);
 }
 
@@ -75,24 +89,25 @@ async fn a_demo_that_was_left_half_filled_is_made_fresh() {
     let mut half = command(EXE, "demo", &home);
     let mut half = half.args(["--log", "error", "--listen", "127.0.0.1:0"]).kill_on_drop(true).spawn().unwrap();
     let begun = Path::new(home.place()).join("bellwether.db-wal");
-    // The people alone take longer than this file to grow.
-    while fs::metadata(&begun).map_or(0, |it| it.len()) < 400_000 {
+    // The schema is in it by then, and the people, and some of the cases.
+    let mut look = tokio::time::interval(Duration::from_millis(5));
+    while fs::metadata(&begun).map_or(0, |it| it.len()) < 3_000_000 {
         assert!(half.try_wait().unwrap().is_none(), "it fills");
-        tokio::task::yield_now().await;
+        look.tick().await;
     }
     half.kill().await.unwrap();
     let mut again = command(EXE, "demo", &home);
     again.args(["--log", "error", "--listen", "127.0.0.1:0"]);
-    let (began, said) = run(again).await;
-    assert!(!began && said.contains("--fresh"), "{said}");
+    let said = run(again).await;
+    assert!(!said.well && said.err.contains("--fresh"), "{said:?}");
     Program::demo(EXE, &home, &["--log", "error", "--fresh"]).await.stop().await;
 }
 
 async fn serve_is_refused(home: &Home, why: &str) {
     let mut serve = command(EXE, "serve", home);
     serve.args(["--listen", "127.0.0.1:0"]);
-    let (began, said) = run(serve).await;
-    assert!(!began && said.contains(why), "{said}");
+    let said = run(serve).await;
+    assert!(!said.well && said.err.contains(why), "{said:?}");
 }
 
 async fn a_key_file_that_is_gone_is_not_made_anew(home: &Home) {
@@ -122,4 +137,97 @@ fn put(file: &Path, text: &[u8]) {
     use std::os::unix::fs::PermissionsExt;
     fs::write(file, text).unwrap();
     fs::set_permissions(file, PermissionsExt::from_mode(0o600)).expect("its owner");
+}
+
+/// The desk over the same database, while the program does not run.
+async fn desk(home: &Home) -> Desk {
+    let ctx = Ctx::system();
+    let node = ctx.id();
+    let db = Db::open(home.place(), node).await.unwrap();
+    Desk::new(db, ctx, Keys::new(key_file::existing(&home.key_file()).unwrap()), Post::Kept, node)
+}
+
+async fn generated_cases_are_a_desk_at_work(home: &Home) {
+    let mut generate = command(EXE, "generate", home);
+    generate.args(["--cases", "300", "--log", "error"]);
+    let said = run(generate).await;
+    assert!(said.well, "{said:?}");
+
+    let program = Program::demo(EXE, home, &["--log", "error"]).await;
+    let visitor = ines(&program).await;
+    for view in ["all", "waiting", "unassigned"] {
+        let inbox = visitor.get(&format!("/inbox?view={view}")).await.unwrap().body;
+        assert!(inbox.contains("href=\"/cases/"), "no case is in {view}");
+    }
+    assert!(visitor.get("/cases/300").await.unwrap().status.is_success());
+    assert_eq!(visitor.get("/cases/301").await.unwrap().status, 404);
+    program.stop().await;
+
+    let desk = desk(home).await;
+    assert_eq!(job::next(&desk.db).await.unwrap(), None, "no job is left");
+    let email = domain::Email::parse(SIGN_INS[0].email).unwrap();
+    let it = desk.db.read(async move |rx| store::staff::by_email(rx, &email).await).await.unwrap().unwrap();
+    let ines = Member { id: it.id, name: it.name, role: it.role, teams: Vec::new() };
+    let scope = Scope::of(&ines);
+    let page = desk.db.read(async move |rx| list::page(rx, &scope, View::Waiting, From::Newest).await).await.unwrap();
+    let number = page.lines[0].number;
+    let scope = Scope::of(&ines);
+    let case = desk.db.read(async move |rx| spine(rx, &scope, number, None).await).await.unwrap();
+    assert!(case.entries.iter().all(|it| it.at <= desk.now()), "nothing has happened that is yet to come");
+    let ours = case.messages.values().find(|it| it.direction == Direction::Outbound).unwrap();
+    assert!(ours.subject.starts_with("Re: "), "{}", ours.subject);
+    let them = ours.recipients.addresses().next().unwrap();
+    let answer = Letter::from(them.as_str()).text("It works now.").answers(ours.message_id.as_ref().unwrap());
+    let mailbox = desk.mailbox(ours.channel).await.unwrap().unwrap();
+    match desk.receive(&mailbox, answer.raw(), desk.now()).await.unwrap() {
+        Receipt::Filed(it) => {
+            assert_eq!((it.number, it.status, it.association.reason), (number, Status::Open, Reason::Token));
+        }
+        other => panic!("it was not filed: {other:?}"),
+    }
+    desk.db.close().await;
+}
+
+async fn what_was_begun_is_finished_when_it_is_asked_to_end(home: &Home) {
+    let mut add = command(EXE, "channel add mail", home);
+    add.arg("support@desk.example");
+    let added = run(add).await;
+    let value = |name: &str| {
+        let line = added.out.lines().find_map(|it| it.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("{name} in {added:?}")).trim().to_owned()
+    };
+    let (channel, token) = (value("id"), value("token"));
+    let program = Program::serve(EXE, home, &["--log", "error"]).await;
+    let address = program.url.strip_prefix("http://").unwrap().to_owned();
+    let letter = Letter::from("ruth@customer.example").subject("On the way when the light went out");
+    let raw = letter.raw();
+    let mut line = TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "POST /api/v1/channels/{channel}/mail HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: message/rfc822\r\nContent-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
+        raw.len()
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    let mut said = [0; 12];
+    line.read_exact(&mut said).await.unwrap();
+    assert_eq!(&said, b"HTTP/1.1 100", "the program asks for the body");
+    let (one, other) = raw.split_at(raw.len() / 2);
+    line.write_all(one).await.unwrap();
+    program.ask_to_end();
+    // It takes nobody else, and so it has heard.
+    let mut look = tokio::time::interval(Duration::from_millis(5));
+    while TcpStream::connect(&address).await.is_ok() {
+        look.tick().await;
+    }
+    line.write_all(other).await.unwrap();
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("HTTP/1.1 201 Created"), "{answer}");
+    program.ended().await;
+
+    let desk = desk(home).await;
+    let id = letter.id();
+    let known = desk.db.read(async move |rx| store::message::known(rx, &id).await).await.unwrap();
+    assert!(known.is_some(), "what was acknowledged is there");
+    desk.db.close().await;
 }

@@ -8,7 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use store::{Error, blob, message};
-use support::{Home, count, named, receive};
+use support::{count, receive};
+use testkit::Home;
 
 const PLACE: &str = "TEST_CHILD_PLACE";
 const ROUNDS: usize = 5;
@@ -31,7 +32,7 @@ async fn kill_9_loses_nothing(home: &Home) {
     for round in 0..ROUNDS {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "child", "--nocapture"])
-            .env(PLACE, &home.place)
+            .env(PLACE, home.place())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -70,6 +71,11 @@ async fn kill_9_loses_nothing(home: &Home) {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the process that is killed is told where to work by its environment")]
+fn place() -> Option<String> {
+    std::env::var(PLACE).ok()
+}
+
 /// Too long for a row.
 fn attachment(external_id: &str) -> Vec<u8> {
     external_id.as_bytes().iter().copied().cycle().take(70_000).collect()
@@ -78,7 +84,7 @@ fn attachment(external_id: &str) -> Vec<u8> {
 /// The process that is killed; without its place it has nothing to do.
 #[tokio::test(flavor = "multi_thread")]
 async fn child() {
-    let Some(place) = named(PLACE) else { return };
+    let Some(place) = place() else { return };
     let db = store::Db::open(&place, support::id()).await.unwrap();
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {

@@ -120,18 +120,30 @@ impl Program {
     }
 }
 
-/// A command of the program over the database of `home`, with its key file beside.
-pub fn command(exe: &str, name: &str, home: &Home) -> Command {
+/// A command of the program, such as `channel add mail`, over the database of `home`, with its key file beside.
+pub fn command(exe: &str, words: &str, home: &Home) -> Command {
     let mut command = Command::new(exe);
-    command.arg(name).args(home.flags()).arg("--key-file").arg(home.key_file()).current_dir(home.dir());
+    command.args(words.split(' ')).args(home.flags()).arg("--key-file").arg(home.key_file()).current_dir(home.dir());
     command
 }
 
-/// Runs a command to its end: whether it succeeded, and what it said on standard error.
-pub async fn run(mut command: Command) -> (bool, String) {
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Whether it did what it was asked.
+    pub well: bool,
+    /// What it printed.
+    pub out: String,
+    /// What it said on standard error.
+    pub err: String,
+}
+
+/// Runs a command to its end.
+pub async fn run(mut command: Command) -> Ended {
     let ended = tokio::time::timeout(DEADLINE, command.kill_on_drop(true).output()).await;
     let output = ended.expect("the command ends").expect("the command starts");
-    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ended { well: output.status.success(), out: text(output.stdout), err: text(output.stderr) }
 }
 
 /// An answer over HTTP.

@@ -10,9 +10,11 @@ use store::identity::Known;
 use store::{Db, Error, Lock, Scope, entry, message};
 
 use crate::both;
+use testkit::Home;
+
 use crate::support::{
-    Home, NOW, add_case, add_customer, add_message, add_staff, add_team, after, email, everything, id, insert_case,
-    new_case, nothing_found, scope,
+    NOW, add_case, add_customer, add_message, add_staff, add_team, after, email, everything, id, insert_case, new_case,
+    nothing_found, scope,
 };
 
 both!(

@@ -6,7 +6,9 @@ use store::identity::{self, Known};
 use store::{Error, Lock, contact};
 
 use crate::both;
-use crate::support::{Home, NOW, add_case, add_customer, add_message, add_team, after, email, everything, id, scope};
+use testkit::Home;
+
+use crate::support::{NOW, add_case, add_customer, add_message, add_team, after, email, everything, id, scope};
 
 both!(
     a_card_shows_who_they_are,

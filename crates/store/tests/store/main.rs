@@ -4,6 +4,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+use testkit::both;
+
 mod access;
 mod blob;
 mod case;

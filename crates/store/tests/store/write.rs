@@ -8,7 +8,9 @@ use store::{Db, Error, Hint, Lock, News};
 use tokio::sync::Barrier;
 
 use crate::both;
-use crate::support::{self, Home, count, id, is_program_error};
+use testkit::Home;
+
+use crate::support::{self, count, id, is_program_error};
 
 both!(
     one_customer_and_one_case,
@@ -318,7 +320,7 @@ async fn postgres_tells_the_other_nodes() {
     // Those of other tests are broken too, which harms nobody.
     let kill = "select pg_terminate_backend(pid) from pg_stat_activity
                 where pid <> pg_backend_pid() and query like '%listen %'";
-    support::connect(&home.place).await.execute(kill, &[]).await.unwrap();
+    testkit::postgres::connect(home.place()).await.execute(kill, &[]).await.unwrap();
     assert_eq!(news.recv().await.unwrap(), News::Gap);
     home.remove().await;
 }
