@@ -230,6 +230,21 @@ fn the_help_tells_every_setting() {
 }
 
 #[test]
+fn the_manual_has_the_table_of_settings() {
+    let manual = include_str!("../../../docs/install.md");
+    let table = Settings::manual();
+    assert!(manual.contains(&table), "docs/install.md does not have this table:\n{table}");
+}
+
+#[test]
+fn everywhere_is_no_address_for_links() {
+    assert_eq!(settings("serve --listen 0.0.0.0:8080", NOTHING).address(), "http://localhost:8080");
+    assert_eq!(settings("serve --listen [::]:8080", NOTHING).address(), "http://localhost:8080");
+    let line = "serve --listen 0.0.0.0:8080 --public-url https://desk.example";
+    assert_eq!(settings(line, NOTHING).address(), "https://desk.example");
+}
+
+#[test]
 fn keys_are_made_once_for_their_owner_alone() {
     let dir = tempfile::tempdir().expect("a directory");
     let file = dir.path().join("etc/desk.key");

@@ -343,6 +343,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         message::known(tx, "1").await?;
         let known = message::Known { customer: at.customer, case: at.case, message: mail.id };
         message::recipients(tx, known).await?;
+        message::external_id(tx, known).await?;
         let draft = new_message(at.customer, at.case, "2", NOW);
         let draft =
             Draft { note: true, text: String::new(), recipients: draft.recipients, files: draft.files, at: NOW };
