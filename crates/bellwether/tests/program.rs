@@ -188,46 +188,73 @@ async fn generated_cases_are_a_desk_at_work(home: &Home) {
     desk.db.close().await;
 }
 
-async fn what_was_begun_is_finished_when_it_is_asked_to_end(home: &Home) {
-    let mut add = command(EXE, "channel add mail", home);
-    add.arg("support@desk.example");
-    let added = run(add).await;
-    let value = |name: &str| {
-        let line = added.out.lines().find_map(|it| it.strip_prefix(name));
-        line.unwrap_or_else(|| panic!("{name} in {added:?}")).trim().to_owned()
-    };
-    let (channel, token) = (value("id"), value("token"));
-    let program = Program::serve(EXE, home, &["--log", "error"]).await;
-    let address = program.url.strip_prefix("http://").unwrap().to_owned();
-    let letter = Letter::from("ruth@customer.example").subject("On the way when the light went out");
-    let raw = letter.raw();
-    let mut line = TcpStream::connect(&address).await.unwrap();
-    let head = format!(
-        "POST /api/v1/channels/{channel}/mail HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: message/rfc822\r\nContent-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
-        raw.len()
-    );
-    line.write_all(head.as_bytes()).await.unwrap();
-    let mut said = [0; 12];
-    line.read_exact(&mut said).await.unwrap();
-    assert_eq!(&said, b"HTTP/1.1 100", "the program asks for the body");
-    let (one, other) = raw.split_at(raw.len() / 2);
-    line.write_all(one).await.unwrap();
-    program.ask_to_end();
-    // It takes nobody else, and so it has heard.
-    let mut look = tokio::time::interval(Duration::from_millis(5));
-    while TcpStream::connect(&address).await.is_ok() {
-        look.tick().await;
-    }
-    line.write_all(other).await.unwrap();
-    let mut answer = String::new();
-    line.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.contains("HTTP/1.1 201 Created"), "{answer}");
-    program.ended().await;
+/// A mail that a program has begun to hand in, and has not finished.
+struct Begun {
+    program: Program,
+    address: String,
+    letter: Letter,
+    line: TcpStream,
+}
 
-    let desk = desk(home).await;
-    let id = letter.id();
+impl Begun {
+    async fn new(home: &Home) -> Begun {
+        let mut add = command(EXE, "channel add mail", home);
+        add.arg("support@desk.example");
+        let added = run(add).await;
+        let value = |name: &str| {
+            let line = added.out.lines().find_map(|it| it.strip_prefix(name));
+            line.unwrap_or_else(|| panic!("{name} in {added:?}")).trim().to_owned()
+        };
+        let (channel, token) = (value("id"), value("token"));
+        let program = Program::serve(EXE, home, &["--log", "error"]).await;
+        let address = program.url.replace("http://localhost", "127.0.0.1");
+        let letter = Letter::from("ruth@customer.example").subject("On the way when the light went out");
+        let raw = letter.raw();
+        let mut line = TcpStream::connect(&address).await.unwrap();
+        let head = format!(
+            "POST /api/v1/channels/{channel}/mail HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: message/rfc822\r\nContent-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
+            raw.len()
+        );
+        line.write_all(head.as_bytes()).await.unwrap();
+        let mut said = [0; 12];
+        line.read_exact(&mut said).await.unwrap();
+        assert_eq!(&said, b"HTTP/1.1 100", "the program asks for the body");
+        line.write_all(&raw[..raw.len() / 2]).await.unwrap();
+        Begun { program, address, letter, line }
+    }
+
+    /// Asks the program to end, and waits until it has heard: it takes nobody else.
+    async fn ask_to_end(&self) {
+        self.program.ask_to_end();
+        let mut look = tokio::time::interval(Duration::from_millis(5));
+        while TcpStream::connect(&self.address).await.is_ok() {
+            look.tick().await;
+        }
+    }
+}
+
+async fn what_was_begun_is_finished_when_it_is_asked_to_end(home: &Home) {
+    let mut begun = Begun::new(home).await;
+    begun.ask_to_end().await;
+    let raw = begun.letter.raw();
+    begun.line.write_all(&raw[raw.len() / 2..]).await.unwrap();
+    let mut answer = String::new();
+    begun.line.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("HTTP/1.1 201 Created"), "{answer}");
+    begun.program.ended().await;
+
+    let (desk, id) = (desk(home).await, begun.letter.id());
     let known = desk.db.read(async move |rx| store::message::known(rx, &id).await).await.unwrap();
     assert!(known.is_some(), "what was acknowledged is there");
     desk.db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_twice_does_not_wait() {
+    let home = Home::sqlite();
+    let begun = Begun::new(&home).await;
+    begun.ask_to_end().await;
+    begun.program.ask_to_end();
+    assert_eq!(begun.program.status().await.code(), Some(130), "what was begun is left");
 }

@@ -104,10 +104,15 @@ impl Program {
     }
 
     /// Waits until it has ended as it should.
-    pub async fn ended(mut self) {
-        let ended = tokio::time::timeout(DEADLINE, self.child.wait()).await;
-        let status = ended.expect("it ends when it is asked to").expect("it has a status");
+    pub async fn ended(self) {
+        let status = self.status().await;
         assert!(status.success(), "it ended with {status}");
+    }
+
+    /// Waits until it has ended, and how.
+    pub async fn status(mut self) -> ExitStatus {
+        let ended = tokio::time::timeout(DEADLINE, self.child.wait()).await;
+        ended.expect("it ends when it is asked to").expect("it has a status")
     }
 
     /// How many MB of memory are its own or shared (`VmRSS`).
