@@ -24,10 +24,8 @@ pub fn start(settings: &Settings) -> Result<(), TryInitError> {
 
 /// A panic is told by its place alone: what it says may quote a customer's mail.
 fn panicked(it: &std::panic::PanicHookInfo<'_>) {
-    match it.location() {
-        Some(at) => tracing::error!("the program has a fault at {}:{}", at.file(), at.line()),
-        None => tracing::error!("the program has a fault"),
-    }
+    let place = it.location().map_or("a place unknown".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
+    tracing::error!(place, "the program has a fault");
 }
 
 #[cfg(test)]

@@ -199,22 +199,26 @@ async fn answer(listener: TcpListener, app: Router, stop: &CancellationToken) ->
 
 /// Waits for the signals by which a program is asked to end. Whoever asks twice does not want to wait.
 async fn told_to_stop(stop: CancellationToken) {
-    asked_to_end().await;
-    tracing::info!("stopping: what was accepted is finished first");
-    stop.cancel();
-    asked_to_end().await;
-    tracing::warn!("asked twice: what was begun is left, and done again at the next start");
-    std::process::exit(130);
-}
-
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        },
-        Err(_) => drop(tokio::signal::ctrl_c().await),
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn asked(by: Option<&mut Signal>) {
+        match by {
+            Some(it) => drop(it.recv().await),
+            None => std::future::pending().await,
+        }
+    }
+    // Listened to from now on, so that none between the two is missed.
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate()).ok(), signal(SignalKind::interrupt()).ok());
+    for again in [false, true] {
+        tokio::select! {
+            () = asked(terminate.as_mut()) => {}
+            () = asked(interrupt.as_mut()) => {}
+        }
+        if again {
+            tracing::warn!("asked twice: what was begun is left, and done again at the next start");
+            std::process::exit(130);
+        }
+        tracing::info!("stopping: what was accepted is finished first");
+        stop.cancel();
     }
 }
 

@@ -1,5 +1,5 @@
 //! Acknowledged is durable: a process is killed in the middle of its writes, and every write it told us of is there.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod support;
 
