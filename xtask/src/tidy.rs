@@ -3,6 +3,7 @@
 mod arrows;
 mod code;
 mod files;
+mod reason;
 mod texts;
 mod words;
 
@@ -25,7 +26,7 @@ impl Finding {
     }
 }
 
-/// Folders that are not the house's own text.
+/// What is not the house's own text.
 const SKIPPED: &[&str] =
     &["target", ".git", "node_modules", "bellwether-demo", "bellwether-data", "fonts", "snapshots", "corpus"];
 /// What is looked at; files without an ending are scripts.
@@ -76,7 +77,10 @@ fn gather(root: &Path, dir: &Path, sources: &mut Vec<Source>) -> std::io::Result
         let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
         let kind = entry.file_type()?;
-        if kind.is_dir() && !SKIPPED.contains(&name.as_ref()) {
+        if SKIPPED.contains(&name.as_ref()) {
+            continue;
+        }
+        if kind.is_dir() {
             gather(root, &path, sources)?;
         }
         let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();

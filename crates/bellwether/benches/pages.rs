@@ -1,16 +1,15 @@
 //! How fast pages answer on 100,000 cases: the real program, and 1,000 signed-in requests a round over two kept-alive
-//! connections. The data set is made once, in `target/bench-data`, and used again.
+//! connections, on SQLite and, when `TEST_POSTGRES` names one, on PostgreSQL. The data sets are made once and used again:
+//! in `target/bench-data`, and in a database of their own whose name is noted there.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench prints, and fails loudly")]
 
-#[expect(dead_code, reason = "it does not look at memory")]
-mod program;
-
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bellwether::demo::{PASSWORD, SIGN_INS};
-use program::{Connection, Program, command, target};
+use testkit::program::{Program, StatusCode, Visitor};
+use tokio::process::Command;
 
 const CASES: usize = 100_000;
 const ROUNDS: usize = 3;
@@ -19,61 +18,121 @@ const CONNECTIONS: usize = 2;
 
 fn main() {
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
-        let data = target().join("bench-data").join(format!("sqlite-{CASES}"));
-        if !data.is_dir() {
-            generate(&data);
+        let mut sets = vec![Set::sqlite()];
+        if named() {
+            sets.push(Set::postgres().await);
         }
-        // A set of another schema, or one that was left half made, does not start.
-        let mut started = Program::start("demo", &data).await;
-        if started.is_none() {
-            generate(&data);
-            started = Program::start("demo", &data).await;
+        for set in sets {
+            let program = set.serve().await;
+            let views = ["/inbox", "/inbox?view=unassigned", "/inbox?view=waiting", "/inbox?view=all"];
+            measure(&program, &format!("inbox {}", set.engine), |nth| views[nth % views.len()].to_owned()).await;
+            // Steps of a prime number reach every corner of the set.
+            let case = |nth| format!("/cases/{}", nth * 7_919 % CASES + 1);
+            measure(&program, &format!("case {}", set.engine), case).await;
+            program.stop().await;
         }
-        let program = started.expect("the program serves what it generated");
-        let views = ["/inbox", "/inbox?view=unassigned", "/inbox?view=waiting", "/inbox?view=all"];
-        measure(&program, "inbox", |nth| views[nth % views.len()].to_owned()).await;
-        // Steps of a prime number reach every corner of the set.
-        measure(&program, "case", |nth| format!("/cases/{}", nth * 7_919 % CASES + 1)).await;
     });
 }
 
-fn generate(data: &Path) {
-    eprintln!("making {CASES} cases in {}", data.display());
-    fs::remove_dir_all(data).ok();
-    fs::create_dir_all(data).expect("a directory");
-    let made = command("generate", data).args(["--cases", &CASES.to_string()]).status().expect("the program");
-    assert!(made.success(), "the data set could not be made");
+#[expect(clippy::disallowed_methods, reason = "which databases a bench may use is told to it by its environment")]
+fn named() -> bool {
+    std::env::var("TEST_POSTGRES").is_ok_and(|it| !it.is_empty())
+}
+
+/// Where a data set is.
+struct Set {
+    engine: &'static str,
+    flag: &'static str,
+    place: String,
+    key_file: PathBuf,
+}
+
+impl Set {
+    fn sqlite() -> Set {
+        let data = folder().join(format!("sqlite-{CASES}"));
+        let place = data.display().to_string();
+        Set { engine: "sqlite", flag: "--data", place, key_file: data.with_extension("key") }
+    }
+
+    /// In the database that the note names; a new one without a note.
+    async fn postgres() -> Set {
+        let (note, url) = (folder().join(format!("postgres-{CASES}")), testkit::postgres::url());
+        let name = fs::read_to_string(&note).unwrap_or_else(|_| format!("bellwether_bench_{}", std::process::id()));
+        let admin = testkit::postgres::connect(&url).await;
+        let sql = "select count(*) from pg_database where datname = $1";
+        let there: i64 = admin.query_one(sql, &[&name]).await.expect("an answer").get(0);
+        if there == 0 {
+            admin.batch_execute(&format!("create database {name}")).await.expect("the right to create databases");
+            fs::create_dir_all(folder()).and_then(|()| fs::write(&note, &name)).expect("a note");
+        }
+        let (rest, options) =
+            url.split_once('?').map_or((url.as_str(), String::new()), |it| (it.0, format!("?{}", it.1)));
+        let server = rest.rsplit_once('/').map_or(rest, |it| it.0);
+        let place = format!("{server}/{name}{options}");
+        Set { engine: "postgres", flag: "--database", place, key_file: note.with_extension("key") }
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bellwether"));
+        command.args([name, self.flag, &self.place, "--key-file"]).arg(&self.key_file);
+        command
+    }
+
+    /// A set of another schema, or one that was left half made, does not start: it is made anew.
+    async fn serve(&self) -> Program {
+        let is_there = self.flag == "--database" || Path::new(&self.place).is_dir();
+        if is_there && let Ok(program) = Program::start(self.command("demo")).await {
+            return program;
+        }
+        self.generate().await;
+        Program::start(self.command("demo")).await.expect("the program serves what it generated")
+    }
+
+    async fn generate(&self) {
+        eprintln!("making {CASES} cases for {}", self.engine);
+        if self.flag == "--database" {
+            let client = testkit::postgres::connect(&self.place).await;
+            client.batch_execute("drop schema public cascade; create schema public").await.expect("an empty database");
+        } else {
+            fs::remove_dir_all(&self.place).ok();
+        }
+        fs::remove_file(&self.key_file).ok();
+        fs::create_dir_all(folder()).expect("a directory");
+        let made = self.command("generate").args(["--cases", &CASES.to_string()]).status().await;
+        assert!(made.is_ok_and(|it| it.success()), "the data set could not be made");
+    }
+}
+
+/// Where data sets are kept between two runs.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory").join("bench-data")
 }
 
 async fn measure(program: &Program, name: &str, path: impl Fn(usize) -> String) {
-    let mut connections = Vec::new();
+    let mut visitors = Vec::new();
     for _ in 0..CONNECTIONS {
-        let mut connection = Connection::open(&program.address).await.expect("a connection");
-        connection.sign_in(SIGN_INS[0].email, PASSWORD).await;
-        connections.push(connection);
+        visitors.push(Visitor::sign_in(&program.url, SIGN_INS[0].email, PASSWORD).await);
     }
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
         let mut running = Vec::new();
-        for (at, mut connection) in connections.drain(..).enumerate() {
+        for (at, visitor) in visitors.iter().cloned().enumerate() {
             let first = (round * CONNECTIONS + at) * REQUESTS / CONNECTIONS;
             let paths: Vec<String> = (0..REQUESTS / CONNECTIONS).map(|nth| path(first + nth)).collect();
             running.push(tokio::spawn(async move {
                 let mut times = Vec::new();
                 for path in paths {
                     let start = Instant::now();
-                    let answer = connection.get(&path).await.expect("an answer");
+                    let answer = visitor.get(&path).await.expect("an answer");
                     times.push(start.elapsed());
-                    assert_eq!(answer.status, 200, "{path}: {}", answer.head);
+                    assert_eq!(answer.status, StatusCode::OK, "{path}");
                 }
-                (connection, times)
+                times
             }));
         }
         let mut times = Vec::new();
         for it in running {
-            let (connection, its) = it.await.expect("a connection that works");
-            connections.push(connection);
-            times.extend(its);
+            times.extend(it.await.expect("a connection that works"));
         }
         times.sort_unstable();
         // The first round only warms up.
@@ -87,7 +146,7 @@ async fn measure(program: &Program, name: &str, path: impl Fn(usize) -> String) 
     };
     let p50 = median(rounds.iter().map(|it| it.0).collect());
     let p99 = median(rounds.iter().map(|it| it.1).collect());
-    println!("{name} sqlite {CASES} cases: p50 {p50:.1} ms, p99 {p99:.1} ms");
+    println!("{name} {CASES} cases: p50 {p50:.1} ms, p99 {p99:.1} ms");
 }
 
 /// The time that `percent` of the requests do not exceed, in milliseconds.

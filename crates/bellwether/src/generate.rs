@@ -1,31 +1,28 @@
 //! Many cases, fast: what a bench or a trial needs before it can say anything.
 //!
-//! Rows are written by the functions with which the desk writes them, from the verbs that the desk asks, so that tables,
-//! indexes, entries and associations are the real ones; only the mail is not parsed, and [`BATCH`] cases share a
-//! transaction. 2 to 4 messages a case, 1 case in [`LIVE`] live, 25 cases a customer.
+//! They are told like those of the demo and go the same way: mails in raw bytes, replies, resolutions, each by its use
+//! case, many at once. 2 to 4 messages a case, 1 case in [`LIVE`] live, about [`CASES`] cases a
+//! customer.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use desk::Desk;
-use desk::mail::Mailbox;
-use domain::{
-    Actor, Association, Case, ContactId, CustomerId, CustomerKind, Decision, Direction, Email, Entry, Evidence, Fact,
-    Hit, IdentityKind, Member, Message, MessageId, MessageState, Opening, Party, Recipients, Refusal, Timestamp,
-    Verdict,
-};
-use store::blob::Blob;
-use store::message::Known;
-use store::outbox::Sending;
-use store::{Error, Lock, Tx, association, blob, case, contact, customer, entry, identity, message, outbox};
+use domain::{Actor, CustomerKind, Email, Timestamp};
+use tokio::task::{JoinError, JoinSet};
 
-use crate::demo::company::{self, Company, DAYS};
+use crate::demo::company::{self, Company, Customer, DAYS, Language, Person};
 use crate::demo::dice::Dice;
-use crate::demo::letter::{Letter, Manner};
-use crate::demo::story::{Side, Story, stories};
-use crate::demo::{self, FILLED};
+use crate::demo::letter::Manner;
+use crate::demo::plan::{Act, Mail, Step, Then, Thread};
+use crate::demo::run::{self, World};
+use crate::demo::story::{Side, Story, stories, told};
+use crate::demo::voice::{answer, dressed, facts};
+use crate::demo::{self, Error};
 
-/// How many cases share a transaction.
+/// How many things happen at once: so many may share a commit.
+const AT_ONCE: usize = 64;
+/// After so many cases what rests is closed.
 const BATCH: usize = 200;
 /// One case in so many is live.
 const LIVE: usize = 50;
@@ -35,389 +32,144 @@ const CASES: usize = 25;
 const SPAN: Duration = Duration::from_hours(24 * 365);
 
 /// Fills an empty desk with `count` cases of the year up to `now`. `progress` hears how many are there, of how many.
-pub async fn cases(
-    desk: &Desk,
-    count: usize,
-    now: Timestamp,
-    progress: impl Fn(usize, usize),
-) -> Result<(), demo::Error> {
-    demo::must_be_empty(desk).await?;
+pub async fn cases(desk: &Desk, count: usize, now: Timestamp, progress: impl Fn(usize, usize)) -> Result<(), Error> {
+    demo::begin(desk).await?;
     let start = now.before(SPAN);
     let company = company::found(desk, start.after(Duration::from_hours(24 * (DAYS + 1)))).await?;
-    let mut dice = Dice::new(100_000);
-    let clients = clients(desk, &mut dice, count.div_ceil(CASES), start).await?;
-    let maker = Arc::new(Maker { desk: desk.clone(), stories: stories()?.all, company, clients });
-    let mut done = 0;
-    while done < count {
-        let batch = BATCH.min(count - done);
-        let plans: Vec<Plan> =
-            (done..done + batch).map(|nth| Plan::of(&maker, &mut dice, nth, count, start, now)).collect();
-        let locks: Vec<Lock> = plans.iter().map(|it| Lock::Customer(maker.clients[it.client].customer)).collect();
-        let writer = maker.clone();
-        let written = desk.db.write(locks, async move |tx| {
-            for plan in &plans {
-                writer.write(tx, plan).await?;
-            }
-            Ok::<_, desk::Error>(())
-        });
-        written.await?;
-        done += batch;
-        progress(done, count);
+    let customers = customers(&desk.at(start), count.div_ceil(CASES)).await?;
+    let world = Arc::new(World::of(&company));
+    let teller = Teller { stories: stories()?.all, company, customers, start, now, count };
+    for first in (0..count).step_by(BATCH) {
+        let end = count.min(first + BATCH);
+        let mut running = Running::default();
+        for nth in first..end {
+            let (desk, world, thread) = (desk.clone(), world.clone(), teller.thread(nth));
+            running.begin(async move { run::thread(&desk, &world, nth, thread).await }).await?;
+        }
+        running.end().await?;
+        desk.at(now).work_off().await?;
+        desk.at(teller.begin(end)).reconcile_once(false).await?;
+        progress(end, count);
     }
-    demo::mark(desk, FILLED).await
+    demo::end(desk).await
 }
 
-/// A customer and the one person who writes for them.
-struct Client {
-    customer: CustomerId,
-    contact: ContactId,
-    name: String,
-    address: Email,
+/// Work that goes on at once.
+#[derive(Default)]
+struct Running(JoinSet<Result<(), Error>>);
+
+impl Running {
+    /// Begins one more, and waits for another where there are many.
+    async fn begin(&mut self, work: impl Future<Output = Result<(), Error>> + Send + 'static) -> Result<(), Error> {
+        if self.0.len() >= AT_ONCE {
+            self.next().await?;
+        }
+        self.0.spawn(work);
+        Ok(())
+    }
+
+    /// Waits for one; whether there was one.
+    async fn next(&mut self) -> Result<bool, Error> {
+        let Some(ended) = self.0.join_next().await else { return Ok(false) };
+        ended.map_err(|err: JoinError| Error::Text(err.to_string()))??;
+        Ok(true)
+    }
+
+    async fn end(mut self) -> Result<(), Error> {
+        while self.next().await? {}
+        Ok(())
+    }
 }
 
-async fn clients(desk: &Desk, dice: &mut Dice, count: usize, at: Timestamp) -> Result<Vec<Client>, demo::Error> {
+/// Organizations with their domains, and one person each who writes for them.
+async fn customers(desk: &Desk, count: usize) -> Result<Vec<Customer>, Error> {
     const FIRST: &[&str] =
         &["Ada", "Ben", "Carla", "Dov", "Edith", "Farid", "Greta", "Hugo", "Ivy", "Jack", "Kim", "Lena"];
     const LAST: &[&str] = &["Abel", "Brook", "Castell", "Dunne", "Ebner", "Frost", "Grieg", "Hale", "Ivers", "Jansen"];
     const TRADE: &[&str] = &["Bakery", "Foods", "Butchers", "Dairy", "Markets", "Deli", "Pharmacy", "Logistics"];
-    let desk = desk.at(at);
-    let mut clients = Vec::new();
-    for nth in 0..count.max(1) {
+    const SHOPS: &[&str] = &["High Street", "the harbour", "Station Road", "the market hall", "Mill Lane"];
+    let mut dice = Dice::new(100_000);
+    let mut all = Vec::new();
+    let mut running = Running::default();
+    for nth in 0..count {
         let last = dice.pick(LAST);
-        let name = format!("{} {last}", dice.pick(FIRST));
+        let person = format!("{} {last}", dice.pick(FIRST));
         let domain = format!("{}{nth}.example", last.to_lowercase());
-        let address = Email::parse(&format!("{}@{domain}", name.to_lowercase().replace(' ', ".")));
-        let Some(address) = address else { return Err(demo::Error::Text(domain)) };
-        clients.push((
-            format!("{last} {} {nth}", dice.pick(TRADE)),
+        let address = Email::parse(&format!("{}@{domain}", person.to_lowercase().replace(' ', ".")));
+        let Some(address) = address else { return Err(Error::Text(domain)) };
+        let it = Customer {
+            name: format!("{last} {} {nth}", dice.pick(TRADE)),
             domain,
-            Client { customer: desk.id(), contact: desk.id(), name, address },
-        ));
+            language: Language::English,
+            shops: vec![(*dice.pick(SHOPS)).to_owned()],
+            people: vec![Person { name: person, address }],
+        };
+        let (desk, name, domain) = (desk.clone(), it.name.clone(), it.domain.clone());
+        all.push(it);
+        let known = async move {
+            let id = desk.add_customer(Actor::Operator, CustomerKind::Organization, &name).await?;
+            Ok(desk.own_domain(Actor::Operator, id, &domain).await?)
+        };
+        running.begin(known).await?;
     }
-    let mut known = Vec::new();
-    let mut rest = clients.into_iter().peekable();
-    while rest.peek().is_some() {
-        let batch: Arc<Vec<_>> = Arc::new(rest.by_ref().take(BATCH).collect());
-        let locks: Vec<Lock> = batch.iter().map(|it| Lock::Customer(it.2.customer)).collect();
-        let (rows, desk) = (batch.clone(), desk.clone());
-        let written = desk.db.clone().write(locks, async move |tx| {
-            for (name, domain, it) in rows.iter() {
-                client(tx, &desk, name, domain, it, at).await?;
-            }
-            Ok::<_, Error>(())
-        });
-        written.await.map_err(desk::Error::from)?;
-        known.extend(Arc::into_inner(batch).into_iter().flatten().map(|it| it.2));
-    }
-    Ok(known)
+    running.end().await?;
+    Ok(all)
 }
 
-async fn client(tx: &mut Tx, desk: &Desk, name: &str, domain: &str, it: &Client, at: Timestamp) -> Result<(), Error> {
-    let (id, kind) = (it.customer, CustomerKind::Organization);
-    let row =
-        customer::Customer { id, kind, name: name.to_owned(), provisional: false, merged_into: None, created_at: at };
-    customer::insert(tx, &row).await?;
-    customer::add_domain(tx, id, domain).await?;
-    contact::insert(tx, id, it.contact, &it.name, at).await?;
-    let known = identity::Known { customer: id, contact: it.contact };
-    identity::insert(tx, IdentityKind::Email, it.address.as_str(), known).await?;
-    let facts = [
-        Fact::CustomerAdded { kind },
-        Fact::DomainAdded { domain: domain.to_owned() },
-        Fact::ContactAdded { contact: it.contact },
-    ];
-    for fact in facts {
-        let entry = Entry { number: None, at, by: Actor::Operator, fact };
-        entry::append(tx, desk.id(), id, None, &entry).await?;
-    }
-    Ok(())
-}
-
-/// One case to be.
-struct Plan {
-    client: usize,
-    story: usize,
-    by: usize,
-    messages: usize,
-    live: bool,
-    /// When each message comes or goes.
-    times: Vec<Timestamp>,
-    nth: usize,
-}
-
-impl Plan {
-    fn of(maker: &Maker, dice: &mut Dice, nth: usize, count: usize, start: Timestamp, now: Timestamp) -> Plan {
-        // Whole seconds are enough, and keep the numbers small.
-        let passed = SPAN.as_secs() * (nth as u64) / (count.max(1) as u64);
-        let mut at = start.after(Duration::from_secs(passed));
-        let messages = dice.between(2, 5);
-        let times = (0..messages)
-            .map(|_| {
-                let this = at.min(now);
-                at = at.after(dice.minutes(10, 900));
-                this
-            })
-            .collect();
-        Plan {
-            client: dice.between(0, maker.clients.len()),
-            story: dice.between(0, maker.stories.len()),
-            by: dice.between(0, 6),
-            messages,
-            live: nth.is_multiple_of(LIVE),
-            times,
-            nth,
-        }
-    }
-}
-
-struct Maker {
-    desk: Desk,
+/// Makes the cases, each from dice of its own.
+struct Teller {
     stories: Vec<Story>,
     company: Company,
-    clients: Vec<Client>,
+    customers: Vec<Customer>,
+    start: Timestamp,
+    now: Timestamp,
+    count: usize,
 }
 
-/// What a case knows of its thread.
-#[derive(Default)]
-struct Talk {
-    references: Vec<String>,
-    words: Option<(String, String)>,
-    last: Option<Timestamp>,
-}
-
-impl Maker {
-    async fn write(&self, tx: &mut Tx, plan: &Plan) -> Result<(), desk::Error> {
-        let (client, story) = (&self.clients[plan.client], &self.stories[plan.story]);
-        let by = &self.company.staff[plan.by];
-        let mailbox = if story.billing { &self.company.billing } else { &self.company.support };
-        let mut talk = Talk::default();
-        let turns: Vec<_> = story.turns.iter().filter(|it| it.side != Side::Note).take(plan.messages).collect();
-        let mut open: Option<Case> = None;
-        for (nth, (turn, at)) in turns.iter().zip(&plan.times).enumerate() {
-            let text = turn.wordings.first().map(String::as_str).unwrap_or_default();
-            let desk = self.desk.at(*at);
-            talk.last = Some(*at);
-            open = Some(match (turn.side, open) {
-                (Side::Ours, Some(case)) => answer(tx, &desk, case, client, by, mailbox, &mut talk, text).await?,
-                (_, case) => {
-                    let subject = story.subjects.first().map(String::as_str).unwrap_or_default();
-                    let id = format!("<{}.{nth}@{}>", plan.nth, client.address.domain());
-                    arrive(tx, &desk, case, client, mailbox, &mut talk, (subject, &id, text)).await?
-                }
-            });
-        }
-        match (open, talk.last) {
-            (Some(case), Some(last)) if !plan.live => end(tx, &self.desk, case, by, last).await,
-            (Some(case), Some(last)) if plan.nth.is_multiple_of(3) => take(tx, &self.desk, case, by, last).await,
-            _ => Ok(()),
-        }
+impl Teller {
+    /// When the case begins: they are spread evenly.
+    fn begin(&self, nth: usize) -> Timestamp {
+        // Whole seconds are enough, and keep the numbers small.
+        self.start.after(Duration::from_secs(SPAN.as_secs() * (nth as u64) / (self.count as u64)))
     }
-}
 
-async fn append(tx: &mut Tx, desk: &Desk, case: &Case, entry: &Entry) -> Result<(), desk::Error> {
-    Ok(entry::append(tx, desk.id(), case.customer, Some(case.id), entry).await?)
-}
-
-/// A mail of theirs, and its case if it is the first.
-async fn arrive(
-    tx: &mut Tx,
-    desk: &Desk,
-    case: Option<Case>,
-    client: &Client,
-    mailbox: &Mailbox,
-    talk: &mut Talk,
-    (subject, external, text): (&str, &str, &str),
-) -> Result<Case, desk::Error> {
-    let (id, at): (MessageId, _) = (desk.id(), desk.now());
-    let who = Actor::Contact(client.contact);
-    let text = format!("Hello,\n\n{text}\n\nKind regards\n{}", client.name);
-    let letter = Letter {
-        from: (&client.name, &client.address),
-        to: &mailbox.address,
-        cc: &[],
-        subject,
-        id: external,
-        references: &talk.references,
-        at,
-        text: &text,
-        quoted: talk.words.as_ref(),
-        manner: Manner::Plain,
-        files: &[],
-        verdict: Some(true),
-    };
-    let raw = Blob::new(letter.raw());
-    let mut evidence = Evidence { token: None, reference: None, subject: None, verdict: Verdict::Aligned };
-    let case = match case {
-        None => {
-            let opening = Opening {
-                customer: client.customer,
-                id: desk.id(),
-                number: case::next_number(tx).await?,
-                contact: client.contact,
-                channel: mailbox.id,
-                follows: None,
-                subject,
-                message: id,
-                text: &text,
-                automatic: None,
+    fn thread(&self, nth: usize) -> Thread {
+        let mut dice = Dice::new(nth as u64);
+        let (customer, story) = (dice.pick(&self.customers), dice.pick(&self.stories));
+        let (person, by) = (&customer.people[0], dice.between(0, 6));
+        let facts = facts(&mut dice, &customer.shops, story.language);
+        let us = &self.company.staff[by].name;
+        let mut at = self.begin(nth);
+        let mut steps = Vec::new();
+        // Those that are live stand where cases may stand: nobody has looked, it waits, it is ours again.
+        let live = nth.is_multiple_of(LIVE);
+        let length = if live { 1 + nth / LIVE % 4 } else { dice.between(2, 5) };
+        for turn in story.turns.iter().filter(|it| it.side != Side::Note).take(length) {
+            let text = told(dice.pick::<String>(&turn.wordings), &facts);
+            let act = if turn.side == Side::Ours {
+                let text = answer(story.language, &text, person, us);
+                Act::Reply { by, text, cc: Vec::new(), then: Then::Waiting, files: Vec::new() }
+            } else {
+                let to = us.split(' ').next().filter(|_| !steps.is_empty());
+                Act::Mail(Mail {
+                    from: (person.name.clone(), person.address.clone()),
+                    cc: Vec::new(),
+                    text: dressed(story.language, &text, to, person, &customer.name),
+                    manner: Manner::Plain,
+                    files: Vec::new(),
+                    verdict: Some(true),
+                    quotes: !steps.is_empty(),
+                })
             };
-            let (mut case, entry) = Case::open(&opening, who, at);
-            case.meet([&client.address]);
-            case::insert(tx, &case).await?;
-            append(tx, desk, &case, &entry).await?;
-            case
+            steps.push(Step { at, act });
+            at = at.after(dice.minutes(10, 900));
         }
-        Some(mut case) => {
-            evidence.token = Some(Hit { number: case.number, status: case.status, known: true });
-            let entry = case.receive(id, &text, None, who, at)?;
-            append(tx, desk, &case, &entry).await?;
-            case::save(tx, &case).await?;
-            case
+        if !live {
+            steps.push(Step { at, act: Act::Resolve { by } });
         }
-    };
-    let known = Known { customer: case.customer, case: case.id, message: id };
-    let external_id = blob::hash(external.as_bytes());
-    message::refer(tx, &external_id, known).await?;
-    message::refer(tx, external, known).await?;
-    let association = Association::of_mail(&evidence);
-    debug_assert!(association.decision != Decision::FollowUp);
-    let message = Message {
-        direction: Direction::Inbound,
-        state: MessageState::Received,
-        contact: Some(client.contact),
-        staff: None,
-        sent_at: Some(at),
-        external_id,
-        message_id: Some(external.to_owned()),
-        sender: Party { name: client.name.clone(), address: Some(client.address.clone()) },
-        recipients: to(&mailbox.address),
-        raw_hash: Some(raw.hash.clone()),
-        ..blank(&case, id, at, talk, text)
-    };
-    message::insert(tx, &message, None).await?;
-    let channel = Actor::Channel(mailbox.id);
-    association::insert(tx, desk.id(), case.customer, case.id, id, channel, at, &association).await?;
-    blob::insert(tx, case.customer, case.id, &raw).await?;
-    talk.references.push(external.to_owned());
-    Ok(case)
-}
-
-/// An answer of ours that has long been sent.
-#[expect(clippy::too_many_arguments, reason = "what an answer consists of")]
-async fn answer(
-    tx: &mut Tx,
-    desk: &Desk,
-    mut case: Case,
-    client: &Client,
-    by: &Member,
-    mailbox: &Mailbox,
-    talk: &mut Talk,
-    text: &str,
-) -> Result<Case, desk::Error> {
-    let (id, at): (MessageId, _) = (desk.id(), desk.now());
-    let who = Actor::Staff(by.id);
-    let text = format!("Hi {},\n\n{text}\n\nBest regards\n{}", client.name, by.name);
-    if let Some(entry) = case.assign(Some(by.id), who, at)? {
-        append(tx, desk, &case, &entry).await?;
+        // The last cases are still going on.
+        steps.retain(|it| it.at <= self.now);
+        let subject = told(dice.pick::<String>(&story.subjects), &facts);
+        Thread { billing: story.billing, subject, follows: None, steps }
     }
-    let entry = case.reply(id, &text, false, who, at)?;
-    append(tx, desk, &case, &entry).await?;
-    case.meet([&client.address]);
-    case::save(tx, &case).await?;
-    let external = format!("<{}.generated@{}>", id.0.simple(), mailbox.address.domain());
-    let known = Known { customer: case.customer, case: case.id, message: id };
-    message::refer(tx, &external, known).await?;
-    message::refer(tx, &format!("message {id}"), known).await?;
-    let message = Message {
-        direction: Direction::Outbound,
-        state: MessageState::Sent,
-        contact: None,
-        staff: Some(by.id),
-        sent_at: None,
-        external_id: external.clone(),
-        message_id: Some(external.clone()),
-        sender: Party { name: by.name.clone(), address: Some(mailbox.address.clone()) },
-        recipients: to(&client.address),
-        raw_hash: None,
-        ..blank(&case, id, at, talk, text.clone())
-    };
-    message::insert(tx, &message, None).await?;
-    let sending = Sending {
-        customer: case.customer,
-        id: desk.id(),
-        case: case.id,
-        message: id,
-        channel: mailbox.id,
-        state: MessageState::Sending,
-        tries: 1,
-        at,
-        unclear: false,
-    };
-    outbox::insert(tx, &sending).await?;
-    outbox::sent(tx, &sending, at).await?;
-    talk.references.push(external);
-    talk.words = Some((format!("{} wrote:", by.name), text));
-    Ok(case)
-}
-
-fn to(address: &Email) -> Recipients {
-    Recipients { to: vec![Party::from(address.clone())], cc: Vec::new() }
-}
-
-/// What all messages of a case share.
-fn blank(case: &Case, id: MessageId, at: Timestamp, talk: &Talk, text: String) -> Message {
-    Message {
-        customer: case.customer,
-        case: case.id,
-        id,
-        direction: Direction::Inbound,
-        state: MessageState::Received,
-        channel: case.channel,
-        contact: None,
-        staff: None,
-        at,
-        sent_at: None,
-        external_id: String::new(),
-        message_id: None,
-        in_reply_to: talk.references.last().cloned(),
-        references: talk.references.clone(),
-        subject: case.subject.clone(),
-        sender: Party { name: String::new(), address: None },
-        recipients: Recipients::default(),
-        files: Vec::new(),
-        folded: Vec::new(),
-        verdict: Verdict::Aligned,
-        automatic: None,
-        altered: false,
-        raw_hash: None,
-        has_html: false,
-        error: None,
-        text,
-    }
-}
-
-/// Somebody takes a live case.
-async fn take(tx: &mut Tx, desk: &Desk, mut case: Case, by: &Member, last: Timestamp) -> Result<(), desk::Error> {
-    let at = last.after(Duration::from_mins(5));
-    if let Some(entry) = case.assign(Some(by.id), Actor::Staff(by.id), at)? {
-        append(tx, &desk.at(at), &case, &entry).await?;
-        case::save(tx, &case).await?;
-    }
-    Ok(())
-}
-
-/// The case is resolved and, if there has been a week since, closed.
-async fn end(tx: &mut Tx, desk: &Desk, mut case: Case, by: &Member, last: Timestamp) -> Result<(), desk::Error> {
-    const REST: Duration = Duration::from_hours(24 * 7);
-    let at = last.after(Duration::from_mins(30));
-    let entry = case.resolve(Actor::Staff(by.id), at)?;
-    append(tx, &desk.at(at), &case, &entry).await?;
-    if at.after(REST) < desk.now() {
-        match case.close(REST, Actor::Job, at.after(REST)) {
-            Ok(entry) => append(tx, &desk.at(at.after(REST)), &case, &entry).await?,
-            Err(Refusal::NotDue) => {}
-            Err(refusal) => return Err(refusal.into()),
-        }
-    }
-    Ok(case::save(tx, &case).await?)
 }

@@ -1,6 +1,7 @@
 //! The key file: what encrypts the passwords of channels and marks our message ids.
 //!
-//! It is made at first start and never changed by the program. Each line is one key, its id and its 32 bytes in
+//! It is made at first start and never changed by the program, nor made anew: the database remembers a fingerprint of the
+//! key in use, and a program with other keys does not start. Each line is one key, its id and its 32 bytes in
 //! base64; the first line is the key in use, the others still open and verify what they once closed and signed. Ids
 //! are random, so that a key that is lost and made anew is not taken for the old one.
 //!
@@ -50,6 +51,24 @@ pub enum Trouble {
         /// The key file.
         file: PathBuf,
     },
+    /// It is not there, and there was one.
+    #[error(
+        "the key file {} is not there, and this database was begun with one: put back your copy of it, or name it with --key-file. With a new key no password of a mailbox could be read",
+        .file.display()
+    )]
+    Missing {
+        /// The key file.
+        file: PathBuf,
+    },
+    /// None of its keys is the one that the database knows.
+    #[error(
+        "the key file {} is not the one of this database: put back your copy of it, or name it with --key-file. All nodes need the same one",
+        .file.display()
+    )]
+    Foreign {
+        /// The key file.
+        file: PathBuf,
+    },
     /// It cannot be read.
     #[error("the key file {} cannot be read: {source}", .file.display())]
     Unreadable {
@@ -76,6 +95,11 @@ pub fn open(file: &Path) -> Result<Vec<(u32, [u8; 32])>, Trouble> {
         create(file).map_err(|source| Trouble::NotMade { file: file.to_path_buf(), source })?;
     }
     read(file)
+}
+
+/// The keys in `file`, for a database that was begun with them: none are made.
+pub fn existing(file: &Path) -> Result<Vec<(u32, [u8; 32])>, Trouble> {
+    if file.exists() { read(file) } else { Err(Trouble::Missing { file: file.to_path_buf() }) }
 }
 
 /// The keys in `file`, the one in use first.

@@ -1,8 +1,8 @@
 //! What an installation is told from outside: where it listens, where its data is, who stands before it.
 //!
 //! Each setting is one row of [`SETTINGS`]. From that row come its key in `bellwether.toml`, its variable
-//! `BELLWETHER_...`, its flag, what `bellwether settings` prints and what the manual says; nothing about a setting
-//! is written down a second time. What is nearer to the hand wins: defaults, file, environment, flags.
+//! `BELLWETHER_...`, its flag, what `bellwether settings` prints and its row in docs/install.md, which a test holds
+//! to it. What is nearer to the hand wins: defaults, file, environment, flags.
 //!
 //! The desk's own settings (its name, its mailboxes, its people) are not here: they live in the database and are
 //! edited on pages. No setting is in both places.
@@ -292,9 +292,21 @@ impl Settings {
     pub fn address(&self) -> String {
         match &self.public_url {
             Some(url) => url.clone(),
-            None if self.listen.ip().is_loopback() => format!("http://localhost:{}", self.listen.port()),
+            // Whoever listens everywhere can be reached from here, and nobody knows by what name from elsewhere.
+            None if self.listen.ip().is_loopback() || self.listen.ip().is_unspecified() => {
+                format!("http://localhost:{}", self.listen.port())
+            }
             None => format!("http://{}", self.listen),
         }
+    }
+
+    /// The table of the manual, in Markdown: name, default, what it does.
+    pub fn manual() -> String {
+        let rows = SETTINGS.iter().map(|it| {
+            let default = it.default.map_or("-".to_owned(), |it| format!("`{it}`"));
+            format!("| `{}` | {default} | {} |\n", it.name, it.doc)
+        });
+        rows.fold("| Setting | Default | What it does |\n|---|---|---|\n".to_owned(), |text, row| text + &row)
     }
 
     /// The table that `bellwether settings` prints: name, value, where it came from, what it does.

@@ -9,6 +9,7 @@ use channels::{Security, Server};
 use testkit::browser::{Browser, Page};
 use testkit::mail_server::MailServer;
 use testkit::program::Program;
+use testkit::scripted::Scripted;
 use testkit::{Home, Letter};
 
 testkit::both!(a_mail_becomes_a_case_and_is_answered);
@@ -43,10 +44,14 @@ async fn a_mail_becomes_a_case_and_is_answered(home: &Home) {
     jonas.goto(&format!("{}/inbox?view=unassigned", program.url)).await;
 
     // A mail arrives, and appears without reloading.
-    let html =
-        "<p>Smoke comes <b>out</b> of it.</p><script>document.title='owned'</script><img src=https://x.example/p.png>";
+    let elsewhere = Scripted::start(vec![vec![]]).await;
+    let port = elsewhere.server(Security::Tls).port;
+    let html = format!(
+        "<p>Smoke comes <b>out</b> of it.</p><script>top.document.title='owned'</script>\
+         <img src=http://127.0.0.1:{port}/p.png onerror=\"top.document.title='owned'\">"
+    );
     let first =
-        Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject("The printer is on fire").html(html);
+        Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject("The printer is on fire").html(&html);
     server.deliver(&first.raw(), US).await;
     for tab in tabs.iter().chain([&ines, &jonas]) {
         tab.wait_for_text(".cases", "The printer is on fire").await;
@@ -103,9 +108,9 @@ async fn a_mail_becomes_a_case_and_is_answered(home: &Home) {
         assert_eq!(tab.count("a.case").await, 1, "it is one case");
     }
     assert_eq!(server.marked(US), 0, "nothing was flagged in the mailbox");
-    let errors: Vec<String> =
-        browser.console().await.into_iter().filter(|it| it.contains("Refused to execute")).collect();
-    assert_eq!(errors, Vec::<String>::new());
+    let title = ines.title().await;
+    assert!(title.contains("The printer is on fire"), "no script of the mail ran: {title}");
+    assert_eq!(elsewhere.connections(), 0, "nothing remote was loaded");
 
     // Keys press the buttons.
     ines.press("e").await;
@@ -179,6 +184,7 @@ async fn pictures(page: &Page, home: &Home, name: &str) {
     let at = |kind: &str| {
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../target/screenshots/{name}-{kind}.png"))
     };
+    page.set_dark(false).await;
     page.screenshot(at("light")).await;
     page.set_dark(true).await;
     page.screenshot(at("dark")).await;

@@ -9,7 +9,7 @@
     reason = "a test that cannot go on fails, and says what it did"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
@@ -25,7 +25,7 @@ use store::case::list::{self, From};
 use store::case::spine::{Spine, spine};
 use store::{Db, Scope};
 use testkit::mail_server::MailServer;
-use testkit::program::{Method, Program, StatusCode, Visitor, encoded};
+use testkit::program::{Answer, Method, Program, StatusCode, Visitor, encoded};
 use testkit::{Home, Letter};
 use tokio::sync::{Mutex, watch};
 
@@ -46,6 +46,8 @@ struct Accepted {
     replies: Mutex<Vec<String>>,
     /// `Message-ID`s of mails that lie in the mailbox.
     delivered: Mutex<Vec<String>>,
+    /// Mails whose answer was lost with the program: their sender hands them in again, as it must.
+    unanswered: Mutex<Vec<Letter>>,
     next: AtomicU64,
 }
 
@@ -80,9 +82,13 @@ async fn nothing_accepted_is_lost_and_nothing_is_doubled(home: &Home) {
     }
     let program = serve(home, &ca).await;
     let visitor = Visitor::sign_in(&program.url, "ines@desk.example", PASSWORD).await;
-    let last = Letter::from(THEM).to(US).subject("The last one of all").text("Bye");
+    // The mailbox is read in order: when its last mail is there, all are.
+    let opening = Letter::from(THEM).subject("Before the last one");
+    let opened = post(&Visitor::new(&program.url), channel, &token, &opening).await.unwrap();
+    let last = Letter::from(THEM).to(US).text("The last one of all").answers(&opening.id());
     server.deliver(&last.raw(), US).await;
-    visitor.until("/inbox?view=all", "The last one of all").await;
+    visitor.until(&format!("/cases/{}", number_in(&opened)), "The last one of all").await;
+    accepted.delivered.lock().await.push(last.id());
     program.stop().await;
     check(home, &server, ines, &accepted).await;
 }
@@ -137,19 +143,36 @@ async fn post_mails(
     accepted: Arc<Accepted>,
     count: watch::Sender<u64>,
 ) {
-    let path = format!("/api/v1/channels/{channel}/mail");
-    let bearer = format!("Bearer {token}");
-    let headers = [("content-type", "message/rfc822"), ("authorization", bearer.as_str())];
     loop {
-        let n = accepted.next.fetch_add(1, SeqCst);
-        let letter = Letter::from(&format!("c{}@customer.example", n % 7)).subject(&format!("By the API {n}"));
-        let Some(answer) = visitor.ask(Method::POST, &path, &headers, letter.raw()).await else { return };
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        let lost = accepted.unanswered.lock().await.pop();
+        let again = lost.is_some();
+        let letter = lost.unwrap_or_else(|| {
+            let n = accepted.next.fetch_add(1, SeqCst);
+            Letter::from(&format!("c{}@customer.example", n % 7)).subject(&format!("By the API {n}"))
+        });
+        let Some(answer) = post(&visitor, channel, &token, &letter).await else {
+            accepted.unanswered.lock().await.push(letter);
+            return;
+        };
+        let known = again && answer.status == StatusCode::OK;
+        assert!(known || answer.status == StatusCode::CREATED, "{}: {}", answer.status, answer.body);
         accepted.mails.lock().await.push(letter.id());
-        let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
-        accepted.cases.lock().await.push(told["case"]["number"].as_i64().unwrap());
+        accepted.cases.lock().await.push(number_in(&answer));
         count.send_modify(|it| *it += 1);
     }
+}
+
+/// Hands a mail in; nothing if the program is gone.
+async fn post(visitor: &Visitor, channel: ChannelId, token: &str, letter: &Letter) -> Option<Answer> {
+    let bearer = format!("Bearer {token}");
+    let headers = [("content-type", "message/rfc822"), ("authorization", bearer.as_str())];
+    visitor.ask(Method::POST, &format!("/api/v1/channels/{channel}/mail"), &headers, letter.raw()).await
+}
+
+/// The case that a mail which was handed in belongs to.
+fn number_in(answer: &Answer) -> i64 {
+    let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    told["case"]["number"].as_i64().unwrap()
 }
 
 /// Answers cases until the program is gone.
@@ -222,16 +245,23 @@ async fn check(home: &Home, server: &MailServer, ines: StaffId, accepted: &Accep
         assert!(inbound.contains_key(id), "{id} was accepted and is lost");
     }
     assert!(inbound.values().all(|it| *it == 1), "a mail is there twice");
+    server.all_delivered().await;
     let mut arrived = BTreeMap::<String, u32>::new();
     for raw in server.mailbox(THEM) {
         let mail = mail::read(&raw, &mail::Receiver { authserv_id: None, own: &[] }).unwrap();
         *arrived.entry(mail.message_id.unwrap()).or_default() += 1;
     }
     for text in accepted.replies.lock().await.iter() {
-        let id = outbound.get(text).unwrap_or_else(|| panic!("{text} was accepted and is lost"));
+        assert!(outbound.contains_key(text), "{text} was accepted and is lost");
+    }
+    // Also of those whose answer was lost with the program: what is in the database has left, once, or twice if the
+    // program died between the server's yes and its own note of it.
+    for (text, id) in &outbound {
         let times = arrived.get(id).copied().unwrap_or(0);
         assert!((1..=2).contains(&times), "{text} arrived {times} times");
     }
+    let ours: BTreeSet<&String> = outbound.values().collect();
+    assert!(arrived.keys().all(|it| ours.contains(it)), "something left that is not in the database");
     println!(
         "{} mails by the API, {} over IMAP, {} replies; {} arrived twice",
         accepted.mails.lock().await.len(),

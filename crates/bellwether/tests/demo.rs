@@ -42,10 +42,11 @@ async fn cases(desk: &Desk, scope: &Scope) -> BTreeMap<i64, (String, Status, Tim
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn it_is_a_desk_at_work() {
-    let (home, other) = (Home::sqlite(), Home::sqlite());
-    let (desk, twin) = (desk(&home, 1).await, desk(&other, 2).await);
+testkit::both!(it_is_a_desk_at_work);
+
+async fn it_is_a_desk_at_work(home: &Home) {
+    let other = Home::sqlite();
+    let (desk, twin) = (desk(home, 1).await, desk(&other, 2).await);
     assert!(!demo::is_filled(&desk).await.unwrap());
 
     let summary = demo::fill(&desk, NOW, |done, of| assert!(done <= of)).await.unwrap();
@@ -120,8 +121,9 @@ async fn it_is_a_desk_at_work() {
     }
     assert!(PASSWORD.chars().count() >= 12);
 
-    // The same moment gives the same desk, whatever its ids are.
+    // The same moment gives the same desk, whatever its ids and its engine are.
     assert_eq!(demo::fill(&twin, NOW, |_, _| ()).await.unwrap(), summary);
     let ines = self::ines(&twin).await;
     assert_eq!(cases(&twin, &Scope::of(&ines)).await, all);
+    desk.db.close().await;
 }

@@ -110,7 +110,8 @@ fn a_bad_value_names_setting_source_and_what_was_expected() {
     assert!(refusal("serve --data /", NOTHING).starts_with("data from --data"));
     let file = File::new("listen = 8080\n");
     assert!(refusal(&file.serve(), NOTHING).contains("expected ADDRESS:PORT in quotation marks, not a integer"));
-    assert!(refusal(&File::new("listen = ").serve(), NOTHING).contains("is no TOML"));
+    let said = refusal(&File::new("log = 'info'\nlisten = ").serve(), NOTHING);
+    assert!(said.contains("bellwether.toml, line 2: this is no TOML: "), "{said}");
 }
 
 #[test]
@@ -132,6 +133,20 @@ fn secrets_come_from_files_too_and_are_never_shown() {
         said.starts_with("database from BELLWETHER_DATABASE: expected a URL") && !said.contains("hunter2"),
         "{said}"
     );
+    for broken in [
+        format!("listen = '[::1]:1'\ndatabase = {url}\n"),
+        format!("listen = '[::1]:1'\ndatabase = \"{url}\n"),
+        format!("listen = '[::1]:1'\ndatabase '{url}'\n"),
+        format!("listen = '[::1]:1'\ndatabase = '{url}' '{url}'\n"),
+        format!("listen = '[::1]:1'\n'{url}'\n"),
+        format!("listen = '[::1]:1'\ndatabase = \"\\x{url}\"\n"),
+        format!("database = '{url}'\ndatabase = '{url}'\n"),
+        format!("listen = '[::1]:1'\n[database]\n{url}\n"),
+        format!("listen = '[::1]:1'\n['{url}']\na = 1\n['{url}']\na = 1\n"),
+    ] {
+        let said = refusal(&File::new(&broken).serve(), NOTHING);
+        assert!(said.contains(", line ") && said.contains("this is no TOML") && !said.contains("hunter2"), "{said}");
+    }
     let said = refusal("serve", [("BELLWETHER_DATABASE_FILE", "/nowhere/secret")]);
     assert!(said.starts_with("/nowhere/secret (named by BELLWETHER_DATABASE_FILE) cannot be read"), "{said}");
 }
@@ -212,6 +227,21 @@ fn the_help_tells_every_setting() {
     for setting in SETTINGS {
         assert!(said.contains(&format!("--{}", setting.flag())), "{}", setting.name);
     }
+}
+
+#[test]
+fn the_manual_has_the_table_of_settings() {
+    let manual = include_str!("../../../docs/install.md");
+    let table = Settings::manual();
+    assert!(manual.contains(&table), "docs/install.md does not have this table:\n{table}");
+}
+
+#[test]
+fn everywhere_is_no_address_for_links() {
+    assert_eq!(settings("serve --listen 0.0.0.0:8080", NOTHING).address(), "http://localhost:8080");
+    assert_eq!(settings("serve --listen [::]:8080", NOTHING).address(), "http://localhost:8080");
+    let line = "serve --listen 0.0.0.0:8080 --public-url https://desk.example";
+    assert_eq!(settings(line, NOTHING).address(), "https://desk.example");
 }
 
 #[test]

@@ -108,14 +108,7 @@ async fn serve(home: &Home) -> Program {
 
 /// The same at a given address.
 async fn serve_at(home: &Home, listen: &str) -> Program {
-    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_bellwether"));
-    command
-        .arg("serve")
-        .args(home.flags())
-        .args(["--listen", listen, "--log", "error", "--key-file"])
-        .arg(home.key_file());
-    command.current_dir(home.dir());
-    Program::start(command, &listen.replace("127.0.0.1", "http://localhost")).await
+    Program::serve_at(env!("CARGO_BIN_EXE_bellwether"), home, listen, &["--log", "error"]).await
 }
 
 fn sent(spine: &Spine) -> Vec<&Message> {

@@ -2,10 +2,15 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use store::{Db, organization};
 
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Desk, Error, Result};
+
+/// The name of the desk's setting that holds the fingerprint of the key in use.
+const KEY: &str = "key";
 
 /// The keys of an installation, newest first. Old ones still verify and decrypt.
 pub struct Keys {
@@ -20,6 +25,11 @@ impl Keys {
         let mut all = keys.iter().map(|it| derive(&it.1, "reply token"));
         let tokens = mail::token::Keys::new(all.next().unwrap_or_default(), all.collect());
         Keys { keys, tokens }
+    }
+
+    /// What tells each key from every other and tells nothing about it, in the order of the keys.
+    fn fingerprints(&self) -> impl Iterator<Item = String> + '_ {
+        self.keys.iter().map(|it| HEXLOWER.encode(&derive(&it.1, "fingerprint")[..8]))
     }
 
     /// Encrypts a secret that only `place` may read: moved to another row, it does not open.
@@ -57,6 +67,30 @@ impl Keys {
     pub(crate) fn verify(&self, purpose: &str, text: &str, signature: &[u8]) -> bool {
         use subtle::ConstantTimeEq;
         self.keys.iter().any(|it| mac(&derive(&it.1, purpose), text.as_bytes()).ct_eq(signature).into())
+    }
+}
+
+/// The fingerprint of the key with which this database was last used; none before its first start.
+pub async fn known(db: &Db) -> Result<Option<String>> {
+    Ok(db.read(async |rx| organization::setting(rx, KEY).await).await?)
+}
+
+impl Desk {
+    /// Remembers which key is in use. False, and nothing is remembered, if the database knows one that is not ours: what
+    /// it encrypted would not open, and the answers to our mails would not find their cases.
+    pub async fn remember_keys(&self) -> Result<bool> {
+        let ours: Vec<String> = self.keys.fingerprints().collect();
+        let write = self.db.write([organization::lock()], async move |tx| {
+            let known = organization::setting(tx, KEY).await?;
+            if known.as_ref().is_some_and(|it| !ours.contains(it)) {
+                return Ok(false);
+            }
+            if let Some(first) = ours.first().filter(|it| known.as_ref() != Some(*it)) {
+                organization::set(tx, KEY, first).await?;
+            }
+            Ok::<_, Error>(true)
+        });
+        write.await
     }
 }
 

@@ -19,7 +19,7 @@ pub mod draft;
 mod error;
 pub mod inbound;
 pub mod job;
-mod keys;
+pub mod keys;
 pub mod mail;
 pub mod outbox;
 pub mod reconcile;

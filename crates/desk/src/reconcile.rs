@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{Actor, Timestamp};
+use futures_util::future::join_all;
 use store::case::Place;
 use store::{Lock, blob, case, entry, lease, organization};
 use tokio_util::sync::CancellationToken;
@@ -57,8 +58,10 @@ impl Desk {
             let rested = self.db.read(async move |rx| case::rested(rx, now, rest, 100).await).await?;
             let more = rested.len() == 100;
             let mut closed = 0;
-            for place in rested {
-                match self.close(place, rest, now).await {
+            // All at once: after a holiday there are many, and those that wait together share a commit.
+            let all = join_all(rested.iter().map(|it| self.close(*it, rest, now))).await;
+            for (place, done) in rested.iter().zip(all) {
+                match done {
                     Ok(done) => closed += usize::from(done),
                     Err(err) if err.is_transient() => return Err(err),
                     Err(err) => tracing::error!(case = %place.case, cause = err.for_log(), "a case cannot be closed"),

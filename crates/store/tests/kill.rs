@@ -1,5 +1,5 @@
 //! Acknowledged is durable: a process is killed in the middle of its writes, and every write it told us of is there.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod support;
 
@@ -8,7 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use store::{Error, blob, message};
-use support::{Home, count, named, receive};
+use support::{count, receive};
+use testkit::Home;
 
 const PLACE: &str = "TEST_CHILD_PLACE";
 const ROUNDS: usize = 5;
@@ -31,7 +32,7 @@ async fn kill_9_loses_nothing(home: &Home) {
     for round in 0..ROUNDS {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "child", "--nocapture"])
-            .env(PLACE, &home.place)
+            .env(PLACE, home.place())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -70,6 +71,11 @@ async fn kill_9_loses_nothing(home: &Home) {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the process that is killed is told where to work by its environment")]
+fn told(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
+}
+
 /// Too long for a row.
 fn attachment(external_id: &str) -> Vec<u8> {
     external_id.as_bytes().iter().copied().cycle().take(70_000).collect()
@@ -78,7 +84,7 @@ fn attachment(external_id: &str) -> Vec<u8> {
 /// The process that is killed; without its place it has nothing to do.
 #[tokio::test(flavor = "multi_thread")]
 async fn child() {
-    let Some(place) = named(PLACE) else { return };
+    let Some(place) = told(PLACE) else { return };
     let db = store::Db::open(&place, support::id()).await.unwrap();
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {
@@ -120,7 +126,7 @@ fn a_failed_sync_ends_the_process() {
 /// The process that meets the fault; without it, it has nothing to do.
 #[test]
 fn child_whose_disk_fails() {
-    let Some(code) = named(SYNC) else { return };
+    let Some(code) = told(SYNC) else { return };
     let failure = rusqlite::ffi::Error::new(code.parse().unwrap());
     drop(Error::from(rusqlite::Error::SqliteFailure(failure, None)));
 }

@@ -181,11 +181,6 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// The attribute `name` of the first element that `css` finds.
-    pub async fn attribute(&self, css: &str, name: &str) -> Option<String> {
-        self.on_element(&format!("read {css}"), css, async |element| element.attr(name).await).await
-    }
-
     /// The text of the document inside the frame `css`, seen as a person sees it, even where its scripts are off.
     pub async fn frame_text(&self, css: &str) -> String {
         self.until(&format!("the frame {css} to show something"), async || {
@@ -226,12 +221,6 @@ impl Page {
         let look = "[...document.querySelectorAll(CSS_)].some(e => e.innerText.includes(TEXT_))";
         let look = look.replace("CSS_", &json!(css).to_string()).replace("TEXT_", &json!(text).to_string());
         self.wait_until(&format!("{text:?} in {css}"), &look).await;
-    }
-
-    /// Waits until the tab is at an address that contains `part`.
-    pub async fn wait_for_url(&self, part: &str) {
-        let look = format!("location.href.includes({}) && document.readyState === 'complete'", json!(part));
-        self.wait_until(&format!("an address with {part}"), &look).await;
     }
 
     /// Waits until the expression `js` is true. `what` says in words what is waited for.

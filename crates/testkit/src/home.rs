@@ -6,6 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
+use desk::Ctx;
+use store::Db;
 use tempfile::TempDir;
 use tokio_postgres::Client;
 
@@ -71,7 +73,10 @@ impl Home {
         let url = postgres::citus_url()?;
         let admin = postgres::connect(&url).await;
         admin.batch_execute(TURN).await.expect("a turn on the coordinator");
-        Some(Home::shared(Engine::Citus, &url, admin).await)
+        let mut home = Home::shared(Engine::Citus, &url, admin).await;
+        // Few shards are as good as many, and sooner there.
+        home.place += "%20-ccitus.shard_count%3D4";
+        Some(home)
     }
 
     async fn shared(engine: Engine, url: &str, admin: Client) -> Home {
@@ -79,6 +84,11 @@ impl Home {
         let name = format!("t_{}", tail(dir.path()));
         admin.batch_execute(&format!("create schema {name}")).await.expect("the right to create schemas");
         Home { engine, place: postgres::within(url, &name), schema: Some(Schema { name, admin }), dir }
+    }
+
+    /// The database, with the schema of this program.
+    pub async fn open(&self) -> Db {
+        Db::open(&self.place, Ctx::system().id()).await.expect("an empty database opens")
     }
 
     /// Which engine it is.

@@ -169,6 +169,30 @@ impl MailServer {
         panic!("{address} has {found} mails, not {count}.\n{}", self.log());
     }
 
+    /// Waits until whatever Postfix has accepted is in a mailbox.
+    pub async fn all_delivered(&self) {
+        let waits = |queue: &str| {
+            let mut dirs = vec![self.at("postfix/spool").join(queue)];
+            while let Some(dir) = dirs.pop() {
+                for it in fs::read_dir(dir).into_iter().flatten().flatten() {
+                    match it.file_type() {
+                        Ok(kind) if kind.is_dir() => dirs.push(it.path()),
+                        _ => return true,
+                    }
+                }
+            }
+            false
+        };
+        for _ in 0..LOOKS {
+            // In the order in which a mail goes through them.
+            if !["maildrop", "incoming", "active", "deferred"].into_iter().any(waits) {
+                return;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        panic!("Postfix keeps mail to itself.\n{}", self.log());
+    }
+
     /// Throws away the numbers of the mails in the inbox of `address`, as when a provider restores a mailbox: UIDVALIDITY
     /// changes. Call it between [`MailServer::stop`] and [`MailServer::restart`].
     pub fn number_anew(&self, address: &str) {
@@ -189,8 +213,8 @@ impl MailServer {
     pub fn stop(&self) {
         for mut child in self.running.lock().expect("the servers").drain(..) {
             // The children of a server share its process group.
-            let group = format!("-{}", child.id());
-            let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+            let kill = format!("kill -s KILL -- -{}", child.id());
+            let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
             let _ = child.wait();
         }
     }

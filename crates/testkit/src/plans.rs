@@ -95,6 +95,17 @@ pub fn scans_of_sqlite(file: &Path, statements: &BTreeSet<String>) -> Vec<String
     scans
 }
 
+/// How SQLite means to answer a statement.
+pub fn plan_of_sqlite(file: &Path, text: &str) -> String {
+    let plan = rusqlite::Connection::open(file).and_then(|conn| sqlite_plan(&conn, text));
+    plan.map_or_else(|err| err.to_string(), |it| it.join("\n"))
+}
+
+/// How PostgreSQL means to, by a client that [`scans_of_postgres`] has prepared.
+pub async fn plan_of_postgres(client: &Client, text: &str) -> String {
+    postgres_plan(client, text).await.map_or_else(|err| err.to_string(), |it| it.join("\n"))
+}
+
 fn sqlite_plan(conn: &rusqlite::Connection, text: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = conn.prepare(&format!("explain query plan {text}"))?;
     let mut rows = statement.raw_query();

@@ -17,11 +17,6 @@ pub fn citus_url() -> Option<String> {
     named("TEST_CITUS")
 }
 
-/// A client of the database that [`url()`] names.
-pub async fn admin() -> Client {
-    connect(&url()).await
-}
-
 /// A client of the database `url`. Its connection ends when the client is dropped.
 pub async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the test database answers");

@@ -1,8 +1,7 @@
 //! The real program, started as people start it, asked over HTTP, and killed as machines kill it.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test without its program fails loudly")]
 
-use std::net::TcpListener;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,7 +18,7 @@ use tokio::time::{Instant, sleep};
 use crate::Home;
 
 /// How long the program may take to come up or to end.
-const DEADLINE: Duration = Duration::from_mins(1);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 /// A running program.
 #[derive(Debug)]
@@ -32,49 +31,68 @@ pub struct Program {
 }
 
 impl Program {
-    /// `bellwether serve` over the database of `home`, with more arguments, on a free port.
+    /// `bellwether serve` over the database of `home`, with more arguments.
     pub async fn serve(exe: &str, home: &Home, more: &[&str]) -> Program {
-        let port = free_port();
-        let listen = format!("127.0.0.1:{port}");
-        let key_file = home.key_file();
-        let mut command = Command::new(exe);
-        command.arg("serve").args(home.flags()).args(["--listen", &listen, "--key-file"]).arg(key_file).args(more);
-        command.current_dir(home.dir());
-        Program::start(command, &format!("http://localhost:{port}")).await
+        let mut command = command(exe, "serve", home);
+        command.args(more);
+        Program::start(command).await.expect("the program serves")
     }
 
-    /// Any command that serves at `url`.
-    pub async fn start(mut command: Command, url: &str) -> Program {
+    /// The same at an address that it had before.
+    pub async fn serve_at(exe: &str, home: &Home, listen: &str, more: &[&str]) -> Program {
+        let mut command = command(exe, "serve", home);
+        command.args(more);
+        Program::listen(command, listen).await.expect("the program serves")
+    }
+
+    /// `bellwether demo` over the database of `home`, with more arguments.
+    pub async fn demo(exe: &str, home: &Home, more: &[&str]) -> Program {
+        let mut command = command(exe, "demo", home);
+        command.args(more);
+        Program::start(command).await.expect("the demo is shown")
+    }
+
+    /// Any command that serves, on a port of the system's choice. The error is how it ended instead.
+    pub async fn start(command: Command) -> Result<Program, ExitStatus> {
+        Program::listen(command, "127.0.0.1:0").await
+    }
+
+    async fn listen(mut command: Command, listen: &str) -> Result<Program, ExitStatus> {
+        command.args(["--listen", listen]);
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .kill_on_drop(true)
             .spawn()
             .expect("the program starts");
-        let out = child.stdout.take().expect("its output is ours");
-        let mut lines = BufReader::new(out).lines();
-        let mut setup = None;
-        // What it prints comes before it answers; the rest is read away, so that it never waits for us.
-        let first = tokio::time::timeout(DEADLINE, lines.next_line()).await.expect("the program says something");
-        let mut line = first.expect("its output can be read");
-        while let Some(text) = line {
-            if let Some((_, token)) = text.split_once("/setup/") {
+        let mut out = BufReader::new(child.stdout.take().expect("its output is ours"));
+        let (mut url, mut setup, mut line) = (None, None, String::new());
+        // All that it says comes in one piece, once it can be asked.
+        loop {
+            let read = tokio::time::timeout(DEADLINE, out.read_line(&mut line)).await;
+            if read.expect("the program says something").expect("its output can be read") == 0 {
+                return Err(child.wait().await.expect("it has a status"));
+            }
+            if let Some((_, address)) = line.split_once("http://").filter(|_| url.is_none()) {
+                url = Some(format!("http://{}", address.trim()));
+            }
+            if let Some((_, token)) = line.split_once("/setup/") {
                 setup = Some(token.trim().to_owned());
             }
-            line = match tokio::time::timeout(Duration::from_millis(100), lines.next_line()).await {
-                Ok(next) => next.expect("its output can be read"),
-                Err(_) => None,
-            };
+            line.clear();
+            if out.buffer().is_empty() {
+                break;
+            }
         }
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let program = Program { child, url: url.to_owned(), setup };
+        tokio::spawn(async move { tokio::io::copy(&mut out, &mut tokio::io::sink()).await });
+        let program = Program { child, url: url.expect("it says where it is"), setup };
         let asked = Instant::now();
         let visitor = Visitor::new(&program.url);
         while visitor.get("/readyz").await.is_none_or(|it| it.status != StatusCode::OK) {
             assert!(asked.elapsed() < DEADLINE, "the program does not answer");
-            sleep(Duration::from_millis(10)).await;
+            sleep(Duration::from_millis(1)).await;
         }
-        program
+        Ok(program)
     }
 
     /// kill -9.
@@ -83,20 +101,65 @@ impl Program {
     }
 
     /// Asks it to end, and waits until it has.
-    pub async fn stop(mut self) {
-        let pid = self.child.id().expect("it runs").to_string();
-        let asked = Command::new("kill").args(["-TERM", &pid]).status().await;
+    pub async fn stop(self) {
+        self.ask_to_end();
+        self.ended().await;
+    }
+
+    /// Sends SIGTERM.
+    pub fn ask_to_end(&self) {
+        let pid = self.child.id().expect("it runs");
+        // The shell has a `kill` of its own, wherever no package brought one.
+        let asked = std::process::Command::new("sh").args(["-c", &format!("kill -s TERM {pid}")]).status();
         assert!(asked.is_ok_and(|it| it.success()), "it can be asked to end");
-        let ended = tokio::time::timeout(DEADLINE, self.child.wait()).await;
-        let status = ended.expect("it ends when it is asked to").expect("it has a status");
+    }
+
+    /// Waits until it has ended as it should.
+    pub async fn ended(self) {
+        let status = self.status().await;
         assert!(status.success(), "it ended with {status}");
+    }
+
+    /// Waits until it has ended, and how.
+    pub async fn status(mut self) -> ExitStatus {
+        let ended = tokio::time::timeout(DEADLINE, self.child.wait()).await;
+        ended.expect("it ends when it is asked to").expect("it has a status")
+    }
+
+    /// How many MB of memory are its own or shared (`VmRSS`).
+    pub fn resident(&self) -> f64 {
+        let pid = self.child.id().expect("it runs");
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("its status");
+        let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).expect("its memory");
+        let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
+        kib * 1024.0 / 1e6
     }
 }
 
-/// A port of the loopback that nobody uses.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("there are free ports");
-    listener.local_addr().expect("it has an address").port()
+/// A command of the program, such as `channel add mail`, over the database of `home`, with its key file beside.
+pub fn command(exe: &str, words: &str, home: &Home) -> Command {
+    let mut command = Command::new(exe);
+    command.args(words.split(' ')).args(home.flags()).arg("--key-file").arg(home.key_file()).current_dir(home.dir());
+    command
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Whether it did what it was asked.
+    pub well: bool,
+    /// What it printed.
+    pub out: String,
+    /// What it said on standard error.
+    pub err: String,
+}
+
+/// Runs a command to its end.
+pub async fn run(mut command: Command) -> Ended {
+    let ended = tokio::time::timeout(DEADLINE, command.kill_on_drop(true).output()).await;
+    let output = ended.expect("the command ends").expect("the command starts");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ended { well: output.status.success(), out: text(output.stdout), err: text(output.stderr) }
 }
 
 /// An answer over HTTP.
@@ -146,7 +209,7 @@ impl Visitor {
     pub async fn until(&self, path: &str, text: &str) {
         let asked = Instant::now();
         while self.get(path).await.is_none_or(|it| !it.body.contains(text)) {
-            assert!(asked.elapsed() < DEADLINE * 2, "{path} does not come to say {text:?}");
+            assert!(asked.elapsed() < DEADLINE, "{path} does not come to say {text:?}");
             sleep(Duration::from_millis(50)).await;
         }
     }

@@ -89,6 +89,11 @@ impl Scripted {
         self.surprises.lock().expect("what was heard").clone()
     }
 
+    /// How many connections have come so far.
+    pub fn connections(&self) -> usize {
+        *self.connections.borrow()
+    }
+
     /// Waits until so many connections have come in all.
     pub async fn wait_for_connections(&self, count: usize) {
         let mut connections = self.connections.clone();

@@ -1,6 +1,7 @@
 //! What code does not do: ask the clock, roll dice, sleep, leave work undone, or hope.
 
 use super::Finding;
+use super::reason::has_reason;
 use crate::source::{Line, Source, is_word};
 
 /// Time, randomness and environment that come from nowhere.
@@ -24,8 +25,6 @@ const AMBIENT: &[&str] = &[
     "env::args",
     "env::args_os",
 ];
-/// So many lines before it stands the attribute that gives its reason.
-const REASON_WITHIN: usize = 12;
 
 /// What no code has, and what to do instead.
 const NEVER: &[(&str, &str)] = &[
@@ -57,7 +56,9 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
             tell(format!("{what}: {mend}"));
         }
         // What a test should wait for, testkit waits for, up to a deadline.
-        if line.test && source.room() != "testkit" && line.code.contains("time::sleep(") {
+        // Under whatever name it was imported: the name itself stands there once.
+        if line.test && source.room() != "testkit" && words(&line.code).any(|it| matches!(it, "sleep" | "sleep_until"))
+        {
             tell("a test does not sleep: wait for what should happen".to_owned());
         }
         if line.test || source.room() == "xtask" {
@@ -87,6 +88,10 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     findings
 }
 
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c| !is_word(c))
+}
+
 fn ambient(line: &Line) -> Option<&'static str> {
     let is_whole = |at: usize, what: &str| {
         let after = &line.code[at + what.len()..];
@@ -103,13 +108,6 @@ fn is_door(source: &Source, what: &str) -> bool {
 /// Rooms that have no edge to the world.
 fn is_pure(source: &Source) -> bool {
     matches!(source.room(), "domain" | "mail" | "insight")
-}
-
-/// Whether an attribute shortly before, or one for the whole file, says why a lint does not hold here.
-fn has_reason(source: &Source, number: usize, lint: &str) -> bool {
-    let from = number.saturating_sub(REASON_WITHIN);
-    let before = source.lines[from..number].iter().any(|line| line.code.contains(lint));
-    before || source.lines.iter().any(|line| line.code.starts_with("#![expect(") && line.code.contains(lint))
 }
 
 /// Notes to oneself, in any file.
@@ -163,8 +161,11 @@ mod tests {
         assert_eq!(found("crates/desk/src/case.rs", "todo!()\n\"todo!\"\n"), ["1: todo!: build it, or leave it out"]);
         assert_eq!(
             found("crates/desk/tests/case.rs", "#[ignore]\nstd::thread::sleep(a);\ntokio::time::sleep(a);\n").len(),
-            3
+            4
         );
+        assert_eq!(found("crates/desk/tests/case.rs", "use tokio::time::sleep as nap;\nnap(a).await;\n").len(), 1);
+        assert_eq!(found("crates/desk/tests/case.rs", "use tokio::time::{sleep, timeout};\n").len(), 1);
+        assert_eq!(found("crates/testkit/src/browser.rs", "sleep(a).await;\n"), [] as [&str; 0]);
     }
 
     #[test]

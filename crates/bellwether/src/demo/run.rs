@@ -123,15 +123,26 @@ impl Courses {
     }
 }
 
+/// Does one case from its beginning to its end. `at` tells it from every other.
+pub async fn thread(desk: &Desk, world: &World, at: usize, thread: Thread) -> Result<(), Error> {
+    let mut it = Course { at, thread: Arc::new(thread), known: Known::default(), messages: 0 };
+    for nth in 0..it.thread.steps.len() {
+        let desk = desk.at(it.thread.steps[nth].at);
+        it = step(&desk, world, it, nth).await?;
+    }
+    Ok(())
+}
+
 /// What every step needs.
-struct World {
+pub struct World {
     staff: Vec<Member>,
     support: desk::mail::Mailbox,
     billing: desk::mail::Mailbox,
 }
 
 impl World {
-    fn of(company: &Company) -> World {
+    /// The people and mailboxes of a company.
+    pub fn of(company: &Company) -> World {
         debug_assert_eq!(company.staff.len(), SIGN_INS.len());
         World { staff: company.staff.clone(), support: company.support.clone(), billing: company.billing.clone() }
     }

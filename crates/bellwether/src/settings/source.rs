@@ -114,8 +114,7 @@ pub(super) fn from_file(file: &Path) -> Result<Vec<Given>, Trouble> {
         origin: Origin::Flag("--config".to_owned()),
         source,
     })?;
-    let table: toml::Table = toml::from_str(&text)
-        .map_err(|err| Trouble::NotToml { file: file.to_path_buf(), what: err.to_string().trim_end().to_owned() })?;
+    let table: toml::Table = toml::from_str(&text).map_err(|err| not_toml(file, &text, &err))?;
     let base = file.parent().unwrap_or(Path::new("")).to_path_buf();
     table
         .iter()
@@ -131,6 +130,13 @@ pub(super) fn from_file(file: &Path) -> Result<Vec<Given>, Trouble> {
             Given::new(setting, from_file, text, origin.clone(), base.clone())
         })
         .collect()
+}
+
+/// Where the fault is and what it is, and never what stands there: that may be a secret.
+fn not_toml(file: &Path, text: &str, err: &toml::de::Error) -> Trouble {
+    let at = err.span().map_or(0, |span| span.start);
+    let line = text.bytes().take(at).filter(|it| *it == b'\n').count() + 1;
+    Trouble::NotToml { file: file.to_path_buf(), line, what: err.message().to_owned() }
 }
 
 /// What the environment says.

@@ -54,11 +54,13 @@ pub enum Trouble {
         source: std::io::Error,
     },
     /// The configuration file is no TOML.
-    #[error("{} is no TOML: {what}", .file.display())]
+    #[error("{}, line {line}: this is no TOML: {what}", .file.display())]
     NotToml {
         /// The file.
         file: PathBuf,
-        /// Where and why.
+        /// Counted from one.
+        line: usize,
+        /// Why, without what stands there.
         what: String,
     },
     /// Two places for the data.

@@ -8,7 +8,9 @@ use store::sign_in::{self, SignIn};
 use store::{Db, Error, attempt, organization, staff, team};
 
 use crate::both;
-use crate::support::{Home, NOW, add_staff, add_team, after, count, email, everything, id, scope};
+use testkit::Home;
+
+use crate::support::{NOW, add_staff, add_team, after, count, email, everything, id, scope};
 
 both!(
     staff_come_and_leave,

@@ -8,7 +8,9 @@ use store::blob::{self, Blob};
 use store::{Db, Error, Lock};
 
 use crate::both;
-use crate::support::{Home, NOW, add_case, add_customer, count};
+use testkit::Home;
+
+use crate::support::{NOW, add_case, add_customer, count};
 
 both!(small_and_large_come_back, a_refused_write_owns_nothing, many_keep_the_same_bytes);
 
@@ -91,7 +93,7 @@ async fn many_keep_the_same_bytes(home: &Home) {
 }
 
 fn path(home: &Home, hash: &str) -> PathBuf {
-    Path::new(&home.place).join("blobs").join(&hash[..2]).join(hash)
+    Path::new(home.place()).join("blobs").join(&hash[..2]).join(hash)
 }
 
 fn age(path: &Path) {

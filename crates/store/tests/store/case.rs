@@ -9,8 +9,10 @@ use store::draft::{self, Draft, Key};
 use store::{Db, Error, Lock, Scope, entry, message};
 
 use crate::both;
+use testkit::Home;
+
 use crate::support::{
-    Home, NOW, add_case, add_cases, add_customer, add_message, add_staff, add_team, after, email, everything, id,
+    NOW, add_case, add_cases, add_customer, add_message, add_staff, add_team, after, email, everything, id,
     nothing_found, scope,
 };
 

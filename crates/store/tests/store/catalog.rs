@@ -7,7 +7,7 @@ use store::schema::{Class, TABLES};
 use store::{Db, FromRow, Result, Row, Sql};
 
 use crate::both;
-use crate::support::Home;
+use testkit::Home;
 
 both!(every_table_has_a_class, customers_come_first_in_every_key, a_case_names_all_it_owns, text_is_ordered_by_bytes);
 

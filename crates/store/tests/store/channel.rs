@@ -6,7 +6,9 @@ use store::inbound::{self, Inbound};
 use store::{Db, Error, mailbox};
 
 use crate::both;
-use crate::support::{Home, NOW, after, count, email, everything, id, scope};
+use testkit::Home;
+
+use crate::support::{NOW, after, count, email, everything, id, scope};
 
 both!(
     a_channel_keeps_its_secret,

@@ -7,8 +7,10 @@ use store::identity::{self, Known};
 use store::{Error, Lock, Scope, contact};
 
 use crate::both;
+use testkit::Home;
+
 use crate::support::{
-    Home, NOW, add_case, add_cases, add_customer, add_message, add_team, after, email, everything, id, scope,
+    NOW, add_case, add_cases, add_customer, add_message, add_team, after, email, everything, id, scope,
 };
 
 both!(

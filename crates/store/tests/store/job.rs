@@ -9,7 +9,9 @@ use store::{Db, lease};
 use uuid::Uuid;
 
 use crate::both;
-use crate::support::{Home, NOW, after, count, id};
+use testkit::Home;
+
+use crate::support::{NOW, after, count, id};
 
 both!(
     a_crash_loses_no_job,

@@ -1,8 +1,10 @@
 //! The store through its public door, on every engine there is.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 #[path = "../support/mod.rs"]
 mod support;
+
+use testkit::both;
 
 mod access;
 mod blob;

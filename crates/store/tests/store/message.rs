@@ -5,8 +5,10 @@ use store::message::{self, Known};
 use store::{Error, Lock, association};
 
 use crate::both;
+use testkit::Home;
+
 use crate::support::{
-    Home, NOW, add_case, add_customer, add_message, after, count, everything, id, new_message, nothing_found,
+    NOW, add_case, add_customer, add_message, after, count, everything, id, new_message, nothing_found,
 };
 
 both!(a_message_comes_back_as_it_was, the_first_to_have_a_name_keeps_it, an_answer_answers_the_newest);

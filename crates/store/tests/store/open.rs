@@ -3,7 +3,9 @@
 use store::{Db, Error};
 
 use crate::both;
-use crate::support::{Home, count, id};
+use testkit::Home;
+
+use crate::support::{count, id};
 
 both!(migrations_run_once, a_newer_database_is_refused, a_changed_migration_is_refused, the_house_is_built_once);
 
@@ -13,7 +15,7 @@ const TWO: &str = "insert into a (id) values (2); /*postgres insert into a (id) 
 
 async fn migrations_run_once(home: &Home) {
     for (migrations, rows) in [(&[ONE][..], 1), (&[ONE, TWO], 2), (&[ONE, TWO], 2)] {
-        let db = Db::open_with(&home.place, id(), migrations).await.unwrap();
+        let db = Db::open_with(home.place(), id(), migrations).await.unwrap();
         let only_here = i64::from(home.is_postgres() && rows == 2);
         assert_eq!(count(&db, "select count(*) from a").await, rows + only_here);
         db.close().await;
@@ -21,14 +23,14 @@ async fn migrations_run_once(home: &Home) {
 }
 
 async fn refusal(home: &Home, migrations: &'static [&'static str]) -> String {
-    match Db::open_with(&home.place, id(), migrations).await {
+    match Db::open_with(home.place(), id(), migrations).await {
         Err(Error::Refused(sentence)) => sentence,
         other => panic!("{:?}", other.err()),
     }
 }
 
 async fn a_newer_database_is_refused(home: &Home) {
-    Db::open_with(&home.place, id(), &[ONE, TWO]).await.unwrap().close().await;
+    Db::open_with(home.place(), id(), &[ONE, TWO]).await.unwrap().close().await;
     // More than once: whoever was refused has let go of the directory.
     for _ in 0..3 {
         let sentence = refusal(home, &[ONE]).await;
@@ -37,7 +39,7 @@ async fn a_newer_database_is_refused(home: &Home) {
 }
 
 async fn a_changed_migration_is_refused(home: &Home) {
-    Db::open_with(&home.place, id(), &[ONE]).await.unwrap().close().await;
+    Db::open_with(home.place(), id(), &[ONE]).await.unwrap().close().await;
     assert!(refusal(home, &[TWO]).await.contains("migration 1 has changed"));
 }
 
@@ -83,7 +85,7 @@ async fn sqlite_is_new_enough() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_speaks_tls_or_not_at_all() {
     let home = Home::postgres().await;
-    let refused = Db::open(&format!("{}&sslmode=require", home.place), id()).await.err().unwrap();
+    let refused = Db::open(&format!("{}&sslmode=require", home.place()), id()).await.err().unwrap();
     assert!(refused.to_string().contains("TLS"), "{refused}");
     home.remove().await;
 }

@@ -5,7 +5,9 @@ use store::outbox::{self, Sending};
 use store::{Error, Lock, message};
 
 use crate::both;
-use crate::support::{Home, NOW, add_case, add_customer, after, everything, id, new_message, scope};
+use testkit::Home;
+
+use crate::support::{NOW, add_case, add_customer, after, everything, id, new_message, scope};
 
 both!(what_leaves_is_kept_with_how_it_went, a_page_shows_the_newest_first);
 

@@ -4,7 +4,9 @@ use store::{Db, Error, Filter};
 use uuid::Uuid;
 
 use crate::both;
-use crate::support::{Home, id};
+use testkit::Home;
+
+use crate::support::id;
 
 both!(
     null_is_never_zero,

@@ -8,7 +8,9 @@ use store::{Db, Error, Hint, Lock, News};
 use tokio::sync::Barrier;
 
 use crate::both;
-use crate::support::{self, Home, count, id, is_program_error};
+use testkit::Home;
+
+use crate::support::{self, count, id, is_program_error};
 
 both!(
     one_customer_and_one_case,
@@ -322,7 +324,7 @@ async fn postgres_tells_the_other_nodes() {
     // Those of other tests are broken too, which harms nobody.
     let kill = "select pg_terminate_backend(pid) from pg_stat_activity
                 where pid <> pg_backend_pid() and query like '%listen %'";
-    support::connect(&home.place).await.execute(kill, &[]).await.unwrap();
+    testkit::postgres::connect(home.place()).await.execute(kill, &[]).await.unwrap();
     assert_eq!(news.recv().await.unwrap(), News::Gap);
     home.remove().await;
 }
@@ -331,16 +333,16 @@ async fn postgres_tells_the_other_nodes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_goes_on_after_a_restart() {
     // A name of its own, so that no other test's connections are cut.
-    let mut home = Home::postgres().await;
+    let home = Home::postgres().await;
     let name = format!("restart{}", id::<uuid::Uuid>().simple());
-    home.place = format!("{}&application_name={name}", home.place);
-    let (db, there) = (home.open().await, home.open().await);
+    let place = format!("{}&application_name={name}", home.place());
+    let (db, there) = (Db::open(&place, id()).await.unwrap(), Db::open(&place, id()).await.unwrap());
     let mut news = there.news();
     until_heard(&db, &mut news).await;
     let add = async |key: &'static str| db.write([], async move |tx| tx.run(ADD, &[&key, &""]).await).await;
     add("before").await.unwrap();
     let kill = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = $1";
-    support::connect(&home.place.replace(&name, "admin")).await.execute(kill, &[&name]).await.unwrap();
+    testkit::postgres::connect(home.place()).await.execute(kill, &[&name]).await.unwrap();
     add("after").await.unwrap();
     while news.recv().await.unwrap() != News::Gap {}
     assert_eq!(count(&db, SETTINGS).await, 2);

@@ -1,6 +1,4 @@
-//! A database of its own for each test, on each engine, and a few rows to begin with.
-//!
-//! The store is tested without the rooms above it, so what it needs of a test kit is here.
+//! A few rows to begin with. The databases are testkit's.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
@@ -14,108 +12,10 @@ use store::customer::Customer;
 use store::identity::{self, Known};
 use store::{Db, Error, Lock, Scope, Tx};
 use store::{association, case, contact, customer, entry, message, staff, team};
-use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 /// When most things happen.
 pub const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
-
-/// An empty database.
-pub struct Home {
-    pub place: String,
-    dir: Option<tempfile::TempDir>,
-    schema: Option<(String, Client)>,
-}
-
-impl Home {
-    pub fn sqlite() -> Home {
-        let dir = tempfile::tempdir().unwrap();
-        Home { place: dir.path().to_str().unwrap().to_owned(), dir: Some(dir), schema: None }
-    }
-
-    /// A schema of its own in the database that `TEST_POSTGRES` names.
-    pub async fn postgres() -> Home {
-        let url = named("TEST_POSTGRES").expect(
-            "every test runs on both engines: set TEST_POSTGRES to the URL of a PostgreSQL database in which the tests \
-             may create schemas, for example postgres://postgres@127.0.0.1/test",
-        );
-        let admin = connect(&url).await;
-        Home::schema(&url, admin, "").await
-    }
-
-    /// A schema of its own on the coordinator that `TEST_CITUS` names. Tests take turns there: two that spread their
-    /// tables at once would run into each other's deadlocks. Few shards are as good as many, and sooner there.
-    pub async fn citus() -> Option<Home> {
-        let url = named("TEST_CITUS")?;
-        let admin = connect(&url).await;
-        admin.batch_execute("select pg_advisory_lock(7239017)").await.unwrap();
-        Some(Home::schema(&url, admin, "%20-ccitus.shard_count%3D4").await)
-    }
-
-    async fn schema(url: &str, admin: Client, options: &str) -> Home {
-        let name = format!("t_{}", id::<Uuid>().simple());
-        admin.batch_execute(&format!("create schema {name}")).await.unwrap();
-        let joint = if url.contains('?') { '&' } else { '?' };
-        let place = format!("{url}{joint}options=-csearch_path%3D{name}{options}");
-        Home { place, dir: None, schema: Some((name, admin)) }
-    }
-
-    pub async fn open(&self) -> Db {
-        Db::open(&self.place, id()).await.unwrap()
-    }
-
-    pub fn is_postgres(&self) -> bool {
-        self.dir.is_none()
-    }
-
-    pub async fn remove(self) {
-        if let Some((name, admin)) = self.schema {
-            admin.batch_execute(&format!("drop schema {name} cascade")).await.unwrap();
-        }
-    }
-}
-
-pub async fn connect(url: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
-
-/// Runs each test on both engines, and on Citus when `TEST_CITUS` names a coordinator.
-#[macro_export]
-macro_rules! both {
-    ($($test:ident),* $(,)?) => {
-        mod sqlite {$(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $test() {
-                super::$test(&$crate::support::Home::sqlite()).await;
-            }
-        )*}
-        mod postgres {$(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $test() {
-                let home = $crate::support::Home::postgres().await;
-                super::$test(&home).await;
-                home.remove().await;
-            }
-        )*}
-        mod citus {$(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $test() {
-                let Some(home) = $crate::support::Home::citus().await else {
-                    return println!("not run: TEST_CITUS names no coordinator");
-                };
-                super::$test(&home).await;
-                home.remove().await;
-            }
-        )*}
-    };
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test is told by its environment where its databases are")]
-pub fn named(variable: &str) -> Option<String> {
-    std::env::var(variable).ok().filter(|it| !it.is_empty())
-}
 
 /// A new id; later ones are greater, as with UUIDv7. Processes that share a database have ids of their own.
 pub fn id<T: From<Uuid>>() -> T {
