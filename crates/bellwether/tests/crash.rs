@@ -119,7 +119,7 @@ async fn found(home: &Home, server: &MailServer) -> (ChannelId, String, StaffId)
         email: "ines@desk.example".to_owned(),
         password: PASSWORD.to_owned(),
     };
-    let ines = desk.found(visit).await.unwrap();
+    let ines = desk.found(visit, None).await.unwrap();
     let mailbox = NewMailbox {
         name: "Support".to_owned(),
         address: US.to_owned(),

@@ -98,7 +98,8 @@ async fn it_is_a_desk_at_work(home: &Home) {
         assert!(all.values().any(|it| it.1 == status), "no case is {status}");
     }
 
-    // The mail that came from elsewhere has a suggestion and no case of ours; the follow-up knows what it follows.
+    // The mail that came from elsewhere has a suggestion, the case in which its thread goes on, and no case of ours; the
+    // follow-up knows what it follows.
     let stranger = all.iter().filter(|it| it.1.0 == "Re: Return two LP-40, RMA-2291");
     let follow_up = all.iter().find(|it| it.1.0.starts_with("Follow-up: is RMA-2291")).unwrap().0;
     let first = all.iter().find(|it| it.1.0 == "Return two LP-40, RMA-2291").unwrap().0;
@@ -106,7 +107,7 @@ async fn it_is_a_desk_at_work(home: &Home) {
         let scope = Scope::of(&ines);
         let spine = desk.db.read(async move |rx| spine::spine(rx, &scope, number, None).await).await.unwrap();
         let association = spine.associations.values().next().unwrap();
-        assert_eq!((association.reason.to_string().as_str(), &association.suggest), (expected, &vec![*first]));
+        assert_eq!((association.reason.to_string().as_str(), &association.suggest), (expected, &vec![*follow_up]));
     }
     let (scope, follow_up) = (Scope::of(&ines), *follow_up);
     let spine = desk.db.read(async move |rx| spine::spine(rx, &scope, follow_up, None).await).await.unwrap();

@@ -44,7 +44,7 @@ impl Scene {
             email: INES.to_owned(),
             password: PASSWORD.to_owned(),
         };
-        let id = desk.found(visit).await.unwrap();
+        let id = desk.found(visit, None).await.unwrap();
         let member = desk.staff_member(id).await.unwrap();
         let mailbox = NewMailbox {
             name: "Support".to_owned(),

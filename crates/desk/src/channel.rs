@@ -9,7 +9,7 @@ use channels::{Login, Secret};
 use domain::{ChannelId, ChannelKind, Email, Member, Right};
 use serde::{Deserialize, Serialize};
 use store::channel::{self, Channel};
-use store::mailbox;
+use store::{Tx, mailbox};
 
 pub use channels::check::{Detail, Outcome, Step, StepName};
 pub use channels::{Security, Server};
@@ -134,6 +134,30 @@ pub fn servers(channel: &Channel) -> Result<Servers> {
     Ok(Servers { reading, sending, user, authserv_id })
 }
 
+/// What somebody wrote about a mailbox, once it makes sense.
+pub(crate) struct Form {
+    name: String,
+    address: Email,
+    servers: Kept,
+    password: String,
+}
+
+impl Form {
+    pub(crate) fn of(it: NewMailbox) -> Result<Form> {
+        let NewMailbox { name, address, reading, sending, user, password, authserv_id } = it;
+        let address = Email::parse(&address).ok_or_else(|| {
+            Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example.")
+        })?;
+        for server in reading.iter().chain(&sending) {
+            server.check().map_err(|err| Error::invalid("security", err.to_string()))?;
+        }
+        let name = if name.trim().is_empty() { address.to_string() } else { name.trim().chars().take(80).collect() };
+        let authserv_id = Some(authserv_id.trim().to_lowercase()).filter(|it| !it.is_empty());
+        let user = if user.trim().is_empty() { address.to_string() } else { user.trim().to_owned() };
+        Ok(Form { name, address, servers: Kept { reading, sending, user, authserv_id }, password })
+    }
+}
+
 impl Desk {
     /// Adds a mailbox, or changes one.
     pub async fn set_mailbox(&self, by: &Member, id: Option<ChannelId>, it: NewMailbox) -> Result<ChannelId> {
@@ -148,50 +172,42 @@ impl Desk {
         self.save_mailbox(None, it).await
     }
 
-    pub(crate) async fn save_mailbox(&self, id: Option<ChannelId>, it: NewMailbox) -> Result<ChannelId> {
-        let NewMailbox { name, address, reading, sending, user, password, authserv_id } = it;
-        let address = Email::parse(&address).ok_or_else(|| {
-            Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example.")
-        })?;
-        for server in reading.iter().chain(&sending) {
-            server.check().map_err(|err| Error::invalid("security", err.to_string()))?;
-        }
-        let name = if name.trim().is_empty() { address.to_string() } else { name.trim().chars().take(80).collect() };
-        let authserv_id = Some(authserv_id.trim().to_lowercase()).filter(|it| !it.is_empty());
-        let user = if user.trim().is_empty() { address.to_string() } else { user.trim().to_owned() };
-        let new = Kept { reading, sending, user, authserv_id };
-        let setup = serde_json::to_string(&new).map_err(|err| Error::Internal(err.to_string()))?;
-        let (desk, now) = (self.clone(), self.now());
-        let saved = self.db.write([channel::lock()], async move |tx| {
-            let old = match id {
-                Some(id) => Some(channel::find(tx, id).await?.ok_or(Error::NotFound)?),
-                None => None,
-            };
-            let id = old.as_ref().map_or_else(|| desk.ctx.id(), |it| it.id);
-            if let Some(old) = &old {
-                let before = kept(old)?;
-                if password.is_empty() && old.secret.is_some() && !before.covers(&new) {
-                    return Err(password_again());
-                }
-                if !before.reads_same(&new) {
-                    mailbox::forget(tx, id).await?;
-                }
+    async fn save_mailbox(&self, id: Option<ChannelId>, it: NewMailbox) -> Result<ChannelId> {
+        let (desk, form) = (self.clone(), Form::of(it)?);
+        self.db.write([channel::lock()], async move |tx| desk.put_mailbox(tx, id, &form).await).await
+    }
+
+    /// Writes a mailbox, new or changed.
+    pub(crate) async fn put_mailbox(&self, tx: &mut Tx, id: Option<ChannelId>, form: &Form) -> Result<ChannelId> {
+        let old = match id {
+            Some(id) => Some(channel::find(tx, id).await?.ok_or(Error::NotFound)?),
+            None => None,
+        };
+        let id = old.as_ref().map_or_else(|| self.ctx.id(), |it| it.id);
+        if let Some(old) = &old {
+            let before = kept(old)?;
+            if form.password.is_empty() && old.secret.is_some() && !before.covers(&form.servers) {
+                return Err(password_again());
             }
-            let secret = match (password.is_empty(), &old) {
-                (true, Some(old)) => old.secret.clone(),
-                (true, None) => None,
-                (false, _) => Some(desk.keys.seal(&desk.ctx, &place(id), password.as_bytes())?),
-            };
-            let created_at = old.map_or(now, |it| it.created_at);
-            let (name, address, setup) = (name.clone(), address.clone(), setup.clone());
-            let it = Channel { id, kind: ChannelKind::Mail, name, address, setup, secret, created_at };
-            channel::save(tx, &it).await?;
-            Ok(id)
-        });
-        saved.await.map_err(|err: Error| match err {
-            Error::Conflict(_) => Error::invalid("address", "There is a mailbox with this address already."),
-            err => err,
-        })
+            if !before.reads_same(&form.servers) {
+                mailbox::forget(tx, id).await?;
+            }
+        }
+        let secret = match (form.password.is_empty(), &old) {
+            (true, Some(old)) => old.secret.clone(),
+            (true, None) => None,
+            (false, _) => Some(self.keys.seal(&self.ctx, &place(id), form.password.as_bytes())?),
+        };
+        let setup = serde_json::to_string(&form.servers).map_err(|err| Error::Internal(err.to_string()))?;
+        let created_at = old.map_or(self.now(), |it| it.created_at);
+        let (name, address) = (form.name.clone(), form.address.clone());
+        let it = Channel { id, kind: ChannelKind::Mail, name, address, setup, secret, created_at };
+        match channel::save(tx, &it).await {
+            Err(store::Error::Duplicate) => {
+                Err(Error::invalid("address", "There is a mailbox with this address already."))
+            }
+            saved => Ok(saved.map(|()| id)?),
+        }
     }
 
     /// Gives a channel a new token for programs that hand mail in; the one before is void.

@@ -3,9 +3,9 @@
 use domain::{Email, Role};
 use serde::{Deserialize, Serialize};
 use store::organization::{self, Organization};
-use store::staff;
+use store::{channel, staff};
 
-use crate::channel::NewMailbox;
+use crate::channel::{Form, NewMailbox};
 use crate::{Desk, Error, Result, sign_in};
 
 /// The desk's setting that holds the hash of the setup link's token.
@@ -58,15 +58,12 @@ impl Desk {
         if !self.may_set_up(token).await? {
             return Err(Error::NotFound);
         }
-        self.found(visit).await?;
-        if let Some(mailbox) = mailbox {
-            self.save_mailbox(None, mailbox).await?;
-        }
-        Ok(())
+        self.found(visit, mailbox).await.map(drop)
     }
 
-    /// The organization and its administrator, for [`Desk::set_up`] and the demo.
-    pub async fn found(&self, visit: FirstVisit) -> Result<domain::StaffId> {
+    /// The organization, its administrator and its first mailbox, all or nothing: for [`Desk::set_up`] and the demo.
+    pub async fn found(&self, visit: FirstVisit, mailbox: Option<NewMailbox>) -> Result<domain::StaffId> {
+        let mailbox = mailbox.map(Form::of).transpose()?;
         let name = visit.organization.trim().to_owned();
         if name.is_empty() || name.chars().count() > 120 {
             return Err(Error::invalid("organization", "Write the name of your organization."));
@@ -75,14 +72,18 @@ impl Desk {
             .ok_or_else(|| Error::invalid("email", "Write your mail address, such as ines@tareline.example."))?;
         let person = self.new_staff(&visit.name, email, Role::Administrator, &visit.password).await?;
         let it = Organization { name, time_zone: visit.time_zone, set_up_at: self.now() };
+        let desk = self.clone();
         self.db
-            .write([organization::lock(), staff::lock()], async move |tx| {
+            .write([organization::lock(), staff::lock(), channel::lock()], async move |tx| {
                 if organization::find(tx).await?.is_some() {
                     return Err(Error::NotFound);
                 }
                 organization::save(tx, &it).await?;
                 staff::insert(tx, &person).await?;
                 organization::set(tx, TOKEN, "").await?;
+                if let Some(mailbox) = &mailbox {
+                    desk.put_mailbox(tx, None, mailbox).await?;
+                }
                 Ok(person.id)
             })
             .await

@@ -135,13 +135,13 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
 fn senders(head: &Head<'_>) -> Result<(Email, String, Vec<Email>), Unreadable> {
     let named = head.mailboxes("From");
     let addresses: Vec<Email> = named.iter().filter_map(|it| it.address.clone()).collect();
-    let addressed = |it: Mailbox| it.address.map(|address| (address, it.name));
+    let with_name = |it: Mailbox| it.address.map(|address| (address, it.name));
     let shown = named.first().map(|it| it.name.clone()).unwrap_or_default();
-    if let Some((from, name)) = named.into_iter().find_map(addressed) {
+    if let Some((from, name)) = named.into_iter().find_map(with_name) {
         return Ok((from, name, addresses));
     }
     // From does not vouch for these, so they are nobody's address that could be aligned.
-    let others = ["Sender", "Return-Path"].iter().flat_map(|it| head.mailboxes(it)).find_map(addressed);
+    let others = ["Sender", "Return-Path"].iter().flat_map(|it| head.mailboxes(it)).find_map(with_name);
     let (from, name) = others.ok_or(Unreadable::NoSender)?;
     Ok((from, if name.is_empty() { shown } else { name }, Vec::new()))
 }

@@ -68,7 +68,7 @@ impl Stage {
             email: "ines@desk.example".to_owned(),
             password: PASSWORD.to_owned(),
         };
-        let ines = desk.found(visit).await.expect("a desk is founded");
+        let ines = desk.found(visit, None).await.expect("a desk is founded");
         let ines = desk.staff_member(ines).await.expect("its founder works there");
         let finance = desk.add_team(&ines, "Finance", true).await.expect("a department is added");
         let jonas = person(&desk, "Jonas Feld", Role::Agent).await;

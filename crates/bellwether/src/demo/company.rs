@@ -154,7 +154,7 @@ pub async fn found(desk: &Desk, now: Timestamp) -> Result<Company, Error> {
         email: ines.email.to_owned(),
         password: PASSWORD.to_owned(),
     };
-    let id = desk.found(visit).await?;
+    let id = desk.found(visit, None).await?;
     let admin = Member { id, name: ines.name.to_owned(), role: ines.role, teams: Vec::new() };
     let mut teams = Vec::new();
     for (name, department) in TEAMS {

@@ -109,7 +109,7 @@ async fn arrived(stage: &Stage, letter: &Letter) -> Message {
             news.recv().await.ok();
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), wait).await.expect("the letter arrives")
+    tokio::time::timeout(Duration::from_secs(30), wait).await.unwrap()
 }
 
 async fn an_address_is_ours_from_the_moment_it_is_added(home: &Home) {

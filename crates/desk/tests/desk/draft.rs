@@ -130,12 +130,16 @@ async fn files_of_one_mail_have_a_limit_together(home: &Home) {
     stage.desk.attach(&stage.ines, number, half(1)).await.unwrap();
     let refused = stage.desk.attach(&stage.ines, number, half(2)).await.unwrap_err();
     assert!(refused.to_string().contains("18 MB"), "{refused}");
-    let reply =
-        || desk::case::Reply { uploads: vec![half(3)], ..crate::case::reply("Here.", "ruth@northwind.example") };
-    let refused = stage.desk.reply(&stage.ines, number, reply()).await.unwrap_err();
+    let reply = |files: Vec<String>| desk::case::Reply {
+        uploads: vec![half(3)],
+        files,
+        ..crate::case::reply("Here.", "ruth@northwind.example")
+    };
+    let drafted = draft(&stage, &stage.ines, number).await.unwrap().files[0].hash.clone();
+    let refused = stage.desk.reply(&stage.ines, number, reply(vec![drafted])).await.unwrap_err();
     assert!(refused.to_string().contains("18 MB"), "{refused}");
     assert_eq!(draft(&stage, &stage.ines, number).await.unwrap().files.len(), 1, "the draft stays as it was");
-    stage.desk.reply(&stage.jonas, number, reply()).await.unwrap();
+    stage.desk.reply(&stage.jonas, number, reply(Vec::new())).await.unwrap();
 }
 
 async fn nothing_is_kept_for_whom_may_not_see_the_case(home: &Home) {

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use desk::Error;
-use domain::Role;
+use desk::channel::NewMailbox;
+use desk::setup::FirstVisit;
+use desk::{Ctx, Desk, Error, Fixed, Keys, Post, Seeded};
+use domain::{Role, Timestamp};
 use testkit::{Home, Stage};
 use tokio::sync::Barrier;
+use uuid::Uuid;
 
 testkit::both!(
     an_invitation_opens_once,
@@ -14,6 +17,7 @@ testkit::both!(
     only_administrators_decide_about_people,
     the_last_administrator_stays,
     a_desk_is_set_up_once,
+    a_desk_is_set_up_whole_or_not_at_all,
 );
 
 async fn an_invitation_opens_once(home: &Home) {
@@ -78,6 +82,41 @@ async fn the_last_administrator_stays(home: &Home) {
         desk.change_staff(&jonas, jonas.id, Role::Agent, Vec::new()),
     );
     assert!(one.is_ok() != other.is_ok());
+}
+
+/// A first visit whose mailbox is refused leaves no half of a desk.
+async fn a_desk_is_set_up_whole_or_not_at_all(home: &Home) {
+    let ctx = Ctx::new(Fixed(Timestamp(1_800_000_000_000_000)), Seeded::new(3));
+    let desk = Desk::new(home.open().await, ctx, Keys::new(vec![(1, [3; 32])]), Post::Kept, Uuid::from_u128(3));
+    let token = desk.setup_token().await.unwrap().unwrap();
+    let visit = || FirstVisit {
+        organization: "Tareline".to_owned(),
+        time_zone: "Europe/London".to_owned(),
+        name: "Ines Okafor".to_owned(),
+        email: "ines@desk.example".to_owned(),
+        password: "six quiet herons".to_owned(),
+    };
+    let mailbox = |address: &str| NewMailbox {
+        name: String::new(),
+        address: address.to_owned(),
+        reading: None,
+        sending: None,
+        user: String::new(),
+        password: "its password".to_owned(),
+        authserv_id: String::new(),
+    };
+    assert!(desk.set_up(&token, visit(), Some(mailbox("nowhere"))).await.is_err());
+    // A fault of the database between the two, in its bluntest form.
+    let dropped = async |tx: &mut store::Tx| tx.run("alter table channels rename to lost", &[]).await.map(drop);
+    desk.db.write([], dropped).await.unwrap();
+    assert!(desk.set_up(&token, visit(), Some(mailbox("support@desk.example"))).await.is_err());
+    let back = async |tx: &mut store::Tx| tx.run("alter table lost rename to channels", &[]).await.map(drop);
+    desk.db.write([], back).await.unwrap();
+    assert!(desk.may_set_up(&token).await.unwrap(), "the link still opens");
+    desk.set_up(&token, visit(), Some(mailbox("support@desk.example"))).await.unwrap();
+    let channels = async |rx: &store::Read| rx.one::<i64>("select count(*) from channels", &[]).await;
+    assert_eq!(desk.db.read(channels).await.unwrap(), 1);
+    assert!(!desk.may_set_up(&token).await.unwrap());
 }
 
 async fn a_desk_is_set_up_once(home: &Home) {

@@ -5,8 +5,8 @@ use domain::{Association, Decision, Evidence, Hit, Reason, Status, Verdict};
 const NOTHING: Evidence = Evidence { token: None, reference: None, subject: None, verdict: Verdict::Unknown };
 
 /// A pointer to case 7, from somebody known or not.
-fn hit(known: bool) -> Option<Hit> {
-    Some(Hit { number: 7, status: Status::Open, known })
+fn hit(known: bool) -> Hit {
+    Hit { number: 7, status: Status::Open, known }
 }
 
 #[track_caller]
@@ -18,11 +18,11 @@ fn check(evidence: Evidence, decision: Decision, reason: Reason, suggest: &[i64]
 
 #[test]
 fn a_token_joins_for_whom_it_was_sent_to() {
-    let token = Evidence { token: hit(true), ..NOTHING };
+    let token = Evidence { token: Some(hit(true)), ..NOTHING };
     check(token, Decision::Join, Reason::Token, &[]);
     check(Evidence { verdict: Verdict::Aligned, ..token }, Decision::Join, Reason::Token, &[]);
     check(Evidence { verdict: Verdict::Failed, ..token }, Decision::New, Reason::TokenFailed, &[7]);
-    let stranger = Evidence { token: hit(false), ..NOTHING };
+    let stranger = Evidence { token: Some(hit(false)), ..NOTHING };
     check(stranger, Decision::New, Reason::TokenStranger, &[7]);
     check(Evidence { verdict: Verdict::Aligned, ..stranger }, Decision::New, Reason::TokenStranger, &[7]);
     check(Evidence { verdict: Verdict::Failed, ..stranger }, Decision::New, Reason::TokenFailed, &[7]);
@@ -30,11 +30,11 @@ fn a_token_joins_for_whom_it_was_sent_to() {
 
 #[test]
 fn a_reference_joins_for_a_participant() {
-    let reference = Evidence { reference: hit(true), ..NOTHING };
+    let reference = Evidence { reference: Some(hit(true)), ..NOTHING };
     check(reference, Decision::Join, Reason::Reference, &[]);
     check(Evidence { verdict: Verdict::Aligned, ..reference }, Decision::Join, Reason::Reference, &[]);
     check(Evidence { verdict: Verdict::Failed, ..reference }, Decision::New, Reason::ReferenceFailed, &[7]);
-    check(Evidence { reference: hit(false), ..NOTHING }, Decision::New, Reason::ReferenceStranger, &[7]);
+    check(Evidence { reference: Some(hit(false)), ..NOTHING }, Decision::New, Reason::ReferenceStranger, &[7]);
 }
 
 #[test]
@@ -47,7 +47,8 @@ fn a_number_in_the_subject_is_a_suggestion_at_most() {
 
 #[test]
 fn the_first_row_that_fits_decides() {
-    let all = Evidence { token: hit(false), reference: hit(true), subject: Some(9), verdict: Verdict::Aligned };
+    let all =
+        Evidence { token: Some(hit(false)), reference: Some(hit(true)), subject: Some(9), verdict: Verdict::Aligned };
     check(all, Decision::New, Reason::TokenStranger, &[7]);
     check(Evidence { token: None, ..all }, Decision::Join, Reason::Reference, &[]);
 }
@@ -68,11 +69,11 @@ fn who_is_vouched_for_is_surer() {
         Association::of_mail(&Evidence { token, reference, subject: None, verdict }).confidence
     };
     let order = [
-        confidence(hit(true), None, Verdict::Aligned),
-        confidence(hit(true), None, Verdict::Unknown),
-        confidence(None, hit(true), Verdict::Unknown),
-        confidence(hit(false), None, Verdict::Unknown),
-        confidence(hit(true), None, Verdict::Failed),
+        confidence(Some(hit(true)), None, Verdict::Aligned),
+        confidence(Some(hit(true)), None, Verdict::Unknown),
+        confidence(None, Some(hit(true)), Verdict::Unknown),
+        confidence(Some(hit(false)), None, Verdict::Unknown),
+        confidence(Some(hit(true)), None, Verdict::Failed),
         confidence(None, None, Verdict::Aligned),
     ];
     assert!(order.is_sorted_by(|one, next| one > next), "{order:?}");

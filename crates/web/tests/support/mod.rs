@@ -75,7 +75,7 @@ impl House {
             email: INES.to_owned(),
             password: PASSWORD.to_owned(),
         };
-        house.desk.found(visit).await.unwrap();
+        house.desk.found(visit, None).await.unwrap();
         house
     }
 
