@@ -186,6 +186,9 @@ async fn pictures(page: &Page, home: &Home, name: &str) {
     };
     page.set_dark(false).await;
     page.screenshot(at("light")).await;
+    let root = "document.scrollingElement";
+    let fits = format!("{root}.scrollHeight <= innerHeight && {root}.scrollWidth <= innerWidth");
+    assert_eq!(page.eval(&fits).await, true, "{name} fits the window, and only its panes scroll");
     page.set_dark(true).await;
     page.screenshot(at("dark")).await;
     page.set_dark(false).await;

@@ -58,6 +58,7 @@ pub struct Nav<'a> {
 pub fn shell(nav: &Nav<'_>, content: &Markup) -> Markup {
     html! {
         a.skip href="#main" { (t("skip")) }
+        p.vh #arrived role="status" {}
         div.app.is-case[nav.case_open] {
             (rail(nav))
             (content)
@@ -76,7 +77,6 @@ pub fn shell(nav: &Nav<'_>, content: &Markup) -> Markup {
                 (icon(Icon::Alert)) span.grow { (t("live-stale")) } (Button::script(t("try-again")).small())
             }
         }
-        p.vh #arrived role="status" {}
         bw-live data-stream="/live" hidden data-changed=(t("live-changed"))
             data-message=(arrived("live-new-message")) data-note=(arrived("live-new-note")) data-many=(arrived("live-new-many")) {}
         (keys())
