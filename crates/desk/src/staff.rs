@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{Email, InvitationId, Member, Right, Role, StaffId, TeamId};
+use domain::{Actor, Email, InvitationId, Member, Right, Role, StaffId, TeamId};
+use futures_util::future::join_all;
+use store::case::{self, Place};
 use store::invitation::{self, Invitation};
 use store::sign_in as sessions;
 use store::staff::{self, Staff};
 use store::team::{self, Team};
+use store::{Lock, entry};
 
 use crate::{Desk, Error, Result, sign_in};
 
@@ -100,8 +103,8 @@ impl Desk {
             .await
     }
 
-    /// Somebody works here no longer: they are signed out, and can sign in no more. Their cases stay theirs until
-    /// somebody takes them.
+    /// Somebody works here no longer: they are signed out, and can sign in no more. Their live cases are nobody's, so that
+    /// others see them.
     pub async fn leave(&self, by: &Member, id: StaffId) -> Result<()> {
         needs(by, Right::People)?;
         if by.id == id {
@@ -115,9 +118,48 @@ impl Desk {
                 staff::set_left(tx, id, Some(now)).await?;
                 tx.announce(store::Hint::new("sign_ins"));
                 sessions::end_others(tx, id, None).await?;
+                Ok::<_, Error>(())
+            })
+            .await?;
+        self.hand_back(Actor::Staff(by.id), id).await
+    }
+
+    /// Gives the live cases of somebody who is gone to nobody.
+    async fn hand_back(&self, by: Actor, who: StaffId) -> Result<()> {
+        loop {
+            let theirs = self.db.read(async move |rx| case::live_of(rx, who, 100).await).await?;
+            let more = theirs.len() == 100;
+            for done in join_all(theirs.into_iter().map(|it| self.unassign(by, who, it))).await {
+                done?;
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn unassign(&self, by: Actor, who: StaffId, place: Place) -> Result<()> {
+        let desk = self.clone();
+        self.db
+            .write([Lock::Customer(place.customer)], async move |tx| {
+                let Some(mut case) = case::find(tx, place.customer, place.case).await? else { return Ok(()) };
+                if case.assignee == Some(who)
+                    && let Some(entry) = case.assign(None, by, desk.now())?
+                {
+                    entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
+                    case::save(tx, &case).await?;
+                }
                 Ok(())
             })
             .await
+    }
+
+    /// The same for all who are gone: a customer's answer reopens what was theirs.
+    pub(crate) async fn hand_back_all(&self) -> Result<()> {
+        for who in self.db.read(async |rx| staff::gone(rx).await).await? {
+            self.hand_back(Actor::Job, who).await?;
+        }
+        Ok(())
     }
 
     /// Somebody works here again.

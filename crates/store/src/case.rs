@@ -5,7 +5,7 @@ pub mod spine;
 
 use std::time::Duration;
 
-use domain::{Case, CaseId, CustomerId, Timestamp};
+use domain::{Case, CaseId, CustomerId, StaffId, Timestamp};
 
 use crate::param::{from_json, json};
 use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Sql, Tx};
@@ -165,6 +165,13 @@ fn announce(tx: &mut Tx, case: &Case) {
     tx.announce(Hint::new(format!("case {}", case.number)));
     tx.announce(Hint::new(format!("customer {}", case.customer)));
     tx.announce(Hint::new("inbox"));
+}
+
+/// Live cases of one person, for whoever hands them on.
+pub async fn live_of(rx: &Read, assignee: StaffId, limit: i64) -> Result<Vec<Place>> {
+    let sql = "select customer_id, id as case_id from cases where live = 1 and assignee_id = $1
+               order by last_at, id limit $2";
+    rx.all(sql, &[&assignee, &limit]).await
 }
 
 /// Cases that have been resolved for at least `rest`, oldest first: to be closed.

@@ -97,6 +97,11 @@ pub async fn administrators(rx: &Read) -> Result<i64> {
     rx.one("select count(*) from staff where role = 'administrator' and left_at is null", &[]).await
 }
 
+/// Who worked here once, and does no longer.
+pub async fn gone(rx: &Read) -> Result<Vec<StaffId>> {
+    rx.all("select id from staff where left_at is not null order by id", &[]).await
+}
+
 /// A colleague, as far as every colleague may see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Colleague {

@@ -205,6 +205,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         case::find_within(rx, &scope, at).await?;
         case::number(rx, at.customer, at.case).await?;
         case::rested(rx, NOW, Duration::ZERO, 10).await?;
+        case::live_of(rx, scope.member, 10).await?;
         customer::card(rx, &scope, at.customer).await?;
         customer::is_visible(rx, &scope, at.customer).await?;
         for from in [customer::page::From::default(), customer::page::From { cases: Some(cursor), people: Some(id()) }]
@@ -255,6 +256,7 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
         staff::set_role(tx, known.id, known.role).await?;
         staff::set_left(tx, known.id, None).await?;
         staff::administrators(tx).await?;
+        staff::gone(tx).await?;
         staff::colleagues(tx, &all).await?;
         staff::own_email(tx, &all).await?;
         staff::all(tx, &all).await?;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use desk::channel::NewMailbox;
 use desk::setup::FirstVisit;
 use desk::{Ctx, Desk, Error, Fixed, Keys, Post, Seeded};
-use domain::{Role, Timestamp};
-use testkit::{Home, Stage};
+use domain::{Actor, Role, Status, Timestamp};
+use testkit::{Home, Letter, Stage};
 use tokio::sync::Barrier;
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ testkit::both!(
     only_administrators_decide_about_people,
     the_last_administrator_stays,
     a_desk_is_set_up_once,
+    whoever_leaves_leaves_no_case_behind,
     a_desk_is_set_up_whole_or_not_at_all,
 );
 
@@ -82,6 +83,28 @@ async fn the_last_administrator_stays(home: &Home) {
         desk.change_staff(&jonas, jonas.id, Role::Agent, Vec::new()),
     );
     assert!(one.is_ok() != other.is_ok());
+}
+
+async fn whoever_leaves_leaves_no_case_behind(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (desk, ines, jonas) = (&stage.desk, &stage.ines, &stage.jonas);
+    let first = Letter::from("ruth@northwind.example");
+    let (live, done) = (stage.file(&first).await.number, Letter::from("dan@northwind.example"));
+    let resolved = stage.file(&done).await.number;
+    for number in [live, resolved] {
+        desk.assign(jonas, number, Some(jonas.id)).await.unwrap();
+    }
+    desk.resolve(jonas, resolved).await.unwrap();
+    desk.leave(ines, jonas.id).await.unwrap();
+    let spine = stage.spine(ines, live).await.unwrap();
+    assert_eq!(spine.case.assignee, None);
+    assert_eq!(spine.entries.last().unwrap().by, Actor::Staff(ines.id));
+    // What he has resolved stays his, until the customer answers.
+    assert_eq!(stage.spine(ines, resolved).await.unwrap().case.assignee, Some(jonas.id));
+    stage.file(&Letter::from("dan@northwind.example").text("Not yet").answers(&done.id())).await;
+    desk.reconcile_once(false).await.unwrap();
+    let spine = stage.spine(ines, resolved).await.unwrap();
+    assert_eq!((spine.case.status, spine.case.assignee), (Status::Open, None));
 }
 
 /// A first visit whose mailbox is refused leaves no half of a desk.
