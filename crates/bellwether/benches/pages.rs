@@ -45,31 +45,33 @@ struct Set {
     flag: &'static str,
     place: String,
     key_file: PathBuf,
+    /// Written once the set is whole; it names its database.
+    note: PathBuf,
 }
 
 impl Set {
     fn sqlite() -> Set {
         let data = folder().join(format!("sqlite-{CASES}"));
-        let place = data.display().to_string();
-        Set { engine: "sqlite", flag: "--data", place, key_file: data.with_extension("key") }
+        let (place, note) = (data.display().to_string(), data.with_extension("made"));
+        Set { engine: "sqlite", flag: "--data", place, key_file: data.with_extension("key"), note }
     }
 
     /// In the database that the note names; a new one without a note.
     async fn postgres() -> Set {
-        let (note, url) = (folder().join(format!("postgres-{CASES}")), testkit::postgres::url());
+        let (note, url) = (folder().join(format!("postgres-{CASES}.made")), testkit::postgres::url());
         let name = fs::read_to_string(&note).unwrap_or_else(|_| format!("bellwether_bench_{}", std::process::id()));
         let admin = testkit::postgres::connect(&url).await;
         let sql = "select count(*) from pg_database where datname = $1";
         let there: i64 = admin.query_one(sql, &[&name]).await.expect("an answer").get(0);
         if there == 0 {
             admin.batch_execute(&format!("create database {name}")).await.expect("the right to create databases");
-            fs::create_dir_all(folder()).and_then(|()| fs::write(&note, &name)).expect("a note");
+            fs::remove_file(&note).ok();
         }
         let (rest, options) =
             url.split_once('?').map_or((url.as_str(), String::new()), |it| (it.0, format!("?{}", it.1)));
         let server = rest.rsplit_once('/').map_or(rest, |it| it.0);
         let place = format!("{server}/{name}{options}");
-        Set { engine: "postgres", flag: "--database", place, key_file: note.with_extension("key") }
+        Set { engine: "postgres", flag: "--database", place, key_file: note.with_extension("key"), note }
     }
 
     fn command(&self, name: &str) -> Command {
@@ -80,8 +82,9 @@ impl Set {
 
     /// A set of another schema, or one that was left half made, does not start: it is made anew.
     async fn serve(&self) -> Program {
-        let is_there = self.flag == "--database" || Path::new(&self.place).is_dir();
-        if is_there && let Ok(program) = Program::start(self.command("demo")).await {
+        if self.note.exists()
+            && let Ok(program) = Program::start(self.command("demo")).await
+        {
             return program;
         }
         self.generate().await;
@@ -97,9 +100,12 @@ impl Set {
             fs::remove_dir_all(&self.place).ok();
         }
         fs::remove_file(&self.key_file).ok();
+        fs::remove_file(&self.note).ok();
         fs::create_dir_all(folder()).expect("a directory");
         let made = self.command("generate").args(["--cases", &CASES.to_string()]).status().await;
         assert!(made.is_ok_and(|it| it.success()), "the data set could not be made");
+        let database = self.place.rsplit_once('/').map_or("", |it| it.1).split('?').next().unwrap_or_default();
+        fs::write(&self.note, database).expect("a note");
     }
 }
 
