@@ -80,15 +80,22 @@ impl Set {
         command
     }
 
+    /// Twelve thousand lines of log would hide the four of the bench.
+    fn demo(&self) -> Command {
+        let mut command = self.command("demo");
+        command.args(["--log", "warn"]);
+        command
+    }
+
     /// A set of another schema, or one that was left half made, does not start: it is made anew.
     async fn serve(&self) -> Program {
         if self.note.exists()
-            && let Ok(program) = Program::start(self.command("demo")).await
+            && let Ok(program) = Program::start(self.demo()).await
         {
             return program;
         }
         self.generate().await;
-        Program::start(self.command("demo")).await.expect("the program serves what it generated")
+        Program::start(self.demo()).await.expect("the program serves what it generated")
     }
 
     async fn generate(&self) {
