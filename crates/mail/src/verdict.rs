@@ -9,16 +9,17 @@ use crate::read::Receiver;
 ///
 /// DMARC decides. Where it says nothing, a DKIM signature of the sender's own domain, or of one above or below it, is
 /// enough (RFC 7489 §3.1.1, relaxed). That nobody vouches is no failure; and nobody can vouch for several senders. A field
-/// is read to its end, however long it is: what stands last in it counts too.
+/// is read to its end, however long it is: what stands last in it counts too. One that ends within a quotation or a comment
+/// may hide a denial in it, and counts as one.
 pub(crate) fn verdict(head: &Head<'_>, receiver: &Receiver<'_>, from: &[Email]) -> Verdict {
     let Some(own) = receiver.authserv_id else { return Verdict::Unknown };
     let results = head
         .all("Authentication-Results")
         .map(|it| statements(&whole(it)))
-        .find(|it| it.first().is_some_and(|id| id.split(' ').next().is_some_and(|id| id.eq_ignore_ascii_case(own))));
-    let Some(results) = results else { return Verdict::Unknown };
+        .find(|it| it.0.first().is_some_and(|id| id.split(' ').next().is_some_and(|id| id.eq_ignore_ascii_case(own))));
+    let Some((results, closed)) = results else { return Verdict::Unknown };
     let results: Vec<Statement> = results.iter().skip(1).filter_map(|it| Statement::of(it)).collect();
-    if results.iter().any(|it| it.method == "dmarc" && it.result == "fail") {
+    if !closed || results.iter().any(|it| it.method == "dmarc" && it.result == "fail") {
         return Verdict::Failed;
     }
     let [from] = from else { return Verdict::Unknown };
@@ -72,8 +73,9 @@ fn related(one: &str, other: &str) -> bool {
     long == short || short.contains('.') && long.strip_suffix(&short).is_some_and(|it| it.ends_with('.'))
 }
 
-/// The statements between the semicolons, without comments and quotation marks, with single spaces and none around `=`.
-fn statements(text: &str) -> Vec<String> {
+/// The statements between the semicolons, without comments and quotation marks, with single spaces and none around `=`;
+/// and whether every comment and quotation was closed.
+fn statements(text: &str) -> (Vec<String>, bool) {
     let mut found = vec![String::new()];
     let mut comment = 0_usize;
     let mut quoted = false;
@@ -102,5 +104,5 @@ fn statements(text: &str) -> Vec<String> {
         }
     }
     let tidy = |it: &String| it.split_whitespace().collect::<Vec<_>>().join(" ").replace(" =", "=").replace("= ", "=");
-    found.iter().map(tidy).collect()
+    (found.iter().map(tidy).collect(), comment == 0 && !quoted)
 }

@@ -39,6 +39,13 @@ fn nothing_long_hides_a_failure() {
 }
 
 #[test]
+fn nothing_open_hides_a_failure() {
+    for hidden in ["reason=\"x", "(x", "reason=\"x\\\"", "(x \\)"] {
+        check(&[&format!("in.example.com; dkim=pass header.d=northwind.example {hidden}; dmarc=fail")], Failed);
+    }
+}
+
+#[test]
 fn nobody_else_judges() {
     check(&["elsewhere.example; dmarc=pass header.from=shop.northwind.example"], Unknown);
     // The topmost of the server's own counts: what is below may have been there before.
