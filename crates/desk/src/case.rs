@@ -7,10 +7,10 @@ use domain::{
 use store::case::{find_within, place};
 use store::draft::Draft;
 use store::message::Known;
-use store::{Lock, Tx, blob, case, draft, entry, message, staff, team};
+use store::{Lock, Scope, Tx, blob, case, draft, entry, message, staff, team};
 
 use crate::draft::key;
-use crate::{Desk, Error, Result, Upload, scope};
+use crate::{Desk, Error, Result, Upload};
 
 /// An answer to the customer.
 #[derive(Clone, Debug)]
@@ -216,7 +216,7 @@ impl Desk {
 
     /// [`Desk::place`] of a case that this member may see: asked before anything is written for them.
     pub(crate) async fn place_for(&self, by: &Member, number: i64) -> Result<case::Place> {
-        let scope = scope(by);
+        let scope = Scope::of(by);
         let found = self.db.read(async move |rx| {
             let Some(place) = place(rx, number).await? else { return Ok(None) };
             Ok::<_, store::Error>(find_within(rx, &scope, place).await?.map(|_| place))
@@ -236,7 +236,7 @@ pub(crate) async fn case_of(tx: &mut Tx, by: &Member, number: i64) -> Result<Cas
         // It may have moved to another customer since its place was looked up.
         let place = place(tx, number).await?.ok_or(Error::NotFound)?;
         if !tx.lock(Lock::Customer(place.customer)).await? {
-            return find_within(tx, &scope(by), place).await?.ok_or(Error::NotFound);
+            return find_within(tx, &Scope::of(by), place).await?.ok_or(Error::NotFound);
         }
     }
 }

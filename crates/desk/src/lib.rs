@@ -31,8 +31,8 @@ mod upload;
 use std::sync::Arc;
 
 use channels::Tls;
-use domain::{Member, Timestamp};
-use store::{Db, Scope};
+use domain::Timestamp;
+use store::Db;
 use uuid::Uuid;
 
 pub use ctx::{Clock, Ctx, Fixed, Random, Seeded, System};
@@ -86,9 +86,4 @@ impl Desk {
     pub fn id<T: From<Uuid>>(&self) -> T {
         self.ctx.id()
     }
-}
-
-/// What a member may see.
-fn scope(member: &Member) -> Scope {
-    Scope::of(member)
 }

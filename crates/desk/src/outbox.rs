@@ -299,13 +299,12 @@ fn gone(file: &str) -> Error {
 }
 
 fn to_compose(message: &Message, files: Vec<mail::File>) -> Outgoing {
-    let mailbox = |it: &Party| mail::Mailbox { name: it.name.clone(), address: it.address.clone() };
     Outgoing {
         message_id: message.message_id.clone().unwrap_or_default(),
-        from: mailbox(&message.sender),
+        from: message.sender.clone(),
         reply_to: None,
-        to: message.recipients.to.iter().map(mailbox).collect(),
-        cc: message.recipients.cc.iter().map(mailbox).collect(),
+        to: message.recipients.to.clone(),
+        cc: message.recipients.cc.clone(),
         subject: message.subject.clone(),
         at: message.at.0,
         in_reply_to: message.in_reply_to.clone(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Timestamp};
+use domain::{Actor, Case, Entry};
 use futures_util::future::join_all;
 use store::case::Place;
 use store::{Lock, blob, case, entry, lease, organization};
@@ -58,16 +58,7 @@ impl Desk {
         loop {
             let rested = self.db.read(async move |rx| case::rested(rx, now, rest, 100).await).await?;
             let more = rested.len() == 100;
-            let mut closed = 0;
-            // All at once: after a holiday there are many, and those that wait together share a commit.
-            let all = join_all(rested.iter().map(|it| self.close(*it, rest, now))).await;
-            for (place, done) in rested.iter().zip(all) {
-                match done {
-                    Ok(done) => closed += usize::from(done),
-                    Err(err) if err.is_transient() => return Err(err),
-                    Err(err) => tracing::error!(case = %place.case, cause = err.for_log(), "a case cannot be closed"),
-                }
-            }
+            let closed = self.each(rested, move |case| case.close(rest, Actor::Job, now).ok()).await?;
             // Those that cannot be closed would be found again and again.
             if !more || closed == 0 {
                 return Ok(());
@@ -75,12 +66,34 @@ impl Desk {
         }
     }
 
-    async fn close(&self, place: Place, rest: Duration, now: Timestamp) -> Result<bool> {
+    /// Asks one verb of many cases, all at once: those that wait together share a commit. A case that cannot be changed is
+    /// logged, and holds no other up. Answers how many were changed.
+    pub(crate) async fn each<F>(&self, places: Vec<Place>, verb: F) -> Result<usize>
+    where
+        F: Fn(&mut Case) -> Option<Entry> + Clone + Send + Sync + 'static,
+    {
+        let all = join_all(places.iter().map(|it| self.change_at(*it, verb.clone()))).await;
+        let mut changed = 0;
+        for (place, done) in places.iter().zip(all) {
+            match done {
+                Ok(done) => changed += usize::from(done),
+                Err(err) if err.is_transient() => return Err(err),
+                Err(err) => tracing::error!(case = %place.case, cause = err.for_log(), "a case cannot be changed"),
+            }
+        }
+        Ok(changed)
+    }
+
+    async fn change_at(
+        &self,
+        place: Place,
+        verb: impl Fn(&mut Case) -> Option<Entry> + Send + Sync + 'static,
+    ) -> Result<bool> {
         let desk = self.clone();
         self.db
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let Some(mut case) = case::find(tx, place.customer, place.case).await? else { return Ok(false) };
-                let Ok(entry) = case.close(rest, Actor::Job, now) else { return Ok(false) };
+                let Some(entry) = verb(&mut case) else { return Ok(false) };
                 entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
                 case::save(tx, &case).await?;
                 Ok(true)
@@ -89,7 +102,8 @@ impl Desk {
     }
 }
 
-fn log<T>(what: &str, done: Result<T>) {
+/// Says what failed, and goes on: the next round tries it again.
+pub(crate) fn log<T>(what: &str, done: Result<T>) {
     if let Err(err) = done {
         tracing::error!(what, cause = err.for_log(), "a reconciler failed");
     }

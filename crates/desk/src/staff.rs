@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use domain::{Actor, Email, InvitationId, Member, Right, Role, StaffId, TeamId};
-use futures_util::future::join_all;
-use store::case::{self, Place};
+use store::case;
 use store::invitation::{self, Invitation};
 use store::sign_in as sessions;
 use store::staff::{self, Staff};
 use store::team::{self, Team};
-use store::{Lock, entry};
 
+use crate::reconcile::log;
 use crate::{Desk, Error, Result, sign_in};
 
 /// How long an invitation waits.
@@ -121,37 +120,26 @@ impl Desk {
                 Ok::<_, Error>(())
             })
             .await?;
-        self.hand_back(Actor::Staff(by.id), id).await
+        // They have left, whatever becomes of this: what it leaves undone the reconciler does.
+        log("cases stay with somebody who is gone", self.hand_back(Actor::Staff(by.id), id).await);
+        Ok(())
     }
 
     /// Gives the live cases of somebody who is gone to nobody.
     async fn hand_back(&self, by: Actor, who: StaffId) -> Result<()> {
+        let now = self.now();
         loop {
             let theirs = self.db.read(async move |rx| case::live_of(rx, who, 100).await).await?;
             let more = theirs.len() == 100;
-            for done in join_all(theirs.into_iter().map(|it| self.unassign(by, who, it))).await {
-                done?;
-            }
-            if !more {
+            let given = self.each(theirs, move |case| {
+                let is_theirs = case.assignee == Some(who) && case.status.is_live();
+                if is_theirs { case.assign(None, by, now).ok().flatten() } else { None }
+            });
+            // Those that cannot be given would be found again and again.
+            if given.await? == 0 || !more {
                 return Ok(());
             }
         }
-    }
-
-    async fn unassign(&self, by: Actor, who: StaffId, place: Place) -> Result<()> {
-        let desk = self.clone();
-        self.db
-            .write([Lock::Customer(place.customer)], async move |tx| {
-                let Some(mut case) = case::find(tx, place.customer, place.case).await? else { return Ok(()) };
-                if case.assignee == Some(who)
-                    && let Some(entry) = case.assign(None, by, desk.now())?
-                {
-                    entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
-                    case::save(tx, &case).await?;
-                }
-                Ok(())
-            })
-            .await
     }
 
     /// The same for all who are gone: a customer's answer reopens what was theirs.
