@@ -28,7 +28,7 @@ pub(crate) async fn of_sender(
     let known = identity::find(tx, IdentityKind::Email, sender.address.as_str()).await?;
     if let Some(known) = known.first() {
         let head = customer::lock_head(tx, known.customer).await?;
-        return Ok(Known { customer: head, contact: known.contact });
+        return Ok(Known { customer: head, ..*known });
     }
     let domain = sender.address.domain();
     if !is_free_mail(domain)
@@ -74,7 +74,7 @@ async fn add_contact(
 ) -> Result<Known> {
     let id: ContactId = ctx.id();
     contact::insert(tx, customer, id, &label(sender), at).await?;
-    let known = Known { customer, contact: id };
+    let known = Known { customer, contact: id, undeliverable: false };
     identity::insert(tx, IdentityKind::Email, sender.address.as_str(), known).await?;
     let entry = Entry { number: None, at, by: Actor::Channel(channel), fact: Fact::ContactAdded { contact: id } };
     entry::append(tx, ctx.id(), customer, None, &entry).await?;

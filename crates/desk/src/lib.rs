@@ -17,6 +17,7 @@ mod ctx;
 pub mod customer;
 pub mod draft;
 mod error;
+pub mod identity;
 pub mod inbound;
 pub mod job;
 pub mod keys;
@@ -25,6 +26,7 @@ pub mod outbox;
 pub mod reconcile;
 pub mod setup;
 pub mod sign_in;
+pub mod split;
 pub mod staff;
 mod upload;
 

@@ -16,7 +16,8 @@ use domain::{
 use store::blob;
 use store::job::{self, Job};
 
-pub(crate) use file::ours;
+pub use ::mail::without_remote;
+pub(crate) use file::{also_by, ours};
 pub(crate) use read::{Prepared, prepare};
 
 use crate::{Desk, Result, inbound};

@@ -93,6 +93,8 @@ impl Desk {
             altered: false,
             raw_hash: None,
             has_html: false,
+            remote: false,
+            forwarded_by: None,
             error: None,
             text: text.to_owned(),
         };

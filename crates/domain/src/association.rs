@@ -39,6 +39,8 @@ words! {
         SubjectNumber = "subject_number",
         /// Nothing points to a case.
         Nothing = "nothing",
+        /// One of ours took it out of another case.
+        Split = "split",
     }
 }
 
@@ -95,10 +97,17 @@ const fn confidence(reason: Reason, verified: bool) -> f64 {
         (Reason::SubjectNumber, _) => 0.5,
         (Reason::TokenFailed | Reason::ReferenceFailed, _) => 0.2,
         (Reason::Nothing, _) => 0.0,
+        (Reason::Split, _) => 1.0,
     }
 }
 
 impl Association {
+    /// One of ours took the message out of the case that it had joined.
+    pub fn of_split(verified: bool) -> Association {
+        let (decision, reason) = (Decision::New, Reason::Split);
+        Association { decision, reason, confidence: confidence(reason, verified), verified, suggest: Vec::new() }
+    }
+
     /// The table: the first row that fits decides.
     pub fn of_mail(evidence: &Evidence) -> Association {
         let verified = evidence.verdict == Verdict::Aligned;

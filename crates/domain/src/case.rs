@@ -88,6 +88,12 @@ pub enum Refusal {
     /// A reply to nobody.
     #[error("Nobody is named who could receive this.")]
     NoRecipient,
+    /// A case cannot give away the message that it began with.
+    #[error("This message opened the case, so it stays here.")]
+    Opened,
+    /// Only what a customer said makes a case of its own.
+    #[error("Only a message from the customer can become a case of its own.")]
+    NotTheirs,
 }
 
 /// How many addresses a case remembers as its participants; a thread with more is a mailing list.
@@ -307,6 +313,22 @@ impl Case {
     /// Writes down something that happened to the case and leaves its status alone.
     pub fn remark(&mut self, fact: Fact, by: Actor, at: Timestamp) -> Entry {
         self.entry(by, at, fact)
+    }
+
+    /// Gives away a message of theirs, which opens the case `number`. `newest` is what was said last of what is left: its
+    /// words and whether they are theirs.
+    pub fn split_off(
+        &mut self,
+        message: MessageId,
+        number: i64,
+        newest: (&str, bool),
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Entry, Refusal> {
+        self.not_closed()?;
+        self.preview = preview(newest.0);
+        self.theirs = newest.1;
+        Ok(self.entry(by, at, Fact::SplitOff { message, number }))
     }
 
     /// Remembers whom the case has written to or heard from.

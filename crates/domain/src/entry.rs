@@ -195,6 +195,18 @@ pub enum Fact {
         /// The number of the other.
         number: i64,
     },
+    /// A message was taken out of this case and opened another.
+    SplitOff {
+        /// The message.
+        message: MessageId,
+        /// The number of the other.
+        number: i64,
+    },
+    /// This case was opened with a message that was taken out of another.
+    SplitFrom {
+        /// The number of the other.
+        number: i64,
+    },
 }
 
 impl Fact {
@@ -219,6 +231,8 @@ impl Fact {
             Fact::Reopened => "reopened",
             Fact::Closed => "closed",
             Fact::FollowedUp { .. } => "followed_up",
+            Fact::SplitOff { .. } => "split_off",
+            Fact::SplitFrom { .. } => "split_from",
         }
     }
 }

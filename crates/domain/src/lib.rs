@@ -17,6 +17,7 @@ pub mod inbound;
 pub mod mail;
 pub mod message;
 pub mod staff;
+pub mod subject;
 mod time;
 mod word;
 

@@ -92,6 +92,14 @@ pub struct File {
     pub inline: bool,
 }
 
+/// The words that are new in a text: the first part that is not folded, or all if there is none.
+pub fn own_words<'t>(text: &'t str, folded: &[Fold]) -> &'t str {
+    let starts = std::iter::once(0).chain(folded.iter().map(|it| it.end as usize));
+    let ends = folded.iter().map(|it| it.start as usize).chain(std::iter::once(text.len()));
+    let mut parts = starts.zip(ends).filter_map(|(start, end)| text.get(start..end));
+    parts.find(|it| !it.trim().is_empty()).unwrap_or(text)
+}
+
 /// One utterance on a channel, without its HTML: that is long, and only its own frame reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -143,8 +151,19 @@ pub struct Message {
     pub raw_hash: Option<String>,
     /// Whether it has an HTML body too.
     pub has_html: bool,
+    /// Whether that names pictures that are elsewhere.
+    pub remote: bool,
+    /// Who of ours passed it on to the desk, where its sender did not write here.
+    pub forwarded_by: Option<StaffId>,
     /// Why it could not be sent, in plain words.
     pub error: Option<String>,
     /// Its text.
     pub text: String,
+}
+
+impl Message {
+    /// The words that are new in it.
+    pub fn own_words(&self) -> &str {
+        own_words(&self.text, &self.folded)
+    }
 }

@@ -17,6 +17,7 @@ mod html;
 pub mod limits;
 mod part;
 mod read;
+mod remote;
 pub mod token;
 mod verdict;
 
@@ -26,3 +27,4 @@ pub use fold::fold;
 pub use html::{sanitise, text_of};
 pub use limits::Unreadable;
 pub use read::{File, Mail, Mailbox, Receiver, read};
+pub use remote::{has_remote, without_remote};

@@ -206,6 +206,8 @@ create table messages (
     altered bigint not null, -- another message has the same Message-ID
     raw_hash text collate "binary",
     has_html bigint not null,
+    remote bigint not null, -- its HTML names pictures that are elsewhere
+    forwarded_by uuid, -- who of ours passed it on
     error text collate "binary",
     body text collate "binary" not null,
     html text collate "binary",
@@ -303,6 +305,9 @@ create table identities (
     kind text collate "binary" not null,
     customer_id uuid not null,
     contact_id uuid not null,
+    pictures bigint not null, -- remote pictures in their mails are shown unasked
+    undeliverable_at bigint, -- since when mail there comes back for good
+    undeliverable_why text collate "binary",
     primary key (address, kind, customer_id)
 ) /*sqlite without rowid sqlite*/;
 create index identities_contact on identities (customer_id, contact_id);

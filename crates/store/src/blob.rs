@@ -196,6 +196,21 @@ pub async fn let_go(tx: &mut Tx, customer: CustomerId, case: CaseId, hash: &str)
     tx.run(sql, &[&customer, &case, &hash]).await.map(drop)
 }
 
+/// Gives another case of the same customer a blob that this one has.
+pub async fn share(tx: &mut Tx, customer: CustomerId, from: CaseId, to: CaseId, hash: &str) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "insert into blobs (customer_id, case_id, hash, size, body)
+               select customer_id, $3, hash, size, body from blobs where customer_id = $1 and case_id = $2 and hash = $4
+               on conflict (customer_id, case_id, hash) do nothing";
+    if tx.run(sql, &[&customer, &from, &to, &hash]).await? == 0 {
+        return Ok(());
+    }
+    let sql = "insert into blob_parts (customer_id, case_id, hash, part, body)
+               select customer_id, $3, hash, part, body from blob_parts
+               where customer_id = $1 and case_id = $2 and hash = $4";
+    tx.run(sql, &[&customer, &from, &to, &hash]).await.map(drop)
+}
+
 /// A file that nobody owned for this long was left by a write that failed.
 const ORPHANED: Duration = Duration::from_hours(1);
 

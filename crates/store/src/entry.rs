@@ -1,6 +1,6 @@
 //! Timelines: the append-only journal of each customer.
 
-use domain::{Actor, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, TeamId};
+use domain::{Actor, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, MessageId, TeamId};
 use uuid::Uuid;
 
 use crate::case::Place;
@@ -57,6 +57,14 @@ pub async fn follow_up(rx: &Read, customer: CustomerId, case: CaseId) -> Result<
                where customer_id = $1 and case_id = $2 and fact = 'followed_up' order by number desc limit 1";
     let found: Option<Stored> = rx.find(sql, &[&customer, &case]).await?;
     Ok(found.and_then(|it| if let Fact::FollowedUp { number } = it.0.fact { Some(number) } else { None }))
+}
+
+/// The message that a case began with.
+pub async fn opened_with(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<MessageId>> {
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 and case_id = $2 and number = 1";
+    let found: Option<Stored> = rx.find(sql, &[&customer, &case]).await?;
+    Ok(found.and_then(|it| if let Fact::Opened { message, .. } = it.0.fact { Some(message) } else { None }))
 }
 
 /// The files of a note in a case that the scope reaches, and where they are kept.

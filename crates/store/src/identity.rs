@@ -1,8 +1,8 @@
 //! Whose an address is. A person who speaks for two customers is a contact of each, found by one identity.
 
-use domain::{ContactId, CustomerId, IdentityKind};
+use domain::{ContactId, CustomerId, Email, IdentityKind, Timestamp};
 
-use crate::{FromRow, Lock, Read, Result, Row, Tx};
+use crate::{Filter, FromRow, Lock, Read, Result, Row, Tx};
 
 /// A contact to whom an address leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,23 +11,88 @@ pub struct Known {
     pub customer: CustomerId,
     /// This contact.
     pub contact: ContactId,
+    /// Whether mail there comes back for good.
+    pub undeliverable: bool,
 }
 
 impl FromRow for Known {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Known { customer: row.get("customer_id")?, contact: row.get("contact_id")? })
+        let undeliverable = row.get::<Option<Timestamp>>("undeliverable_at")?.is_some();
+        Ok(Known { customer: row.get("customer_id")?, contact: row.get("contact_id")?, undeliverable })
     }
 }
 
 /// All contacts with this address, the one we have known longest first.
 pub async fn find(rx: &Read, kind: IdentityKind, address: &str) -> Result<Vec<Known>> {
-    let sql = "select customer_id, contact_id from identities where address = $1 and kind = $2 order by customer_id";
+    let sql = "select customer_id, contact_id, undeliverable_at from identities where address = $1 and kind = $2
+               order by customer_id";
     rx.all(sql, &[&address, &kind]).await
 }
 
 /// Adds an address to a contact.
 pub async fn insert(tx: &mut Tx, kind: IdentityKind, address: &str, known: Known) -> Result<()> {
     tx.holds(&Lock::Customer(known.customer))?;
-    let sql = "insert into identities (address, kind, customer_id, contact_id) values ($1, $2, $3, $4)";
+    let sql = "insert into identities (address, kind, customer_id, contact_id, pictures) values ($1, $2, $3, $4, 0)";
     tx.run(sql, &[&address, &kind, &known.customer, &known.contact]).await.map(drop)
+}
+
+/// Mail to an address comes back for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undeliverable {
+    /// Since when.
+    pub since: Timestamp,
+    /// Why, in a sentence.
+    pub why: String,
+}
+
+/// What we know of a customer's mail address beside whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traits {
+    /// The address.
+    pub address: Email,
+    /// Remote pictures in mails from there are shown unasked.
+    pub pictures: bool,
+    /// Set if mail there comes back.
+    pub undeliverable: Option<Undeliverable>,
+}
+
+impl FromRow for Traits {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let since: Option<Timestamp> = row.get("undeliverable_at")?;
+        let why: Option<String> = row.get("undeliverable_why")?;
+        let undeliverable = since.map(|since| Undeliverable { since, why: why.unwrap_or_default() });
+        Ok(Traits { address: row.get("address")?, pictures: row.get("pictures")?, undeliverable })
+    }
+}
+
+/// What we know of these addresses of a customer.
+pub async fn traits(rx: &Read, customer: CustomerId, addresses: &[Email]) -> Result<Vec<Traits>> {
+    if addresses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let select = "select address, pictures, undeliverable_at, undeliverable_why from identities";
+    let filter =
+        Filter::new(select).any_of("address", addresses).and("kind = 'email' and customer_id = ?", &[&customer]);
+    rx.all(filter.sql(), filter.args()).await
+}
+
+/// Says whether remote pictures in mails from this address are shown unasked.
+pub async fn set_pictures(tx: &mut Tx, customer: CustomerId, address: &Email, shown: bool) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "update identities set pictures = $3 where address = $1 and kind = 'email' and customer_id = $2";
+    tx.run(sql, &[address, &customer, &shown]).await.map(drop)
+}
+
+/// Says whether mail to this address comes back for good.
+pub async fn set_undeliverable(
+    tx: &mut Tx,
+    customer: CustomerId,
+    address: &Email,
+    it: Option<&Undeliverable>,
+) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "update identities set undeliverable_at = $3, undeliverable_why = $4
+               where address = $1 and kind = 'email' and customer_id = $2";
+    let (since, why) = (it.map(|it| it.since), it.map(|it| it.why.as_str()));
+    tx.run(sql, &[address, &customer, &since, &why]).await.map(drop)
 }

@@ -1,10 +1,10 @@
 //! Messages, and the lookup that knows one again.
 
-use domain::{CaseId, CustomerId, Message, MessageId, MessageState, Recipients};
+use domain::{CaseId, CustomerId, Message, MessageId, MessageState, Party, Recipients, Verdict};
 
 use crate::case::{Place, find_within, place};
 use crate::param::{from_json, json};
-use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx};
+use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, blob, identity};
 
 /// All but the HTML: that is long, and stands last in its row, so that it is not even read.
 macro_rules! select {
@@ -12,7 +12,7 @@ macro_rules! select {
         concat!(
             "select customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at, sent_at,
               external_id, message_id, in_reply_to, refs, subject, sender, recipients, files, folded, verdict,
-              automatic, altered, raw_hash, has_html, error, body from messages",
+              automatic, altered, raw_hash, has_html, remote, forwarded_by, error, body from messages",
             $tail
         )
     };
@@ -49,6 +49,8 @@ impl FromRow for Stored {
             altered: row.get("altered")?,
             raw_hash: row.get("raw_hash")?,
             has_html: row.get("has_html")?,
+            remote: row.get("remote")?,
+            forwarded_by: row.get("forwarded_by")?,
             error: row.get("error")?,
             text: row.get("body")?,
         }))
@@ -60,12 +62,12 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
     tx.holds(&Lock::Customer(message.customer))?;
     let sql = "insert into messages (customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at,
                 sent_at, external_id, message_id, in_reply_to, refs, subject, sender, recipients, files, folded,
-                verdict, automatic, altered, raw_hash, has_html, error, body, html)
+                verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, error, body, html)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27)";
+                $22, $23, $24, $25, $26, $27, $28, $29)";
     let (sender, recipients) = (json(&message.sender)?, json(&message.recipients)?);
     let (files, folded) = (json(&message.files)?, json(&message.folded)?);
-    let args: [&dyn crate::Param; 27] = [
+    let args: [&dyn crate::Param; 29] = [
         &message.customer,
         &message.case,
         &message.id,
@@ -90,6 +92,8 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
         &message.altered,
         &message.raw_hash,
         &html.is_some(),
+        &message.remote,
+        &message.forwarded_by,
         &message.error,
         &message.text,
         &html,
@@ -176,17 +180,64 @@ pub async fn newest_inbound(rx: &Read, customer: CustomerId, case: CaseId) -> Re
     Ok(rx.find::<Stored>(sql, &[&customer, &case]).await?.map(|it| it.0))
 }
 
+/// What was said last in a case, by either side.
+pub async fn newest(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
+    let sql = select!(" where customer_id = $1 and case_id = $2 order by at desc, id desc limit 1");
+    Ok(rx.find::<Stored>(sql, &[&customer, &case]).await?.map(|it| it.0))
+}
+
+/// Moves a message into another case of its customer, with the decisions about it, the names by which it is known and
+/// the blobs that it names. `names` are those that it may have; a name of another message stays with that.
+pub async fn move_to(tx: &mut Tx, message: &Message, to: CaseId, names: &[String]) -> Result<()> {
+    tx.holds(&Lock::Customer(message.customer))?;
+    let Message { customer, case, id, .. } = message;
+    for hash in message.raw_hash.iter().chain(message.files.iter().map(|it| &it.hash)) {
+        blob::share(tx, *customer, *case, to, hash).await?;
+    }
+    let sql = "update messages set case_id = $4 where customer_id = $1 and case_id = $2 and id = $3";
+    tx.run(sql, &[customer, case, id, &to]).await?;
+    let sql = "update associations set case_id = $4 where customer_id = $1 and case_id = $2 and message_id = $3";
+    tx.run(sql, &[customer, case, id, &to]).await?;
+    let sql = "update message_refs set case_id = $4 where external_id = $1 and customer_id = $2 and message_id = $3";
+    for name in names {
+        tx.run(sql, &[name, customer, id, &to]).await?;
+    }
+    for hash in message.raw_hash.iter().chain(message.files.iter().map(|it| &it.hash)) {
+        blob::let_go(tx, *customer, *case, hash).await?;
+    }
+    Ok(())
+}
+
 /// A message of a case that the scope reaches.
 pub async fn within(rx: &Read, scope: &Scope, number: i64, id: MessageId) -> Result<Message> {
     let at = visible(rx, scope, number).await?;
     find(rx, at.customer, at.case, id).await?.ok_or(Error::NotFound)
 }
 
+/// A message as its frame shows it.
+pub struct Framed {
+    /// Its HTML, sanitised.
+    pub html: String,
+    /// Whether somebody said that pictures of this sender are shown, wherever they are, and nobody denies that it is them.
+    pub pictures: bool,
+}
+
 /// The sanitised HTML of a message of a case that the scope reaches.
-pub async fn html(rx: &Read, scope: &Scope, number: i64, id: MessageId) -> Result<String> {
+pub async fn html(rx: &Read, scope: &Scope, number: i64, id: MessageId) -> Result<Framed> {
+    struct Stored(Option<String>, bool, Verdict, Party);
+    impl FromRow for Stored {
+        fn from_row(row: &Row<'_>) -> Result<Self> {
+            Ok(Stored(row.get("html")?, row.get("remote")?, row.get("verdict")?, from_json(row, "sender")?))
+        }
+    }
     let at = visible(rx, scope, number).await?;
-    let sql = "select html from messages where customer_id = $1 and case_id = $2 and id = $3";
-    rx.one::<Option<String>>(sql, &[&at.customer, &at.case, &id]).await?.ok_or(Error::NotFound)
+    let sql = "select html, remote, verdict, sender from messages where customer_id = $1 and case_id = $2 and id = $3";
+    let Stored(html, remote, verdict, sender) = rx.one(sql, &[&at.customer, &at.case, &id]).await?;
+    let mut pictures = false;
+    if let Some(address) = sender.address.filter(|_| remote && verdict != Verdict::Failed) {
+        pictures = identity::traits(rx, at.customer, &[address]).await?.iter().any(|it| it.pictures);
+    }
+    Ok(Framed { html: html.ok_or(Error::NotFound)?, pictures })
 }
 
 pub(crate) async fn visible(rx: &Read, scope: &Scope, number: i64) -> Result<Place> {

@@ -69,8 +69,8 @@ const MANY: &str = "
      select md5('c' || n)::uuid, 'individual', 'Ann', 1, n from generate_series(1, 3000) n;
     insert into contacts (customer_id, id, name, created_at)
      select md5('c' || n)::uuid, md5('p' || n)::uuid, 'Ann', n from generate_series(1, 3000) n;
-    insert into identities (address, kind, customer_id, contact_id)
-     select n || '@example.com', 'email', md5('c' || n)::uuid, md5('p' || n)::uuid from generate_series(1, 3000) n;
+    insert into identities (address, kind, customer_id, contact_id, pictures)
+     select n || '@example.com', 'email', md5('c' || n)::uuid, md5('p' || n)::uuid, 0 from generate_series(1, 3000) n;
     insert into domains (domain, customer_id)
      select n || '.example.com', md5('c' || n % 3000 + 1)::uuid from generate_series(1, 900) n;
     insert into staff (id, name, email, role, password_hash, created_at)
@@ -87,9 +87,9 @@ const MANY: &str = "
     insert into case_numbers (number, customer_id, case_id)
      select number, customer_id, id from cases where number > 1000;
     insert into messages (customer_id, case_id, id, direction, state, channel_id, at, external_id, refs, subject, sender,
-      recipients, files, folded, verdict, altered, has_html, body)
+      recipients, files, folded, verdict, altered, has_html, remote, body)
      select customer_id, id, md5('m' || number)::uuid, 'inbound', 'received', channel_id, number, 'm' || number, '', '',
-       '{}', '{}', '[]', '[]', 'unknown', 0, 0, '' from cases where number > 1000;
+       '{}', '{}', '[]', '[]', 'unknown', 0, 0, 0, '' from cases where number > 1000;
     insert into message_refs (external_id, customer_id, case_id, message_id)
      select external_id, customer_id, case_id, id from messages where external_id like 'm%';
     insert into associations (customer_id, case_id, message_id, id, at, actor_kind, decision, reason, confidence, verified,
@@ -183,7 +183,8 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
     let part = scope(Role::DepartmentMember, ada, &[team, id()]);
     of_people(db, all.clone(), team).await;
     of_channels(db, all.clone()).await;
-    of_blobs(db, place, dir).await;
+    let other = add_case(db, ann, NOW, |_| ()).await.id;
+    of_blobs(db, place, other, dir).await;
     of_writing(db, place, &mail, all.clone()).await;
     of_work(db).await;
     for scope in [all, part] {
@@ -333,12 +334,13 @@ async fn of_channels(db: &Db, all: Scope) {
     write.await.unwrap();
 }
 
-async fn of_blobs(db: &Db, at: Place, dir: Option<&Path>) {
+async fn of_blobs(db: &Db, at: Place, other: domain::CaseId, dir: Option<&Path>) {
     let large = Blob::new(vec![7; 100_000]);
     blob::keep(db, std::slice::from_ref(&large)).await.unwrap();
     let write = db.write([Lock::Customer(at.customer)], async move |tx| {
         blob::insert(tx, at.customer, at.case, &large).await?;
         blob::read(tx, at.customer, at.case, &large.hash).await?;
+        blob::share(tx, at.customer, at.case, other, &large.hash).await?;
         blob::let_go(tx, at.customer, at.case, &large.hash).await
     });
     write.await.unwrap();
@@ -364,6 +366,13 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         let known = message::Known { customer: at.customer, case: at.case, message: mail.id };
         message::recipients(tx, known).await?;
         message::external_id(tx, known).await?;
+        message::newest(tx, at.customer, at.case).await?;
+        message::move_to(tx, &mail, at.case, &["1".to_owned()]).await?;
+        entry::opened_with(tx, at.customer, at.case).await?;
+        let ann = email("ann@example.org");
+        identity::traits(tx, at.customer, std::slice::from_ref(&ann)).await?;
+        identity::set_pictures(tx, at.customer, &ann, true).await?;
+        identity::set_undeliverable(tx, at.customer, &ann, None).await?;
         entry::follow_up(tx, at.customer, at.case).await?;
         let draft = new_message(at.customer, at.case, "2", NOW);
         let draft =

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{Priority, StaffId, TeamId, View, Word};
+use domain::{MessageId, Priority, StaffId, TeamId, View, Word};
 use maud::html;
 use serde::Deserialize;
 use store::case::list::Cursor;
@@ -226,6 +226,17 @@ pub async fn resolve(
 ) -> Result<Redirect, Trouble> {
     app.desk.resolve(&who.member, number).await?;
     Ok(here.back(number))
+}
+
+/// `POST /cases/{number}/messages/{message}/case`: what is about something else gets a case of its own.
+pub async fn split(
+    State(app): State<App>,
+    who: Who,
+    Path((number, message)): Path<(i64, MessageId)>,
+    Query(here): Query<Here>,
+) -> Result<Redirect, Trouble> {
+    let new = app.desk.split(&who.member, number, message).await?;
+    Ok(here.back(new))
 }
 
 /// `POST /cases/{number}/reopening`

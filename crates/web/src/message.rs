@@ -8,18 +8,17 @@ use std::fmt::Write as _;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use desk::mail::without_remote;
 use domain::{CaseId, CustomerId, File, Message, MessageId};
-use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Read, Scope, blob, entry, message};
 
 use crate::Trouble;
 use crate::app::App;
 use crate::case::Here;
-use crate::extract::{Path, Query};
+use crate::extract::{Form, Path, Query};
 use crate::policy;
 use crate::session::Who;
-use crate::text::t;
 
 /// `POST /cases/{number}/messages/{message}/sending`
 pub async fn send_again(
@@ -32,6 +31,25 @@ pub async fn send_again(
     Ok(here.back(number))
 }
 
+/// Whether pictures of a sender are shown from now on.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pictures {
+    always: bool,
+}
+
+/// `POST /cases/{number}/messages/{message}/pictures`
+pub async fn show_pictures(
+    State(app): State<App>,
+    who: Who,
+    Path((number, id)): Path<(i64, MessageId)>,
+    Query(here): Query<Here>,
+    Form(input): Form<Pictures>,
+) -> Result<Redirect, Trouble> {
+    app.desk.show_pictures(&who.member, number, id, input.always).await?;
+    Ok(here.back(number))
+}
+
 /// How a mail looks where it says nothing about it. It is shown on paper, in dark surroundings too.
 const PAPER: &str = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\">\
     <meta name=\"referrer\" content=\"no-referrer\"><style>\
@@ -40,7 +58,6 @@ const PAPER: &str = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta na
     overflow-wrap:anywhere}\
     body>:first-child{margin-top:0}body>:last-child{margin-bottom:0}\
     img{max-width:100%;height:auto}table,div{max-width:100%}pre{white-space:pre-wrap}a{color:#14539a}\
-     .bw-blocked{margin:0 0 12px;padding:6px 12px;border-radius:6px;background:#f1efec;color:#55525f;font-size:12px}\
     blockquote{margin:8px 0 8px 2px;padding-left:12px;border-left:2px solid #d9d7d2;color:#55525f}\
     </style></head><body>";
 
@@ -67,64 +84,13 @@ pub async fn html(
 ) -> Result<Response, Trouble> {
     let scope = who.scope();
     let mail = app.desk.db.read(async move |rx| message::html(rx, &scope, number, id).await).await?;
-    let (policy, mail) = match ask.pictures {
-        Some(Load::Load) => (policy::MAIL_WITH_PICTURES, mail),
-        None => (policy::MAIL, without_remote(&mail).map_or(mail, |bare| blocked().into_string() + &bare)),
+    let (policy, mail) = if mail.pictures || ask.pictures.is_some() {
+        (policy::MAIL_WITH_PICTURES, mail.html)
+    } else {
+        (policy::MAIL, without_remote(&mail.html).unwrap_or(mail.html))
     };
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, policy)];
     Ok((headers, format!("{PAPER}{mail}</body></html>")).into_response())
-}
-
-/// On top of a mail whose remote pictures were left out. The link loads it again in its frame.
-fn blocked() -> Markup {
-    html! { p class="bw-blocked" { (t("pictures-blocked")) " " a href="html?pictures=load" { (t("pictures-load")) } } }
-}
-
-/// The mail with no address in its remote pictures, so that their words stand in their place and the browser does not
-/// even try; none if it has no such pictures. The policy holds them back, too.
-fn without_remote(mail: &str) -> Option<String> {
-    let mut out = String::with_capacity(mail.len());
-    let mut rest = mail;
-    let mut found = false;
-    while let Some(start) = rest.find('<') {
-        let (before, tag) = rest.split_at(start);
-        let (tag, after) = tag.split_at(end_of_tag(tag));
-        out.push_str(before);
-        match tag.split_once(" src=\"") {
-            // The sanitiser writes every value in double quotes, so an even number of them stands before a name.
-            Some((left, right))
-                if tag.starts_with("<img ") && left.matches('"').count() % 2 == 0 && is_remote(right) =>
-            {
-                found = true;
-                out.push_str(left);
-                out.push_str(right.split_once('"').map_or("", |it| it.1));
-            }
-            _ => out.push_str(tag),
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    found.then_some(out)
-}
-
-/// Whether a browser would go elsewhere for this address.
-fn is_remote(address: &str) -> bool {
-    let address = address.trim_start_matches(|it: char| it.is_whitespace() || it.is_control());
-    let begins = |with: &str| address.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with));
-    ["http:", "https:", "//"].into_iter().any(begins)
-}
-
-/// Behind the bracket that closes a tag: one that stands in no value.
-fn end_of_tag(tag: &str) -> usize {
-    let mut quoted = false;
-    for (at, it) in tag.char_indices() {
-        match it {
-            '"' => quoted = !quoted,
-            '>' if !quoted => return at + 1,
-            _ => {}
-        }
-    }
-    tag.len()
 }
 
 /// `GET /cases/{number}/messages/{message}/inline/{file}`: a picture inside a mail.
@@ -271,22 +237,6 @@ mod tests {
             let written = disposition("attachment", name);
             assert_eq!(written, expected);
             assert!(HeaderValue::from_str(&written).is_ok());
-        }
-    }
-
-    #[test]
-    fn remote_pictures_lose_their_address_and_nothing_else_changes() {
-        for (mail, expected) in [
-            ("<p>a</p><img src=\"https://x.example/a.png\" alt=\"A > \">b", Some("<p>a</p><img alt=\"A > \">b")),
-            ("<img alt=\"\" src=\"http://x.example/\"><br>", Some("<img alt=\"\"><br>")),
-            ("<img src=\"HTTPS://x.example/\">", Some("<img>")),
-            ("<img src=\" //x.example/\">", Some("<img>")),
-            ("<img src=\"inline/0\">", None),
-            ("I write &lt;img src=\"http://x\"&gt; and <b>src=\"http</b>", None),
-            ("<img alt=\" src=&quot;http\" src=\"inline/1\">", None),
-            ("<a href=\"https://x.example/\">x</a>", None),
-        ] {
-            assert_eq!(without_remote(mail).as_deref(), expected, "{mail}");
         }
     }
 

@@ -86,6 +86,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/resolution" Cases case::resolve;
     POST "/cases/{number}/reopening" Cases case::reopen;
     POST "/cases/{number}/messages/{message}/sending" Cases message::send_again;
+    POST "/cases/{number}/messages/{message}/case" Cases case::split;
+    POST "/cases/{number}/messages/{message}/pictures" Cases message::show_pictures;
     GET "/cases/{number}/messages/{message}/html" Cases message::html;
     GET "/cases/{number}/messages/{message}/inline/{file}" Cases message::inline;
     GET "/cases/{number}/messages/{message}/files/{file}" Cases message::file;

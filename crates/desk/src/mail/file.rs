@@ -1,5 +1,6 @@
 //! What is done inside the write: find the customer, decide the case, write it all down.
 
+use domain::message::own_words;
 use domain::{
     Actor, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Evidence, Fact, Hit,
     Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp,
@@ -87,7 +88,7 @@ async fn again(
     let message = message::find(tx, known.customer, known.case, known.message).await?.ok_or_else(lost)?;
     let mut case = case::find(tx, known.customer, known.case).await?.ok_or_else(lost)?;
     // A reader that died before it knew that it had told us tells us once more.
-    let way = format!("{} by {channel}", message.external_id);
+    let way = also_by(&message.external_id, channel);
     if message.channel != channel && it.own.is_none() && message::refer(tx, &way, known).await? {
         let entry = case.remark(Fact::AlsoArrived { message: message.id, channel }, Actor::Channel(channel), at);
         entry::append(tx, ctx.id(), case.customer, Some(case.id), &entry).await?;
@@ -199,6 +200,11 @@ pub(crate) fn ours(id: MessageId) -> String {
     format!("message {id}")
 }
 
+/// The name of a further way by which a message came, so that it is told once.
+pub(crate) fn also_by(external_id: &str, channel: ChannelId) -> String {
+    format!("{external_id} by {channel}")
+}
+
 async fn case_of(tx: &mut Tx, name: &str) -> Result<Option<(Case, Known)>> {
     let Some(known) = held(tx, name).await? else { return Ok(None) };
     Ok(case::find(tx, known.customer, known.case).await?.map(|case| (case, known)))
@@ -221,7 +227,8 @@ impl Arrival<'_> {
 
     async fn join(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
         let mail = &self.it.mail;
-        let entry = case.receive(self.message, visible(mail), mail.automatic, self.by(), self.at)?;
+        let entry =
+            case.receive(self.message, own_words(&mail.text, &mail.folded), mail.automatic, self.by(), self.at)?;
         entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
         case.meet([&self.it.from]);
         case::save(tx, &case).await?;
@@ -249,7 +256,7 @@ impl Arrival<'_> {
             follows,
             subject,
             message: self.message,
-            text: visible(mail),
+            text: own_words(&mail.text, &mail.folded),
             automatic: mail.automatic,
         };
         let (mut case, entry) = Case::open(&opening, self.by(), self.at);
@@ -296,6 +303,8 @@ impl Arrival<'_> {
             altered: mail.message_id.is_some() && !named,
             raw_hash: it.blobs.first().map(|it| it.hash.clone()),
             has_html: mail.html.is_some(),
+            remote: mail.html.as_deref().is_some_and(mail::has_remote),
+            forwarded_by: None,
             error: None,
             text: mail.text.clone(),
         };
@@ -315,14 +324,5 @@ impl Arrival<'_> {
             blob::insert(tx, case.customer, case.id, blob).await?;
         }
         Ok(())
-    }
-}
-
-/// The words that are new: what stands before the first folded part, or all if that is nothing.
-fn visible(mail: &mail::Mail) -> &str {
-    let end = mail.folded.first().map_or(mail.text.len(), |it| it.start as usize);
-    match mail.text.get(..end) {
-        Some(text) if !text.trim().is_empty() => text,
-        _ => &mail.text,
     }
 }

@@ -8,5 +8,6 @@ mod draft;
 mod mail;
 mod outbox;
 mod sign_in;
+mod split;
 mod staff;
 mod threading;

@@ -4,3 +4,4 @@
 mod association;
 mod case;
 mod identity;
+mod subject;

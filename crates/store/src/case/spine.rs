@@ -6,6 +6,7 @@ use domain::{Association, Case, ContactId, Entry, Fact, Message, MessageId};
 
 use super::{Place, find_within, place};
 use crate::customer::Customer;
+use crate::identity::{self, Traits};
 use crate::{Error, Filter, Read, Result, Scope, association, contact, customer, entry, message};
 
 /// How many entries a page has; earlier ones come by a link.
@@ -26,6 +27,8 @@ pub struct Spine {
     pub messages: HashMap<MessageId, Message>,
     /// The last decision about each of them.
     pub associations: HashMap<MessageId, Association>,
+    /// What we know of the addresses of those who take part.
+    pub traits: Vec<Traits>,
     /// The number before which earlier entries end, if there are any.
     pub earlier: Option<i64>,
 }
@@ -47,10 +50,11 @@ pub async fn spine(rx: &Read, scope: &Scope, number: i64, before: Option<i64>) -
     let earlier = entries.last().and_then(|it| it.number).filter(|_| more);
     entries.reverse();
     let ids: Vec<MessageId> = entries.iter().filter_map(|it| message_of(&it.fact)).collect();
-    let (messages, associations, name) = tokio::try_join!(
+    let (messages, associations, name, traits) = tokio::try_join!(
         messages(rx, at, &ids),
         association::of(rx, at.customer, at.case, &ids),
         contact::name(rx, at.customer, case.contact),
+        identity::traits(rx, at.customer, &case.participants),
     )?;
     Ok(Spine {
         contact: (case.contact, name.unwrap_or_default()),
@@ -59,6 +63,7 @@ pub async fn spine(rx: &Read, scope: &Scope, number: i64, before: Option<i64>) -
         entries,
         messages: messages.into_iter().map(|it| (it.id, it)).collect(),
         associations: associations.into_iter().collect(),
+        traits,
         earlier,
     })
 }

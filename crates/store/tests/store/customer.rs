@@ -31,9 +31,16 @@ async fn a_card_shows_who_they_are(home: &Home) {
         contact::insert(tx, customer, bob, "Bob", NOW).await?;
         contact::insert(tx, customer, phone, "Phone only", NOW).await?;
         for address in ["bob@example.org", "b@example.org"] {
-            identity::insert(tx, IdentityKind::Email, address, Known { customer, contact: bob }).await?;
+            identity::insert(tx, IdentityKind::Email, address, Known { customer, contact: bob, undeliverable: false })
+                .await?;
         }
-        identity::insert(tx, IdentityKind::Phone, "+49 30 1234", Known { customer, contact: phone }).await?;
+        identity::insert(
+            tx,
+            IdentityKind::Phone,
+            "+49 30 1234",
+            Known { customer, contact: phone, undeliverable: false },
+        )
+        .await?;
         let named = Customer {
             id: customer,
             kind: CustomerKind::Organization,
@@ -189,7 +196,7 @@ async fn one_address_may_lead_to_several(home: &Home) {
     let ann = add_customer(&db, "ann@example.org").await;
     let firm = add_customer(&db, "office@example.org").await;
     db.write([Lock::Customer(firm.customer)], async move |tx| {
-        let also = Known { customer: firm.customer, contact: id() };
+        let also = Known { customer: firm.customer, contact: id(), undeliverable: false };
         contact::insert(tx, also.customer, also.contact, "Ann", NOW).await?;
         identity::insert(tx, IdentityKind::Email, "ann@example.org", also).await
     })

@@ -46,7 +46,7 @@ async fn a_message_comes_back_as_it_was(home: &Home) {
         assert_eq!(message::find(rx, case.customer, case.id, ids.0).await?.as_ref(), Some(&filed));
         assert_eq!(message::find(rx, case.customer, case.id, ids.1).await?.as_ref(), Some(&unsent));
         assert_eq!(message::within(rx, &everything(), case.number, ids.1).await?, unsent);
-        assert_eq!(message::html(rx, &everything(), case.number, ids.0).await?, "<p>My printer</p>");
+        assert_eq!(message::html(rx, &everything(), case.number, ids.0).await?.html, "<p>My printer</p>");
         let none = message::html(rx, &everything(), case.number, ids.1).await;
         assert!(matches!(none, Err(Error::NotFound)), "it has no HTML");
         let decision = association::last(rx, case.customer, case.id, ids.0).await?;

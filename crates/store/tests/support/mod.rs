@@ -69,7 +69,7 @@ pub async fn add_team(db: &Db, name: &str) -> TeamId {
 
 /// A customer with one contact, who writes from `address`.
 pub async fn add_customer(db: &Db, address: &str) -> Known {
-    let known = Known { customer: id(), contact: id() };
+    let known = Known { customer: id(), contact: id(), undeliverable: false };
     let address = address.to_owned();
     let it = Customer {
         id: known.customer,
@@ -160,6 +160,8 @@ pub fn new_message(customer: CustomerId, case: CaseId, external_id: &str, at: Ti
         altered: false,
         raw_hash: None,
         has_html: false,
+        remote: false,
+        forwarded_by: None,
         error: None,
         text: "My printer is on fire.".to_owned(),
     }
@@ -234,7 +236,7 @@ pub async fn receive(
 }
 
 async fn begin(tx: &mut Tx, address: &str, thread: &str) -> Result<Case, Error> {
-    let known = Known { customer: id(), contact: id() };
+    let known = Known { customer: id(), contact: id(), undeliverable: false };
     tx.lock(Lock::Customer(known.customer)).await?;
     let it = Customer {
         id: known.customer,

@@ -1,8 +1,8 @@
 //! The conversation: every entry of a case in words.
 
 use domain::{
-    Actor, ChannelId, Decision, Direction, Entry, Fact, File, Fold, FoldKind, Message, MessageState, Party, StaffId,
-    TeamId,
+    Actor, Association, ChannelId, Decision, Direction, Entry, Fact, File, Fold, FoldKind, Message, MessageState,
+    Party, StaffId, Status, TeamId, Verdict, subject,
 };
 use maud::{Markup, html};
 
@@ -80,6 +80,8 @@ impl Telling<'_> {
             Fact::Reopened => told("entry-reopened", &[who]),
             Fact::Closed => told("entry-closed", &[]),
             Fact::FollowedUp { number } => told("entry-followed-up", &[("case", case_link(*number))]),
+            Fact::SplitOff { number, .. } => told("entry-split-off", &[who, ("case", case_link(*number))]),
+            Fact::SplitFrom { number } => told("entry-split-from", &[who, ("case", case_link(*number))]),
             Fact::AlsoArrived { channel, .. } => told("entry-also-arrived", &[("channel", self.channel(*channel))]),
             Fact::SendFailed { why, .. } => told("entry-send-failed", &[("why", html! { (why) })]),
             _ => return None,
@@ -103,9 +105,14 @@ impl Telling<'_> {
         let follows = association.filter(|it| it.decision == Decision::FollowUp).and(self.case.spine.case.follows);
         let reason = association.map(|it| why(it, follows));
         let frame = format!("{base}/html");
+        let frame_name = format!("mail-{id}");
         let raw = format!("{base}/raw");
         let pieces = pieces(&it.text, &it.folded);
-        let body = if it.has_html { MessageBody::Frame { address: &frame } } else { MessageBody::Text(&pieces) };
+        let body = if it.has_html {
+            MessageBody::Frame { address: &frame, name: &frame_name }
+        } else {
+            MessageBody::Text(&pieces)
+        };
         // A picture inside the mail is shown there, if the mail is shown as it was written.
         let below: Vec<(&File, String)> = it
             .files
@@ -118,6 +125,8 @@ impl Telling<'_> {
             below.iter().map(|(file, at)| (file.name.as_str(), file.size, at.as_str())).collect();
         let via = self.via(it);
         let state = self.state(it, &base);
+        let offers: Vec<Markup> =
+            [self.split(it, association, &base), self.pictures(it, &base, &frame_name)].into_iter().flatten().collect();
         MessageEntry {
             id,
             revision: revision(it),
@@ -128,6 +137,7 @@ impl Telling<'_> {
             automatic: it.automatic.map(automatic),
             why: reason.as_ref(),
             warning: it.altered.then(|| t("altered")),
+            offers: &offers,
             raw: it.raw_hash.as_ref().map(|_| raw.as_str()),
             body,
             files: &files,
@@ -156,6 +166,53 @@ impl Telling<'_> {
                 t_with("via-sent", &[("to", all.join(", ").into())])
             }
         }
+    }
+
+    /// Whoever writes about something else in an old thread has another issue.
+    fn split(&self, it: &Message, association: Option<&Association>, base: &str) -> Option<Markup> {
+        let case = &self.case.spine.case;
+        let joined = association.is_some_and(|it| it.decision == Decision::Join);
+        let offered = joined
+            && it.automatic.is_none()
+            && case.status != Status::Closed
+            && subject::is_another(&case.subject, &it.subject);
+        offered.then(|| {
+            html! {
+                form.offer method="post" action={ (base) "/case" (self.query) } {
+                    (icon_sm(Icon::Split))
+                    span { (t_with("offer-split", &[("subject", it.subject.as_str().into())])) }
+                    (Button::submit(t("split")).small())
+                }
+            }
+        })
+    }
+
+    /// Pictures that are elsewhere are loaded for one look, or from now on; both are their reader's decision.
+    fn pictures(&self, it: &Message, base: &str, frame: &str) -> Option<Markup> {
+        let sender = it.sender.address.as_ref().filter(|_| it.remote)?;
+        let shown = it.verdict != Verdict::Failed
+            && self.case.spine.traits.iter().any(|it| it.address == *sender && it.pictures);
+        let always = |value: bool, label: &'static str| {
+            html! {
+                form method="post" action={ (base) "/pictures" (self.query) } {
+                    input type="hidden" name="always" value=(value);
+                    button.link type="submit" { (label) }
+                }
+            }
+        };
+        Some(html! {
+            div.offer {
+                (icon_sm(Icon::Eye))
+                @if shown {
+                    span { (t_with("pictures-shown", &[("sender", sender.as_str().into())])) }
+                    (always(false, t("pictures-never")))
+                } @else {
+                    span { (t("pictures-blocked")) }
+                    a.link href={ (base) "/html?pictures=load" } target=(frame) { (t("pictures-load")) }
+                    @if it.verdict != Verdict::Failed { (always(true, t("pictures-always"))) }
+                }
+            }
+        })
     }
 
     /// The name by which somebody is known here, or else the address.

@@ -47,6 +47,7 @@ fn mark(fact: &Fact) -> Markup {
         Fact::SendFailed { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved | Fact::Closed => Icon::Check,
         Fact::Reopened | Fact::FollowedUp { .. } => Icon::Refresh,
+        Fact::SplitOff { .. } | Fact::SplitFrom { .. } => Icon::Split,
     };
     html! { span.ch { (icon(glyph)) } }
 }
@@ -119,6 +120,8 @@ impl Names<'_> {
             Fact::Resolved => t("did-resolved").to_owned(),
             Fact::Reopened => t("did-reopened").to_owned(),
             Fact::Closed => t("did-closed").to_owned(),
+            Fact::SplitOff { number, .. } => t_with("did-split-off", &[("number", number.to_string().into())]),
+            Fact::SplitFrom { number } => t_with("did-split-from", &[("number", number.to_string().into())]),
             Fact::FollowedUp { number } => t_with("did-followed-up", &[("number", number.to_string().into())]),
         }
     }

@@ -19,6 +19,8 @@ pub enum MessageBody<'a> {
     Frame {
         /// The frame's address.
         address: &'a str,
+        /// Its name, by which a link can load something else into it.
+        name: &'a str,
     },
 }
 
@@ -43,6 +45,8 @@ pub struct MessageEntry<'a> {
     pub why: Option<&'a Markup>,
     /// What else a reader should know before they believe it.
     pub warning: Option<&'a str>,
+    /// What its reader can do with it right here.
+    pub offers: &'a [Markup],
     /// Where it can be had as it came.
     pub raw: Option<&'a str>,
     /// What it says.
@@ -71,6 +75,7 @@ impl MessageEntry<'_> {
                 }
                 @if self.why.is_some() || self.raw.is_some() { (why(self.why, self.raw)) }
                 @if let Some(warning) = self.warning { p.err.entry-w { (icon_sm(Icon::Alert)) span { (warning) } } }
+                @for offer in self.offers { (offer) }
                 div.msg.msg-ours[ours].msg-frame[matches!(self.body, MessageBody::Frame { .. })].mt1[self.why.is_none()] {
                     (body(&self.body, self.name))
                     (files(self.files))
@@ -161,9 +166,9 @@ fn body(body: &MessageBody<'_>, name: &str) -> Markup {
                     }
                 }
             }
-            MessageBody::Frame { address } => {
+            MessageBody::Frame { address, name: frame } => {
                 bw-frame {
-                    iframe src=(address) title={ (t("frame-of")) " " (name) } loading="lazy"
+                    iframe src=(address) name=(frame) title={ (t("frame-of")) " " (name) } loading="lazy"
                         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
                 }
             }

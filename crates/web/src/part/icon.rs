@@ -26,7 +26,7 @@ icons! {
     Edit = "edit", External = "external", Eye = "eye", Form = "form", Globe = "globe", Hourglass = "hourglass",
     Inbox = "inbox", Info = "info", Key = "key", Link = "link", Lock = "lock", Mail = "mail", Menu = "menu",
     Merge = "merge", Minus = "minus", More = "more", Note = "note", Offline = "offline", Panel = "panel",
-    Plus = "plus", Refresh = "refresh", Reply = "reply", Send = "send", Settings = "settings", Trash = "trash",
+    Plus = "plus", Refresh = "refresh", Reply = "reply", Send = "send", Settings = "settings", Split = "split", Trash = "trash",
     User = "user", X = "x",
 }
 

@@ -148,6 +148,13 @@ const CASES: &[Try] = &[
     post("/cases/{number}/resolution", "far", |it| it.far.case("/resolution"), none, DESK),
     post("/cases/{number}/reopening", "near", |it| it.near.case("/reopening"), none, ALL),
     post("/cases/{number}/reopening", "far", |it| it.far.case("/reopening"), none, DESK),
+    post(PICTURES, "far, by a near number", |it| it.crossed("/pictures"), always, NONE),
+    post(PICTURES, "near", |it| it.near.message("/pictures"), always, ALL),
+    post(PICTURES, "far", |it| it.far.message("/pictures"), always, DESK),
+    post(SPLIT, "far, by a near number", |it| it.crossed("/case"), none, NONE),
+    // The message opened its case, so it stays there: which only those learn who may see it.
+    post(SPLIT, "near", |it| it.near.message("/case"), none, ALL).answers(409),
+    post(SPLIT, "far", |it| it.far.message("/case"), none, DESK).answers(409),
     post(SENDING, "far, by a near number", |it| it.near.sending(it.far.reply), none, NONE),
     post(SENDING, "near", |it| it.near.sending(it.near.reply), none, ALL),
     post(SENDING, "far", |it| it.far.sending(it.far.reply), none, DESK),
@@ -160,6 +167,8 @@ const HTML: &str = "/cases/{number}/messages/{message}/html";
 const INLINE: &str = "/cases/{number}/messages/{message}/inline/{file}";
 const FILE: &str = "/cases/{number}/messages/{message}/files/{file}";
 const RAW: &str = "/cases/{number}/messages/{message}/raw";
+const PICTURES: &str = "/cases/{number}/messages/{message}/pictures";
+const SPLIT: &str = "/cases/{number}/messages/{message}/case";
 const SENDING: &str = "/cases/{number}/messages/{message}/sending";
 
 const SETTINGS: &[Try] = &[
@@ -216,6 +225,10 @@ fn short_password(_: &World) -> Fields {
 
 fn passwords(_: &World) -> Fields {
     vec![("old", PASSWORD.into()), ("new", "another good password".into())]
+}
+
+fn always(_: &World) -> Fields {
+    one("always", "true")
 }
 
 fn domain(_: &World) -> Fields {

@@ -160,7 +160,7 @@ pub fn handed_in(name: &str, address: &str) -> NewMailbox {
         sending: None,
         user: String::new(),
         password: String::new(),
-        authserv_id: String::new(),
+        authserv_id: "mx.tareline.example".to_owned(),
     }
 }
 
