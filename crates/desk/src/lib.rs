@@ -11,18 +11,21 @@
 //!
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
 
+pub mod acknowledgement;
 pub mod case;
 pub mod channel;
 mod ctx;
 pub mod customer;
 pub mod draft;
 mod error;
+pub mod hours;
 pub mod identity;
 pub mod inbound;
 pub mod job;
 pub mod keys;
 pub mod mail;
 pub mod outbox;
+mod placeholder;
 pub mod reconcile;
 pub mod setup;
 pub mod sign_in;

@@ -105,7 +105,7 @@ impl Desk {
         let (desk, channel) = (self.clone(), mailbox.id);
         self.db
             .write(locks, async move |tx| {
-                let receipt = file::file(tx, &desk.ctx, channel, &prepared, at).await?;
+                let receipt = file::file(tx, &desk, channel, &prepared, at).await?;
                 if let Some((inbound, job)) = &waiting {
                     store::inbound::delete(tx, *inbound).await?;
                     if let Some(job) = job {

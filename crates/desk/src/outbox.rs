@@ -314,6 +314,6 @@ fn to_compose(message: &Message, files: Vec<mail::File>) -> Outgoing {
         html: Some(mail::html_of(&message.text)),
         text: message.text.clone(),
         files,
-        automatic: false,
+        automatic: message.automatic.is_some(),
     }
 }

@@ -216,7 +216,8 @@ impl Desk {
         self.db
             .write([], async move |tx| {
                 sign_in::sweep(tx, now).await?;
-                attempt::sweep(tx, now.before(STRANGERS.1)).await?;
+                // The longest of all windows: an acknowledgement counts for a day.
+                attempt::sweep(tx, now.before(Duration::from_hours(24))).await?;
                 Ok(())
             })
             .await

@@ -144,6 +144,11 @@ pub enum Fact {
         /// The case's status since then.
         status: Status,
     },
+    /// Their first message was acknowledged by itself.
+    Acknowledged {
+        /// Our message.
+        message: MessageId,
+    },
     /// Our message could not be sent.
     SendFailed {
         /// The message.
@@ -222,6 +227,7 @@ impl Fact {
             Fact::Received { .. } => "received",
             Fact::AlsoArrived { .. } => "also_arrived",
             Fact::Replied { .. } => "replied",
+            Fact::Acknowledged { .. } => "acknowledged",
             Fact::SendFailed { .. } => "send_failed",
             Fact::Noted { .. } => "noted",
             Fact::Assigned { .. } => "assigned",

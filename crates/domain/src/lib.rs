@@ -11,6 +11,7 @@ pub mod channel;
 pub mod customer;
 pub mod entry;
 mod free_mail;
+pub mod hours;
 mod id;
 pub mod identity;
 pub mod inbound;

@@ -32,7 +32,7 @@ create table sign_ins (
 );
 create index sign_ins_staff on sign_ins (staff_id, id);
 
--- Wrong passwords, counted by what may be behind them.
+-- What must not happen too often, counted by what may be behind it: wrong passwords, acknowledgements.
 create table attempts (
     name text collate "binary" primary key,
     since bigint not null,
@@ -124,6 +124,14 @@ create table channels (
     secret bytea, -- passwords, encrypted
     token_hash bytea unique,
     created_at bigint not null
+);
+
+create table acknowledgements (
+    channel_id uuid primary key references channels (id),
+    active bigint not null,
+    subject text collate "binary" not null,
+    body text collate "binary" not null,
+    closed_body text collate "binary" not null
 );
 
 -- Customer: what belongs to one customer, under that customer's key.

@@ -1,4 +1,5 @@
-//! Wrong passwords, counted by what may be behind them: a pair of account and place, a known browser.
+//! What must not happen too often, counted by what may be behind it: wrong passwords by account and place or by a known
+//! browser, acknowledgements by address.
 
 use std::time::Duration;
 

@@ -6,6 +6,7 @@
 //! Deliberately absent: an ORM, a query builder (but for [`Filter`]), repository traits, nested transactions, and any
 //! way to hold a transaction open from outside a use case.
 
+pub mod acknowledgement;
 pub mod association;
 pub mod attempt;
 pub mod blob;

@@ -19,8 +19,8 @@ use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, association, attempt, customer, entry, identity, job, lease, mailbox, message,
-    organization, staff, team,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, entry, identity, job, lease, mailbox,
+    message, organization, staff, team,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -312,6 +312,8 @@ async fn of_channels(db: &Db, all: Scope) {
     };
     let write = db.write([channel::lock(), inbound::lock(raw.channel, &raw.hash)], async move |tx| {
         channel::save(tx, &desk).await?;
+        acknowledgement::save(tx, desk.id, &Default::default()).await?;
+        acknowledgement::find(tx, desk.id).await?;
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
         channel::shown(tx, &all, desk.id).await?;

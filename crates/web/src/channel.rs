@@ -283,6 +283,7 @@ impl<'a> Sheet<'a> {
             }
             @if let Some(channel) = channel {
                 (quarantine(channel.id, &self.known.quarantined, self.known.older, self.known.from, &clock))
+                p.mb4 { a.link href={ (address(channel.id)) "/acknowledgement" } { (t("acknowledgement-link")) } }
                 (token_form(channel.id))
             }
         };

@@ -9,6 +9,7 @@
 //! Deliberately absent: a template language, a bundler, a script from anywhere else, and any inline style or script,
 //! so that the strict policy of [`policy`] holds on every page.
 
+mod acknowledgement;
 mod api;
 mod app;
 pub mod assets;
@@ -19,6 +20,7 @@ pub mod error;
 pub mod extract;
 mod form;
 mod health;
+mod hours;
 mod inbound;
 mod inbox;
 mod invitation;

@@ -10,8 +10,8 @@ use domain::Right;
 use crate::app::App;
 use crate::session::guarded;
 use crate::{
-    api, assets, case, channel, customer, health, inbound, inbox, invitation, live, message, outbox, settings, setup,
-    sign_in, staff, you,
+    acknowledgement, api, assets, case, channel, customer, health, hours, inbound, inbox, invitation, live, message,
+    outbox, settings, setup, sign_in, staff, you,
 };
 
 /// One door.
@@ -112,6 +112,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/settings/channels/{id}" Settings channel::save;
     POST "/settings/channels/{id}/test" Settings channel::test_saved;
     POST "/settings/channels/{id}/token" Settings channel::new_token;
+    GET "/settings/channels/{id}/acknowledgement" Settings acknowledgement::show;
+    POST "/settings/channels/{id}/acknowledgement" Settings acknowledgement::save;
+    GET "/settings/hours" Settings hours::show;
+    POST "/settings/hours" Settings hours::save;
     GET "/settings/channels/{id}/inbound/{mail}/raw" Settings inbound::raw;
     POST "/settings/channels/{id}/inbound/{mail}/filing" Settings inbound::try_again;
     POST "/settings/channels/{id}/inbound/{mail}/removal" Settings inbound::discard;

@@ -10,10 +10,17 @@ use store::{Lock, Tx, association, blob, case, entry, message};
 
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Desk, Error, Result};
 
 /// Files one mail.
-pub(crate) async fn file(tx: &mut Tx, ctx: &Ctx, channel: ChannelId, it: &Prepared, at: Timestamp) -> Result<Receipt> {
+pub(crate) async fn file(
+    tx: &mut Tx,
+    desk: &Desk,
+    channel: ChannelId,
+    it: &Prepared,
+    at: Timestamp,
+) -> Result<Receipt> {
+    let ctx = &desk.ctx;
     if let Some(known) = known(tx, it).await? {
         return Ok(Receipt::Known(Box::new(again(tx, ctx, channel, it, known, at).await?)));
     }
@@ -26,12 +33,15 @@ pub(crate) async fn file(tx: &mut Tx, ctx: &Ctx, channel: ChannelId, it: &Prepar
         None => customer::of_sender(tx, ctx, &sender, channel, at).await?,
     };
     let arrival = Arrival { ctx, channel, it, at, message: ctx.id(), contact: who.contact };
-    let case = match (hit, association.decision) {
+    let mut case = match (hit, association.decision) {
         (Some(case), Decision::Join) => arrival.join(tx, case).await?,
         (Some(case), Decision::FollowUp) => arrival.follow_up(tx, case, who.customer).await?,
         _ => arrival.open(tx, who.customer, None).await?,
     };
-    arrival.write(tx, &case, &association).await?;
+    let message = arrival.write(tx, &case, &association).await?;
+    if association.decision != Decision::Join {
+        desk.acknowledge(tx, &mut case, &message).await?;
+    }
     Ok(Receipt::Filed(Box::new(Filed {
         customer: case.customer,
         contact: Some(who.contact),
@@ -268,7 +278,7 @@ impl Arrival<'_> {
     }
 
     /// The message itself, what makes it known again, and why it is here.
-    async fn write(&self, tx: &mut Tx, case: &Case, association: &Association) -> Result<()> {
+    async fn write(&self, tx: &mut Tx, case: &Case, association: &Association) -> Result<Message> {
         let (it, mail) = (self.it, &self.it.mail);
         let to = Known { customer: case.customer, case: case.id, message: self.message };
         let named = match &mail.message_id {
@@ -323,6 +333,6 @@ impl Arrival<'_> {
         for blob in &it.blobs {
             blob::insert(tx, case.customer, case.id, blob).await?;
         }
-        Ok(())
+        Ok(message)
     }
 }

@@ -1,6 +1,7 @@
 //! The desk through its own door: what becomes of mails, cases, people and what leaves.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod acknowledgement;
 mod case;
 mod channel;
 mod customer;

@@ -50,7 +50,7 @@ fn session(rest: Vec<Turn>) -> Vec<Turn> {
     turns
 }
 
-fn accepts() -> Vec<Turn> {
+pub fn accepts() -> Vec<Turn> {
     session(vec![
         hear("MAIL", "250 ok\r\n"),
         hear("RCPT", "250 ok\r\n"),
@@ -60,7 +60,7 @@ fn accepts() -> Vec<Turn> {
     ])
 }
 
-fn mailbox(sending: Option<Server>) -> NewMailbox {
+pub fn mailbox(sending: Option<Server>) -> NewMailbox {
     NewMailbox {
         name: "Tareline Support".to_owned(),
         address: "support@desk.example".to_owned(),

@@ -3,5 +3,6 @@
 
 mod association;
 mod case;
+mod hours;
 mod identity;
 mod subject;

@@ -71,7 +71,10 @@ pub async fn spine(rx: &Read, scope: &Scope, number: i64, before: Option<i64>) -
 /// The message that an entry shows.
 pub fn message_of(fact: &Fact) -> Option<MessageId> {
     match fact {
-        Fact::Opened { message, .. } | Fact::Received { message, .. } | Fact::Replied { message, .. } => Some(*message),
+        Fact::Opened { message, .. }
+        | Fact::Received { message, .. }
+        | Fact::Replied { message, .. }
+        | Fact::Acknowledged { message } => Some(*message),
         _ => None,
     }
 }

@@ -46,7 +46,10 @@ impl Telling<'_> {
         let number = entry.number.unwrap_or_default();
         let id = format!("e{number}");
         match &entry.fact {
-            Fact::Opened { message, .. } | Fact::Received { message, .. } | Fact::Replied { message, .. } => {
+            Fact::Opened { message, .. }
+            | Fact::Received { message, .. }
+            | Fact::Replied { message, .. }
+            | Fact::Acknowledged { message } => {
                 let Some(message) = self.case.spine.messages.get(message) else { return html! {} };
                 let reopened = matches!(entry.fact, Fact::Received { reopened: true, .. });
                 html! {
@@ -130,7 +133,11 @@ impl Telling<'_> {
         MessageEntry {
             id,
             revision: revision(it),
-            name: if ours { self.case.staff_name(it.staff) } else { it.sender.label() },
+            name: match (ours, it.staff) {
+                (true, None) => t("acknowledgement-sender"),
+                (true, staff) => self.case.staff_name(staff),
+                (false, _) => it.sender.label(),
+            },
             via: &via,
             at: it.at,
             verdict: (!ours).then_some(it.verdict),

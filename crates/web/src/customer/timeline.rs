@@ -37,7 +37,11 @@ pub(super) fn timeline(it: &Timeline, colleagues: &[Colleague], clock: &Clock) -
 
 fn mark(fact: &Fact) -> Markup {
     let glyph = match fact {
-        Fact::Opened { .. } | Fact::Received { .. } | Fact::AlsoArrived { .. } | Fact::Replied { .. } => {
+        Fact::Opened { .. }
+        | Fact::Received { .. }
+        | Fact::AlsoArrived { .. }
+        | Fact::Replied { .. }
+        | Fact::Acknowledged { .. } => {
             return channel_mark(ChannelMark::Mail, MarkSize::Normal);
         }
         Fact::Noted { .. } => return channel_mark(ChannelMark::Note, MarkSize::Normal),
@@ -107,6 +111,7 @@ impl Names<'_> {
             Fact::AlsoArrived { .. } => t("did-also-arrived").to_owned(),
             Fact::Replied { status: Status::Resolved, .. } => t("did-replied-resolved").to_owned(),
             Fact::Replied { .. } => t("did-replied").to_owned(),
+            Fact::Acknowledged { .. } => t("did-acknowledged").to_owned(),
             Fact::SendFailed { why, .. } => t_with("did-send-failed", &[("why", why.as_str().into())]),
             Fact::Noted { .. } => t("did-noted").to_owned(),
             Fact::Assigned { to: Some(to), .. } if entry.by == Actor::Staff(*to) => t("did-took").to_owned(),

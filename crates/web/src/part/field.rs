@@ -188,7 +188,7 @@ pub fn check(name: &str, label: &str, hint: &str, ticked: bool) -> Markup {
     }
 }
 
-fn described(id: &str, hint: &str, error: Option<&str>) -> Option<String> {
+pub(super) fn described(id: &str, hint: &str, error: Option<&str>) -> Option<String> {
     match (hint.is_empty(), error) {
         (false, Some(_)) => Some(format!("{id}-e {id}-h")),
         (true, Some(_)) => Some(format!("{id}-e")),
@@ -197,7 +197,7 @@ fn described(id: &str, hint: &str, error: Option<&str>) -> Option<String> {
     }
 }
 
-fn framed(id: &str, label: &str, input: &Markup, hint: &str, error: Option<&str>) -> Markup {
+pub(super) fn framed(id: &str, label: &str, input: &Markup, hint: &str, error: Option<&str>) -> Markup {
     html! {
         div.field {
             label for=(id) { (label) }

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: what is only planned. A component comes with the first page that uses it.
 
+mod area;
 mod avatar;
 mod badge;
 mod banner;
@@ -24,6 +25,7 @@ mod suggestion;
 mod time;
 mod told;
 
+pub use area::Area;
 pub use avatar::{AvatarSize, initials, organization_avatar, our_avatar, their_avatar};
 pub use badge::{Tone, badge, badge_with, verdict_mark};
 pub use banner::{banner, banner_with};

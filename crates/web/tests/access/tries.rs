@@ -185,6 +185,10 @@ const SETTINGS: &[Try] = &[
     post("/settings/channels/{id}/token", "", |it| it.channel("/token"), none, ADMIN).answers(200),
     // The address is the other mailbox's since it was added above.
     post("/settings/channels/{id}", "", |it| it.channel(""), mailbox, ADMIN).answers(422),
+    get("/settings/channels/{id}/acknowledgement", "", |it| it.channel("/acknowledgement"), ADMIN),
+    post("/settings/channels/{id}/acknowledgement", "", |it| it.channel("/acknowledgement"), acknowledgement, ADMIN),
+    get("/settings/hours", "", |_| "/settings/hours".into(), ADMIN),
+    post("/settings/hours", "", |_| "/settings/hours".into(), |_| one("always", "yes"), ADMIN),
     get("/settings/channels/{id}/inbound/{mail}/raw", "", |it| it.inbound("/raw"), ADMIN),
     post("/settings/channels/{id}/inbound/{mail}/filing", "", |it| it.inbound("/filing"), none, ADMIN),
     post("/settings/channels/{id}/inbound/{mail}/removal", "", |it| it.inbound("/removal"), none, ADMIN),
@@ -245,6 +249,10 @@ fn draft(_: &World) -> Fields {
 
 fn note(_: &World) -> Fields {
     vec![("kind", "note".into()), ("text", "Seen".into()), ("to", String::new()), ("cc", String::new())]
+}
+
+fn acknowledgement(_: &World) -> Fields {
+    ["subject", "text", "closed_text"].map(|it| (it, "We have it.".to_owned())).to_vec()
 }
 
 fn organization(_: &World) -> Fields {
