@@ -6,6 +6,7 @@
 //! Deliberately absent: how anything is stored, sent or shown.
 
 pub mod association;
+pub mod bounce;
 pub mod case;
 pub mod channel;
 pub mod customer;
@@ -15,14 +16,17 @@ pub mod hours;
 mod id;
 pub mod identity;
 pub mod inbound;
+pub mod invitation;
 pub mod mail;
 pub mod message;
+pub mod sealed;
 pub mod staff;
 pub mod subject;
 mod time;
 mod word;
 
 pub use association::{Association, Decision, Evidence, Hit, Reason};
+pub use bounce::{Bounce, BounceKind, BounceOutcome};
 pub use case::{Case, Opening, Priority, Refusal, Status, View};
 pub use channel::{ChannelKind, MailboxState};
 pub use customer::CustomerKind;
@@ -34,8 +38,10 @@ pub use id::{
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
-pub use mail::{Automatic, Fold, FoldKind, Verdict};
+pub use invitation::{Attendance, Attendee, Invitation, InvitationMethod, MeetingStatus, Moment};
+pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
+pub use sealed::{FileKind, Sealed};
 pub use staff::{Member, Right, Role};
 pub use time::Timestamp;
 pub use word::{UnknownWord, Word};

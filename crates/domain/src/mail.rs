@@ -21,8 +21,12 @@ words! {
     Automatic {
         /// Out of office and other answers of a machine (RFC 3834 §5).
         AutoReply = "auto_reply",
-        /// A report that a mail of ours was not delivered (RFC 3464), or read (RFC 8098).
+        /// A report on the way of a mail of ours (RFC 3464): it failed, waits, or arrived.
         Bounce = "bounce",
+        /// A report that a mail of ours was read, or deleted unread (RFC 8098).
+        Receipt = "receipt",
+        /// It asks to prove that a person wrote to it, before it lets the mail through.
+        Challenge = "challenge",
         /// From a mailing list (RFC 2919).
         List = "list",
         /// From one of our own addresses.
@@ -53,4 +57,13 @@ pub struct Fold {
     pub start: u32,
     /// The byte behind the last.
     pub end: u32,
+}
+
+/// What the receiving server says about a mail being unwanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spam {
+    /// Whether it takes it for unwanted.
+    pub unwanted: bool,
+    /// The field that says so, as one line: `X-Spam-Status: Yes, score=7.1`.
+    pub said: String,
 }

@@ -33,6 +33,9 @@ pub const TAGS: usize = 40_000;
 /// Elements of HTML inside one another; the tags of deeper ones are dropped, their words stay.
 pub const HTML_DEPTH: usize = 64;
 
+/// Recipients that are read from one report on a mail.
+pub const REPORTED: usize = 100;
+
 /// Why bytes are not read as a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {

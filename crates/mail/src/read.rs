@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use domain::{Automatic, Email, Fold, Party, Verdict};
+use domain::{Automatic, Bounce, Email, Fold, Invitation, Party, Sealed, Spam, Verdict};
 use sha2::{Digest, Sha256};
 
 use crate::automatic::automatic;
@@ -66,6 +66,14 @@ pub struct Mail {
     pub files: Vec<File>,
     /// Set if a machine wrote it.
     pub automatic: Option<Automatic>,
+    /// What a report on a mail of ours says, for each recipient; at most [`limits::REPORTED`].
+    pub bounces: Vec<Bounce>,
+    /// Whether the receiving server takes it for unwanted; `None` if it does not say.
+    pub spam: Option<Spam>,
+    /// How its words are wrapped, if they cannot be shown.
+    pub sealed: Option<Sealed>,
+    /// The meeting that it is about.
+    pub invitation: Option<Invitation>,
     /// What the receiving server says about the sender.
     pub verdict: Verdict,
     /// Hex SHA-256 over Message-ID, From, Date and the decoded bodies: the same mail has the same, however it travelled.
@@ -123,6 +131,10 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         html,
         files,
         automatic: automatic(&head, report.as_deref(), receiver, &senders),
+        bounces: Vec::new(),
+        spam: None,
+        sealed: None,
+        invitation: None,
         verdict: verdict(&head, receiver, &senders),
         external_id: identity.hex(),
         sole_author: senders.len() == 1,

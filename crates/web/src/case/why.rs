@@ -50,6 +50,8 @@ pub fn automatic(kind: Automatic) -> &'static str {
     match kind {
         Automatic::AutoReply => t("automatic-reply"),
         Automatic::Bounce => t("automatic-bounce"),
+        Automatic::Receipt => t("automatic-receipt"),
+        Automatic::Challenge => t("automatic-challenge"),
         Automatic::List => t("automatic-list"),
         Automatic::OwnAddress => t("automatic-own-address"),
         Automatic::Bulk => t("automatic-bulk"),
