@@ -28,6 +28,7 @@ pub(crate) async fn of_sender(
     let known = identity::find(tx, IdentityKind::Email, sender.address.as_str()).await?;
     if let Some(known) = known.first() {
         let head = customer::lock_head(tx, known.customer).await?;
+        revive(tx, *known, sender.address).await?;
         return Ok(Known { customer: head, ..*known });
     }
     let domain = sender.address.domain();
@@ -59,9 +60,21 @@ pub(crate) async fn contact_of(
 ) -> Result<Known> {
     let known = identity::find(tx, IdentityKind::Email, sender.address.as_str()).await?;
     match known.into_iter().find(|it| it.customer == customer) {
-        Some(known) => Ok(known),
+        Some(known) => {
+            revive(tx, known, sender.address).await?;
+            Ok(known)
+        }
         None => add_contact(tx, ctx, customer, sender, channel, at).await,
     }
+}
+
+/// Who writes from an address can be reached there again.
+async fn revive(tx: &mut Tx, known: Known, address: &Email) -> Result<()> {
+    if known.undeliverable {
+        tx.lock(Lock::Customer(known.customer)).await?;
+        identity::set_undeliverable(tx, known.customer, address, None).await?;
+    }
+    Ok(())
 }
 
 async fn add_contact(

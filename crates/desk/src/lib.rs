@@ -12,6 +12,7 @@
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
 
 pub mod acknowledgement;
+mod bounce;
 pub mod case;
 pub mod channel;
 mod ctx;

@@ -200,7 +200,7 @@ impl Desk {
         self.db
             .write([Lock::Customer(sending.customer)], async move |tx| {
                 if outbox::sent(tx, &sending, now).await? {
-                    message::set_state(tx, &sending, MessageState::Sent, None).await?;
+                    message::set_sent(tx, &sending).await?;
                     announce(tx, &sending).await?;
                 }
                 Ok(job::finish(tx, &job).await.map(drop)?)

@@ -23,6 +23,8 @@ words! {
 words! {
     /// Why.
     Reason {
+        /// It reports on a message of ours.
+        Report = "report",
         /// It answers a message of ours, and comes from somebody to whom we sent that.
         Token = "token",
         /// It answers a message of ours, but does not come from anybody to whom we sent that.
@@ -58,6 +60,8 @@ pub struct Hit {
 /// What in a mail points where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Evidence {
+    /// By the returned header of a message of ours, whose token's MAC is valid: known to nobody but those who got it.
+    pub report: Option<Hit>,
     /// By a reply token whose MAC is valid.
     pub token: Option<Hit>,
     /// By a reference to a message that we received.
@@ -88,6 +92,7 @@ pub struct Association {
 #[expect(clippy::match_same_arms, reason = "a table: each line is estimated by itself")]
 const fn confidence(reason: Reason, verified: bool) -> f64 {
     match (reason, verified) {
+        (Reason::Report, _) => 0.98,
         (Reason::Token, true) => 0.99,
         (Reason::Token, false) => 0.97,
         (Reason::Reference, true) => 0.97,
@@ -113,6 +118,7 @@ impl Association {
         let verified = evidence.verdict == Verdict::Aligned;
         let failed = evidence.verdict == Verdict::Failed;
         let (hit, reason) = match (evidence.token, evidence.reference, evidence.subject) {
+            _ if evidence.report.is_some() => (evidence.report, Reason::Report),
             (Some(hit), _, _) if failed => (Some(hit), Reason::TokenFailed),
             (Some(hit), _, _) if hit.known => (Some(hit), Reason::Token),
             (Some(hit), _, _) => (Some(hit), Reason::TokenStranger),
@@ -123,6 +129,7 @@ impl Association {
             (None, None, None) => (None, Reason::Nothing),
         };
         let decision = match (reason, hit) {
+            (Reason::Report, _) => Decision::Join,
             (Reason::Token | Reason::Reference, Some(hit)) if hit.status == Status::Closed => Decision::FollowUp,
             (Reason::Token | Reason::Reference, Some(_)) => Decision::Join,
             _ => Decision::New,

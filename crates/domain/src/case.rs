@@ -195,7 +195,7 @@ impl Case {
         (case, entry)
     }
 
-    /// A further message of theirs. Automatic mail changes no status.
+    /// A further message of theirs. Automatic mail changes no status, not even of a closed case.
     pub fn receive(
         &mut self,
         message: MessageId,
@@ -204,7 +204,9 @@ impl Case {
         by: Actor,
         at: Timestamp,
     ) -> Result<Entry, Refusal> {
-        self.not_closed()?;
+        if automatic.is_none() {
+            self.not_closed()?;
+        }
         let reopened = automatic.is_none() && self.status == Status::Resolved;
         if automatic.is_none() {
             if matches!(self.status, Status::Waiting | Status::Resolved) {

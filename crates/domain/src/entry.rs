@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Automatic, ChannelId, ContactId, CustomerKind, File, MessageId, Priority, StaffId, Status, TeamId, Timestamp,
+    Automatic, BounceKind, BounceOutcome, ChannelId, ContactId, CustomerKind, Email, File, MessageId, Priority,
+    StaffId, Status, TeamId, Timestamp,
 };
 
 /// Who did it.
@@ -156,6 +157,19 @@ pub enum Fact {
         /// Why, in plain words.
         why: String,
     },
+    /// A mail server reported on a message of ours.
+    Bounced {
+        /// The message.
+        message: MessageId,
+        /// To whom it was on its way.
+        address: Option<Email>,
+        /// What became of it.
+        outcome: BounceOutcome,
+        /// Why.
+        kind: BounceKind,
+        /// The same in plain words.
+        why: String,
+    },
     /// Somebody wrote an internal note.
     Noted {
         /// The note.
@@ -229,6 +243,7 @@ impl Fact {
             Fact::Replied { .. } => "replied",
             Fact::Acknowledged { .. } => "acknowledged",
             Fact::SendFailed { .. } => "send_failed",
+            Fact::Bounced { .. } => "bounced",
             Fact::Noted { .. } => "noted",
             Fact::Assigned { .. } => "assigned",
             Fact::TeamChanged { .. } => "team_changed",

@@ -133,6 +133,16 @@ pub async fn set_state(tx: &mut Tx, of: impl Into<Known>, state: MessageState, e
     tx.run(sql, &[&customer, &case, &message, &state, &error]).await.map(drop)
 }
 
+/// A server has accepted a message of ours. One that has come back already stays as it is: a report may be here before
+/// the server's word is.
+pub async fn set_sent(tx: &mut Tx, of: impl Into<Known>) -> Result<()> {
+    let Known { customer, case, message } = of.into();
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "update messages set state = 'sent', error = null
+               where customer_id = $1 and case_id = $2 and id = $3 and state = 'sending'";
+    tx.run(sql, &[&customer, &case, &message]).await.map(drop)
+}
+
 /// A message that something from outside names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {

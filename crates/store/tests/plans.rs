@@ -368,6 +368,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         let known = message::Known { customer: at.customer, case: at.case, message: mail.id };
         message::recipients(tx, known).await?;
         message::external_id(tx, known).await?;
+        message::set_sent(tx, known).await?;
         message::newest(tx, at.customer, at.case).await?;
         message::move_to(tx, &mail, at.case, &["1".to_owned()]).await?;
         entry::opened_with(tx, at.customer, at.case).await?;

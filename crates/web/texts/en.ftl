@@ -381,6 +381,7 @@ did-resolved = resolved the case
 did-reopened = reopened the case
 did-closed = closed the case after it rested
 did-acknowledged = acknowledged their message
+did-bounced = says that our mail came back: { $why }
 did-split-off = made a message of it case { $number }
 did-split-from = took it out of case { $number }
 did-followed-up = wrote again, which opened case { $number }
@@ -486,6 +487,8 @@ entry-reopened = { $who } reopened this case
 entry-came-back = Their message opened this case again
 entry-closed = Closed, since nobody wrote for a while after it was resolved
 entry-followed-up = A later message started { $case }, which takes this up
+entry-delayed = On its way: { $why }
+entry-bounced = Came back: { $why }
 entry-split-off = { $who } made a message of it { $case }, since it is about something else
 entry-split-from = { $who } took this out of { $case }, since it is about something else
 entry-also-arrived = The same mail also reached { $channel }
@@ -517,6 +520,7 @@ send-again = Send again
 taken-back = Taken back before it left
 
 ## Why a message is in its case
+why-report = Reports on a mail of this case that we sent
 why-token = Answers our mail, and comes from somebody we sent it to
 why-token-closed = Answers our mail in a closed case, so it takes that up:
 why-token-stranger = Answers our mail, but comes from somebody we did not send it to, so it has a case of its own

@@ -10,7 +10,7 @@ use store::{Lock, Tx, association, blob, case, entry, message};
 
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
-use crate::{Ctx, Desk, Error, Result};
+use crate::{Ctx, Desk, Error, Result, bounce};
 
 /// Files one mail.
 pub(crate) async fn file(
@@ -25,7 +25,7 @@ pub(crate) async fn file(
         return Ok(Receipt::Known(Box::new(again(tx, ctx, channel, it, known, at).await?)));
     }
     let pointed = point(tx, it).await?;
-    let association = Association::of_mail(&pointed.evidence);
+    let mut association = Association::of_mail(&pointed.evidence);
     let hit = pointed.case.filter(|_| association.decision != Decision::New);
     let sender = Sender { address: &it.from, name: &it.mail.name };
     let who = match &hit {
@@ -33,12 +33,19 @@ pub(crate) async fn file(
         None => customer::of_sender(tx, ctx, &sender, channel, at).await?,
     };
     let arrival = Arrival { ctx, channel, it, at, message: ctx.id(), contact: who.contact };
+    if association.decision == Decision::FollowUp && it.mail.automatic.is_some() {
+        // What a machine says about a closed case opens no other.
+        association.decision = Decision::Join;
+    }
     let mut case = match (hit, association.decision) {
         (Some(case), Decision::Join) => arrival.join(tx, case).await?,
         (Some(case), Decision::FollowUp) => arrival.follow_up(tx, case, who.customer).await?,
         _ => arrival.open(tx, who.customer, None).await?,
     };
     let message = arrival.write(tx, &case, &association).await?;
+    for (ours, bounce) in &it.bounced {
+        bounce::record(tx, desk, &mut case, *ours, bounce, at).await?;
+    }
     if association.decision != Decision::Join {
         desk.acknowledge(tx, &mut case, &message).await?;
     }
@@ -118,7 +125,8 @@ async fn again(
     })
 }
 
-const NOTHING: Evidence = Evidence { token: None, reference: None, subject: None, verdict: domain::Verdict::Unknown };
+const NOTHING: Evidence =
+    Evidence { report: None, token: None, reference: None, subject: None, verdict: domain::Verdict::Unknown };
 
 /// What the mail points to, and the case of the strongest pointer, loaded under its customer's lock.
 struct Pointed {
@@ -130,6 +138,12 @@ struct Pointed {
 /// everybody was written to each time.
 async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     let mut evidence = Evidence { verdict: it.mail.verdict, ..NOTHING };
+    for (id, _) in &it.bounced {
+        if let Some((case, _)) = case_of(tx, &ours(*id)).await? {
+            evidence.report = Some(Hit { number: case.number, status: case.status, known: true });
+            return Ok(Pointed { evidence, case: Some(case) });
+        }
+    }
     let mut nearest: Option<(Hit, Case)> = None;
     for id in &it.tokens {
         if let Some((case, message)) = case_of(tx, &ours(*id)).await? {

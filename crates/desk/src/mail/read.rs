@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
-use domain::{Email, File, MessageId};
+use domain::{Bounce, Email, File, MessageId};
 use mail::token;
 use store::Lock;
 use store::blob::Blob;
@@ -27,6 +27,8 @@ pub(crate) struct Prepared {
     pub references: Vec<String>,
     /// Case numbers in its subject.
     pub numbers: Vec<i64>,
+    /// What it reports on messages of ours, of those whose token is valid.
+    pub bounced: Vec<(MessageId, Bounce)>,
     /// Set if it is a message of ours that came back to us.
     pub own: Option<MessageId>,
 }
@@ -75,6 +77,8 @@ fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, k
             push(&mut tokens, MessageId(message));
         }
     }
+    let named = |it: &Bounce| it.message_id.as_ref().and_then(|id| token::open(&keys.tokens, id)).map(MessageId);
+    let bounced = std::mem::take(&mut mail.bounces).into_iter().filter_map(|it| Some((named(&it)?, it))).collect();
     // Whoever writes to us under an id of ours is another: what they say is a message of its own.
     let ours = mailbox.own.contains(&from.without_tag());
     let own = mail.message_id.as_ref().filter(|_| ours).and_then(|it| token::open(&keys.tokens, it)).map(MessageId);
@@ -87,7 +91,7 @@ fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, k
         blobs.push(blob);
     }
     let numbers = numbers(&mail.subject);
-    Prepared { mail, from, files, blobs, tokens, references, numbers, own }
+    Prepared { mail, from, files, blobs, tokens, references, numbers, bounced, own }
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, it: T) {

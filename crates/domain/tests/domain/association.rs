@@ -2,7 +2,8 @@
 
 use domain::{Association, Decision, Evidence, Hit, Reason, Status, Verdict};
 
-const NOTHING: Evidence = Evidence { token: None, reference: None, subject: None, verdict: Verdict::Unknown };
+const NOTHING: Evidence =
+    Evidence { report: None, token: None, reference: None, subject: None, verdict: Verdict::Unknown };
 
 /// A pointer to case 7, from somebody known or not.
 fn hit(known: bool) -> Hit {
@@ -47,8 +48,13 @@ fn a_number_in_the_subject_is_a_suggestion_at_most() {
 
 #[test]
 fn the_first_row_that_fits_decides() {
-    let all =
-        Evidence { token: Some(hit(false)), reference: Some(hit(true)), subject: Some(9), verdict: Verdict::Aligned };
+    let all = Evidence {
+        token: Some(hit(false)),
+        reference: Some(hit(true)),
+        subject: Some(9),
+        verdict: Verdict::Aligned,
+        ..NOTHING
+    };
     check(all, Decision::New, Reason::TokenStranger, &[7]);
     check(Evidence { token: None, ..all }, Decision::Join, Reason::Reference, &[]);
 }
@@ -65,9 +71,8 @@ fn what_would_join_a_closed_case_follows_it_up() {
 
 #[test]
 fn who_is_vouched_for_is_surer() {
-    let confidence = |token, reference, verdict| {
-        Association::of_mail(&Evidence { token, reference, subject: None, verdict }).confidence
-    };
+    let confidence =
+        |token, reference, verdict| Association::of_mail(&Evidence { token, reference, verdict, ..NOTHING }).confidence;
     let order = [
         confidence(Some(hit(true)), None, Verdict::Aligned),
         confidence(Some(hit(true)), None, Verdict::Unknown),
@@ -77,4 +82,14 @@ fn who_is_vouched_for_is_surer() {
         confidence(None, None, Verdict::Aligned),
     ];
     assert!(order.is_sorted_by(|one, next| one > next), "{order:?}");
+}
+
+#[test]
+fn a_report_joins_whoever_sends_it_even_a_closed_case() {
+    for status in [Status::Waiting, Status::Closed] {
+        let report = Some(Hit { number: 7, status, known: true });
+        let stranger = Some(hit(false));
+        let evidence = Evidence { report, token: stranger, verdict: Verdict::Failed, ..NOTHING };
+        check(evidence, Decision::Join, Reason::Report, &[]);
+    }
 }

@@ -1,8 +1,8 @@
 //! The conversation: every entry of a case in words.
 
 use domain::{
-    Actor, Association, ChannelId, Decision, Direction, Entry, Fact, File, Fold, FoldKind, Message, MessageState,
-    Party, StaffId, Status, TeamId, Verdict, subject,
+    Actor, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, Fold, FoldKind, Message,
+    MessageState, Party, StaffId, Status, TeamId, Verdict, subject,
 };
 use maud::{Markup, html};
 
@@ -86,6 +86,10 @@ impl Telling<'_> {
             Fact::SplitOff { number, .. } => told("entry-split-off", &[who, ("case", case_link(*number))]),
             Fact::SplitFrom { number } => told("entry-split-from", &[who, ("case", case_link(*number))]),
             Fact::AlsoArrived { channel, .. } => told("entry-also-arrived", &[("channel", self.channel(*channel))]),
+            Fact::Bounced { why, outcome: BounceOutcome::Delayed, .. } => {
+                told("entry-delayed", &[("why", html! { (why) })])
+            }
+            Fact::Bounced { why, .. } => told("entry-bounced", &[("why", html! { (why) })]),
             Fact::SendFailed { why, .. } => told("entry-send-failed", &[("why", html! { (why) })]),
             _ => return None,
         })

@@ -8,6 +8,7 @@ use crate::text::{t, t_with};
 /// Why a message is where it is. `follows` is the closed case that its case takes up.
 pub fn why(it: &Association, follows: Option<i64>) -> Markup {
     let reason = match (it.reason, it.decision) {
+        (Reason::Report, _) => t("why-report"),
         (Reason::Token, Decision::Join) => t("why-token"),
         (Reason::Token, _) => t("why-token-closed"),
         (Reason::Reference, Decision::Join) => t("why-reference"),
@@ -34,7 +35,7 @@ pub fn suggested(it: &Association) -> String {
         Reason::TokenFailed => t("suggested-token-failed"),
         Reason::Reference | Reason::ReferenceStranger => t("suggested-reference-stranger"),
         Reason::ReferenceFailed => t("suggested-reference-failed"),
-        Reason::SubjectNumber | Reason::Nothing | Reason::Split => t("suggested-subject-number"),
+        Reason::SubjectNumber | Reason::Nothing | Reason::Split | Reason::Report => t("suggested-subject-number"),
     };
     format!("{reason}, {}", percent(it.confidence))
 }

@@ -1,0 +1,58 @@
+//! What a mail server reports on a message of ours.
+
+use domain::{
+    Actor, Bounce, BounceKind, BounceOutcome, Case, Direction, Email, Fact, Message, MessageId, MessageState, Timestamp,
+};
+use store::identity::{self, Undeliverable};
+use store::{Tx, case, entry, message};
+
+use crate::{Desk, Result};
+
+/// Writes down what a report says about a message of this case. Of a message of another case nothing is said here: the
+/// report is in this one.
+pub(crate) async fn record(
+    tx: &mut Tx,
+    desk: &Desk,
+    case: &mut Case,
+    id: MessageId,
+    bounce: &Bounce,
+    at: Timestamp,
+) -> Result<()> {
+    let Some(message) = message::find(tx, case.customer, case.id, id).await? else { return Ok(()) };
+    let address = recipient(&message, bounce);
+    // Who was not written to has nothing to report; an answer that arrived is what everybody expects.
+    let told = address.is_some() || bounce.address.is_none();
+    if message.direction != Direction::Outbound || bounce.outcome == BounceOutcome::Delivered || !told {
+        return Ok(());
+    }
+    let about = Bounce { address: address.clone(), ..bounce.clone() };
+    let why = about.words();
+    if bounce.outcome.failed() {
+        message::set_state(tx, &message, MessageState::Failed, Some(&why)).await?;
+    }
+    if let Some(address) = address.as_ref().filter(|_| is_lasting(bounce)) {
+        let it = Undeliverable { since: at, why: why.clone() };
+        identity::set_undeliverable(tx, case.customer, address, Some(&it)).await?;
+    }
+    let fact = Fact::Bounced { message: id, address, outcome: bounce.outcome, kind: bounce.kind, why };
+    let entry = case.remark(fact, Actor::Channel(message.channel), at);
+    entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
+    Ok(case::save(tx, case).await?)
+}
+
+/// The recipient of `message` whom a report means: a mailbox may pass mail on under another address, and where only one
+/// was written to, it is that one.
+fn recipient(message: &Message, bounce: &Bounce) -> Option<Email> {
+    let all: Vec<&Email> = message.recipients.addresses().collect();
+    let named = bounce.address.as_ref().and_then(|address| {
+        all.iter().find(|it| **it == address || it.without_tag() == address.without_tag()).copied()
+    });
+    named.or_else(|| if let [only] = &all[..] { Some(*only) } else { None }).cloned()
+}
+
+/// Whether the address itself is what is wrong: a mail that is too big, or refused for what it says, says nothing about
+/// the next one.
+fn is_lasting(bounce: &Bounce) -> bool {
+    bounce.outcome == BounceOutcome::FailedForGood
+        && matches!(bounce.kind, BounceKind::NoSuchAddress | BounceKind::NoSuchServer)
+}
