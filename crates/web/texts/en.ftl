@@ -86,6 +86,7 @@ pictures-load = Load them
 folded-quote = Earlier messages
 folded-signature = Signature
 folded-forward = Forwarded header
+folded-disclaimer = Legal notice
 suggestion = Suggested case
 suggestion-looks-like = May belong to
 checks = Connection test
