@@ -45,6 +45,8 @@ words! {
         Signature = "signature",
         /// The header lines of a forwarded message.
         Forward = "forward",
+        /// What lawyers, virus checkers and lists put below a message.
+        Disclaimer = "disclaimer",
     }
 }
 

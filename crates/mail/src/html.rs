@@ -4,6 +4,7 @@
 //! depth and number, with quoted attributes, so that no parser behind it can be led to build a tree larger than its
 //! input; ammonia, an HTML5 parser with an allow-list, then has the last word on what stays.
 
+mod fold;
 mod scan;
 mod shape;
 mod style;
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
+pub(crate) use fold::Quotes;
 pub use text::text_of;
 
 use crate::limits::HTML;
@@ -30,6 +32,7 @@ const TAGS: &[&str] = &[
     "code",
     "dd",
     "del",
+    "details",
     "div",
     "dl",
     "dt",
@@ -59,6 +62,7 @@ const TAGS: &[&str] = &[
     "strike",
     "strong",
     "sub",
+    "summary",
     "sup",
     "table",
     "tbody",
@@ -85,6 +89,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("font", ["color", "face", "size"])
         .add_tag_attributes("img", ["src", "alt", "width", "height", "border"])
         .add_tag_attributes("ol", ["start", "type"])
+        .add_tag_attributes("summary", ["aria-label"])
         .add_tag_attributes("table", ["bgcolor", "border", "cellpadding", "cellspacing", "height", "width"])
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(UrlRelative::PassThrough)
@@ -104,6 +109,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 fn attribute<'a>(tag: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
     match (tag, name) {
         (_, "style") => style::kept(value).map(Cow::Owned),
+        ("summary", "aria-label") => (value == fold::LABEL).then_some(Cow::Borrowed(value)),
         ("a", "href") => scheme(value, &["http:", "https:", "mailto:", "tel:"]).then_some(Cow::Borrowed(value)),
         ("img", "src") => {
             let inline = value
@@ -125,14 +131,18 @@ fn scheme(value: &str, allowed: &[&str]) -> bool {
 /// `inline` tells the index of the file with a Content-ID: a picture by that id (RFC 2392) gets the relative address
 /// `inline/{index}`, one by an unknown id none.
 pub fn sanitise(html: &str, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
-    sanitise_all(&[html], inline)
+    sanitise_all(&[html], Quotes::Open, inline)
 }
 
 /// [`sanitise`] for the pieces of one mail: what one of them leaves open, be it a comment, cannot swallow the next.
-pub(crate) fn sanitise_all(pieces: &[&str], inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
+pub(crate) fn sanitise_all(
+    pieces: &[&str],
+    quotes: Quotes,
+    inline: &mut dyn FnMut(&str) -> Option<usize>,
+) -> Option<String> {
     if pieces.iter().map(|it| it.len()).sum::<usize>() > HTML {
         return None;
     }
-    let shaped = shape::shape(pieces, inline)?;
+    let shaped = shape::shape(pieces, quotes, inline)?;
     Some(SANITISER.clean(&shaped).to_string())
 }

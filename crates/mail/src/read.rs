@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use domain::{Automatic, Bounce, Email, Fold, Invitation, Party, Sealed, Spam, Verdict};
+use domain::{Automatic, Bounce, Email, Fold, FoldKind, Invitation, Party, Sealed, Spam, Verdict};
 use sha2::{Digest, Sha256};
 
 use crate::automatic::automatic;
@@ -11,9 +11,10 @@ use crate::clean::{cut, file_name, readable};
 use crate::compose;
 use crate::decode::{self, Encoding};
 use crate::flowed::unflow;
-use crate::fold::fold;
+use crate::fold::{Subject, folds};
+use crate::forward::{self, Original};
 use crate::header::Head;
-use crate::html::{sanitise_all, text_of};
+use crate::html::{Quotes, sanitise_all, text_of};
 use crate::limits::{self, Unreadable};
 use crate::part::{Leaf, Parts};
 use crate::verdict::verdict;
@@ -60,6 +61,8 @@ pub struct Mail {
     pub text: String,
     /// Parts of the text that are shown folded.
     pub folded: Vec<Fold>,
+    /// The mail that it passes on, if it passes one on.
+    pub forwarded: Option<Original>,
     /// Its HTML, sanitised; a picture of its own has the address `inline/{index in files}`.
     pub html: Option<String>,
     /// Its files, in their order.
@@ -116,7 +119,8 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
     for leaf in leaves {
         body.add(&leaf, &mut identity);
     }
-    let (text, html, files) = body.finish();
+    let subject = head.text("Subject").unwrap_or_default();
+    let Whole { text, folded, html, files, forwarded } = body.finish(forward::subject(&subject));
     Ok(Mail {
         message_id,
         in_reply_to: head.ids("In-Reply-To"),
@@ -124,10 +128,11 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         reply_to: head.mailboxes("Reply-To"),
         to: head.mailboxes("To"),
         cc: head.mailboxes("Cc"),
-        subject: head.text("Subject").unwrap_or_default(),
+        subject,
         sent_at: head.date(),
-        folded: fold(&text),
+        folded,
         text,
+        forwarded,
         html,
         files,
         automatic: automatic(&head, report.as_deref(), receiver, &senders),
@@ -269,8 +274,8 @@ impl Body {
         });
     }
 
-    /// The text, the sanitised HTML and the files.
-    fn finish(self) -> (String, Option<String>, Vec<File>) {
+    /// All of it, for a mail whose subject says `subject`.
+    fn finish(self, subject: Subject) -> Whole {
         let Body { pieces, mut files, .. } = self;
         let has = |it: &Option<String>| it.as_ref().is_some_and(|it| !it.trim().is_empty());
         let any_html = pieces.iter().any(|it| has(&it.html));
@@ -291,9 +296,12 @@ impl Body {
             }
         }
         text.truncate(cut(&text, limits::TEXT).trim_end().len());
+        let (folded, passed) = folds(&text, subject);
         let html = if any_html {
             let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
-            sanitise_all(&sources, &mut |id| {
+            let quoted = passed.is_none() && folded.iter().any(|it| it.kind == FoldKind::Quote);
+            let quotes = if quoted { Quotes::Folded } else { Quotes::Open };
+            sanitise_all(&sources, quotes, &mut |id| {
                 let found = files.iter().position(|it| it.content_id.as_deref() == Some(id))?;
                 files[found].inline = true;
                 Some(found)
@@ -301,8 +309,21 @@ impl Body {
         } else {
             None
         };
-        (text, html.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()), files)
+        let html = html.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        let forwarded = passed.and_then(|it| forward::inline(&text, it));
+        let attached = forwarded.is_none() && (subject == Subject::PassesOn || text.trim().is_empty());
+        let forwarded = forwarded.or_else(|| attached.then(|| forward::attached(&files)).flatten());
+        Whole { text, folded, html, files, forwarded }
     }
+}
+
+/// A body that is read.
+struct Whole {
+    text: String,
+    folded: Vec<Fold>,
+    html: Option<String>,
+    files: Vec<File>,
+    forwarded: Option<Original>,
 }
 
 /// What a file without a name is called.

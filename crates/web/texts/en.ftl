@@ -91,6 +91,7 @@ split = Make it a case of its own
 folded-quote = Earlier messages
 folded-signature = Signature
 folded-forward = Forwarded header
+folded-disclaimer = Legal notice
 suggestion = Suggested case
 suggestion-looks-like = May belong to
 checks = Connection test

@@ -39,9 +39,9 @@ macro_rules! tags {
 }
 
 tags! {
-    "a" "address" "article" "b" "big" "blockquote" "br" "center" "cite" "code" "dd" "del" "div" "dl" "dt" "em" "font" "footer"
+    "a" "address" "article" "b" "big" "blockquote" "br" "center" "cite" "code" "dd" "del" "details" "div" "dl" "dt" "em" "font" "footer"
     "h1" "h2" "h3" "h4" "h5" "h6" "header" "hr" "i" "iframe" "img" "ins" "kbd" "li" "main" "mark" "math" "noembed" "noframes"
-    "object" "ol" "option" "p" "pre" "q" "s" "samp" "script" "section" "select" "small" "span" "strike" "strong" "style" "sub" "sup" "svg"
+    "object" "ol" "option" "p" "pre" "q" "s" "samp" "script" "section" "select" "small" "span" "strike" "strong" "style" "sub" "summary" "sup" "svg"
     "table" "tbody" "td" "template" "tfoot" "th" "thead" "title" "tr" "tt" "u" "ul" "var" "xmp"
 }
 

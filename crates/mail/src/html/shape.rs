@@ -5,6 +5,7 @@
 //! nothing to repair.
 
 use super::TAGS;
+use super::fold::{Quotes, Watch};
 use super::scan::{Scan, Tag, Token, attributes, decoded};
 use crate::limits;
 
@@ -18,6 +19,7 @@ const VALUE: usize = 4 << 10;
 const ATTRIBUTES: &[&str] = &[
     "align",
     "alt",
+    "aria-label",
     "bgcolor",
     "border",
     "cellpadding",
@@ -42,9 +44,10 @@ const ATTRIBUTES: &[&str] = &[
 
 /// `pieces` in good shape, one behind the other: what one leaves open ends with it. `None` if they have too many tags or
 /// entities.
-pub(super) fn shape(pieces: &[&str], inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
+pub(super) fn shape(pieces: &[&str], quotes: Quotes, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
     let room = String::with_capacity(pieces.iter().map(|it| it.len()).sum());
-    let mut out = Shape { out: room, open: Vec::with_capacity(16), count: 0, entities: 0, inline };
+    let watch = Watch::new(quotes);
+    let mut out = Shape { out: room, open: Vec::with_capacity(16), count: 0, entities: 0, watch, inline };
     for piece in pieces {
         for token in Scan::new(piece) {
             if out.count > limits::TAGS {
@@ -57,8 +60,9 @@ pub(super) fn shape(pieces: &[&str], inline: &mut dyn FnMut(&str) -> Option<usiz
             }
         }
         out.close_to(0);
+        out.watch.end(out.out.len());
     }
-    (out.entities <= ENTITIES).then_some(out.out)
+    (out.entities <= ENTITIES).then(|| out.watch.fold(out.out))
 }
 
 struct Shape<'a> {
@@ -68,6 +72,7 @@ struct Shape<'a> {
     count: usize,
     /// Entities so far: a parser takes its time over each.
     entities: usize,
+    watch: Watch,
     inline: &'a mut dyn FnMut(&str) -> Option<usize>,
 }
 
@@ -77,7 +82,11 @@ impl Shape<'_> {
         if !blank {
             self.cell();
         }
-        self.escape(&decoded(text));
+        let text = decoded(text);
+        if !text.trim().is_empty() {
+            self.watch.word();
+        }
+        self.escape(&text);
     }
 
     fn open(&mut self, tag: Tag, rest: &str) {
@@ -110,10 +119,22 @@ impl Shape<'_> {
         if deep && !void {
             return;
         }
-        self.start(tag, rest);
-        if !void {
-            self.open.push(tag);
+        if void {
+            self.start(tag, rest);
+            if tag == "img" {
+                self.watch.word();
+            }
+        } else {
+            self.enter(tag, rest);
         }
+    }
+
+    /// Opens an element that has an end.
+    fn enter(&mut self, tag: Tag, rest: &str) {
+        let at = self.out.len();
+        self.start(tag, rest);
+        self.open.push(tag);
+        self.watch.enter(tag, rest, at);
     }
 
     fn close(&mut self, tag: Tag) {
@@ -139,9 +160,11 @@ impl Shape<'_> {
     /// Closes everything from place `length` on, the innermost first.
     fn close_to(&mut self, length: usize) {
         for tag in self.open.drain(length..).rev() {
+            let at = self.out.len();
             self.out.push_str("</");
             self.out.push_str(tag);
             self.out.push('>');
+            self.watch.leave(tag, at, self.out.len());
         }
     }
 
@@ -171,8 +194,7 @@ impl Shape<'_> {
                 } else {
                     let body = inside(&self.open, &["tbody", "thead", "tfoot"]);
                     self.close_to(body.unwrap_or(table) + 1);
-                    self.start("tr", "");
-                    self.open.push("tr");
+                    self.enter("tr", "");
                 }
             }
             "tr" => {
@@ -187,12 +209,10 @@ impl Shape<'_> {
     /// Opens a cell if the words or the element that follow would stand in a table but in none of its cells.
     fn cell(&mut self) {
         if matches!(self.open.last(), Some(&("table" | "tbody" | "thead" | "tfoot"))) {
-            self.start("tr", "");
-            self.open.push("tr");
+            self.enter("tr", "");
         }
         if self.open.last() == Some(&"tr") {
-            self.start("td", "");
-            self.open.push("td");
+            self.enter("td", "");
         }
     }
 
@@ -269,6 +289,7 @@ pub(super) fn block(tag: Tag) -> bool {
         "blockquote"
             | "center"
             | "dd"
+            | "details"
             | "div"
             | "dl"
             | "dt"
@@ -283,6 +304,7 @@ pub(super) fn block(tag: Tag) -> bool {
             | "ol"
             | "p"
             | "pre"
+            | "summary"
             | "table"
             | "ul"
     )

@@ -181,6 +181,7 @@ fn folded(kind: FoldKind) -> &'static str {
         FoldKind::Quote => t("folded-quote"),
         FoldKind::Signature => t("folded-signature"),
         FoldKind::Forward => t("folded-forward"),
+        FoldKind::Disclaimer => t("folded-disclaimer"),
     }
 }
 

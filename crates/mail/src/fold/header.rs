@@ -1,0 +1,356 @@
+//! Header lines that programs write above an earlier mail, and the lines that announce it.
+
+use super::line::{Line, bar, plain};
+
+/// What a header line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    From,
+    /// The time of sending, by a name that only mail programs use.
+    Sent,
+    /// The time, by a name that other lists have too.
+    Date,
+    To,
+    Cc,
+    Subject,
+    Other,
+}
+
+/// The names of header lines, in lower case.
+const NAMES: &[(&str, Field)] = &[
+    ("from", Field::From),
+    ("von", Field::From),
+    ("de", Field::From),
+    ("van", Field::From),
+    ("da", Field::From),
+    ("od", Field::From),
+    ("från", Field::From),
+    ("fra", Field::From),
+    ("absender", Field::From),
+    ("expéditeur", Field::From),
+    ("remitente", Field::From),
+    ("mittente", Field::From),
+    ("afzender", Field::From),
+    ("remetente", Field::From),
+    ("nadawca", Field::From),
+    ("lähettäjä", Field::From),
+    ("sent", Field::Sent),
+    ("sent at", Field::Sent),
+    ("sent on", Field::Sent),
+    ("date sent", Field::Sent),
+    ("gesendet", Field::Sent),
+    ("gesendet am", Field::Sent),
+    ("envoyé", Field::Sent),
+    ("envoyé le", Field::Sent),
+    ("envoyé par", Field::Other),
+    ("date d'envoi", Field::Sent),
+    ("enviado", Field::Sent),
+    ("enviado el", Field::Sent),
+    ("enviado em", Field::Sent),
+    ("enviada", Field::Sent),
+    ("enviada em", Field::Sent),
+    ("fecha de envío", Field::Sent),
+    ("verzonden", Field::Sent),
+    ("verstuurd", Field::Sent),
+    ("inviato", Field::Sent),
+    ("inviata", Field::Sent),
+    ("data invio", Field::Sent),
+    ("wysłano", Field::Sent),
+    ("wysłane", Field::Sent),
+    ("skickat", Field::Sent),
+    ("sendt", Field::Sent),
+    ("date", Field::Date),
+    ("datum", Field::Date),
+    ("fecha", Field::Date),
+    ("data", Field::Date),
+    ("dato", Field::Date),
+    ("to", Field::To),
+    ("an", Field::To),
+    ("à", Field::To),
+    ("a", Field::To),
+    ("pour", Field::To),
+    ("para", Field::To),
+    ("aan", Field::To),
+    ("do", Field::To),
+    ("till", Field::To),
+    ("til", Field::To),
+    ("empfänger", Field::To),
+    ("destinataire", Field::To),
+    ("destinataires", Field::To),
+    ("destinatario", Field::To),
+    ("destinatari", Field::To),
+    ("destinatário", Field::To),
+    ("cc", Field::Cc),
+    ("kopie", Field::Cc),
+    ("copie", Field::Cc),
+    ("copie à", Field::Cc),
+    ("kopia", Field::Cc),
+    ("kopi", Field::Cc),
+    ("dw", Field::Cc),
+    ("dodw", Field::Cc),
+    ("subject", Field::Subject),
+    ("betreff", Field::Subject),
+    ("objet", Field::Subject),
+    ("sujet", Field::Subject),
+    ("asunto", Field::Subject),
+    ("onderwerp", Field::Subject),
+    ("oggetto", Field::Subject),
+    ("assunto", Field::Subject),
+    ("temat", Field::Subject),
+    ("ämne", Field::Subject),
+    ("emne", Field::Subject),
+    ("aihe", Field::Subject),
+    ("bcc", Field::Other),
+    ("cci", Field::Other),
+    ("cco", Field::Other),
+    ("reply-to", Field::Other),
+    ("reply to", Field::Other),
+    ("antwort an", Field::Other),
+    ("répondre à", Field::Other),
+    ("responder a", Field::Other),
+    ("rispondi a", Field::Other),
+    ("antwoord aan", Field::Other),
+    ("organization", Field::Other),
+    ("organisation", Field::Other),
+    ("importance", Field::Other),
+    ("wichtigkeit", Field::Other),
+    ("importancia", Field::Other),
+    ("urgentie", Field::Other),
+    ("priorität", Field::Other),
+    ("priority", Field::Other),
+    ("priorità", Field::Other),
+    ("attachments", Field::Other),
+    ("anlagen", Field::Other),
+    ("anhänge", Field::Other),
+    ("pièces jointes", Field::Other),
+    ("message-id", Field::Other),
+    ("resent-from", Field::Other),
+];
+
+/// Words above a whole earlier mail, without their dashes.
+const ORIGINAL: &[&str] = &[
+    "original message",
+    "original appointment",
+    "original email",
+    "reply message",
+    "ursprüngliche nachricht",
+    "originalnachricht",
+    "original-nachricht",
+    "originalmeldung",
+    "ursprünglicher termin",
+    "message d'origine",
+    "message original",
+    "message initial",
+    "mensaje original",
+    "oorspronkelijk bericht",
+    "origineel bericht",
+    "messaggio originale",
+    "messaggio originario",
+    "mensagem original",
+    "oryginalna wiadomość",
+    "wiadomość oryginalna",
+    "wiadomość pierwotna",
+    "originalmeddelande",
+    "ursprungligt meddelande",
+    "oprindelig meddelelse",
+    "oprindelig besked",
+    "opprinnelig melding",
+];
+
+/// Words above a mail that is passed on, without their dashes and colon.
+const FORWARDED: &[&str] = &[
+    "forwarded message",
+    "forwarded email",
+    "forwarded mail",
+    "begin forwarded message",
+    "start of forwarded message",
+    "weitergeleitete nachricht",
+    "weitergeleitete e-mail",
+    "weitergeleitete mail",
+    "anfang der weitergeleiteten nachricht",
+    "anfang der weitergeleiteten e-mail",
+    "beginn der weitergeleiteten nachricht",
+    "message transféré",
+    "message transmis",
+    "message réexpédié",
+    "courriel transféré",
+    "début du message transféré",
+    "début du message réexpédié",
+    "mensaje reenviado",
+    "inicio del mensaje reenviado",
+    "comienzo del mensaje reenviado",
+    "mensaje remitido",
+    "doorgestuurd bericht",
+    "doorgestuurde bericht",
+    "begin doorgestuurd bericht",
+    "begin van doorgestuurd bericht",
+    "messaggio inoltrato",
+    "inizio messaggio inoltrato",
+    "inizio del messaggio inoltrato",
+    "mensagem encaminhada",
+    "mensagem reencaminhada",
+    "mensagem reenviada",
+    "início da mensagem encaminhada",
+    "início da mensagem reencaminhada",
+    "início da mensagem reenviada",
+    "início de mensagem encaminhada",
+    "wiadomość przekazana",
+    "przekazana wiadomość",
+    "wiadomość przekazana dalej",
+    "treść przekazanej wiadomości",
+    "początek przekazywanej wiadomości",
+    "vidarebefordrat meddelande",
+    "vidarebefordrat brev",
+    "vidarebefordrat mejl",
+    "videresendt besked",
+    "videresendt meddelelse",
+    "start på videresendt besked",
+    "videresendt melding",
+];
+
+/// How the words begin that also name who passed it on, and when.
+const FORWARDED_BY: &[&str] = &[
+    "forwarded by ",
+    "weitergeleitet von ",
+    "transféré par ",
+    "reenviado por ",
+    "doorgestuurd door ",
+    "inoltrato da ",
+    "encaminhado por ",
+];
+
+/// What announces an earlier mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Original,
+    Forwarded,
+}
+
+/// What `text`, a line without its quotation marks, announces.
+pub(super) fn mark(text: &str) -> Option<Mark> {
+    let text = text.trim();
+    if text.len() > 160 || text.len() < 12 {
+        return None;
+    }
+    let fence = |it: char| matches!(it, '-' | '_' | '=' | '*' | '\u{2014}' | '\u{2013}' | '#');
+    let dashed = text.starts_with(fence);
+    let ends = text.ends_with([':', '*']);
+    if !dashed && !ends {
+        return None;
+    }
+    let words = text.trim_matches(|it| fence(it) || matches!(it, ':' | ' ' | '\u{a0}' | '\u{202f}' | '>' | '|'));
+    let words = plain(words, 160);
+    if FORWARDED.contains(&words.as_str()) {
+        return Some(Mark::Forwarded);
+    }
+    let both = dashed && text.ends_with(fence);
+    if both && FORWARDED_BY.iter().any(|it| words.starts_with(it)) {
+        return Some(Mark::Forwarded);
+    }
+    (dashed && ORIGINAL.contains(&words.as_str())).then_some(Mark::Original)
+}
+
+/// The field of a header line, and its value.
+pub(crate) fn field(text: &str) -> Option<(Field, &str)> {
+    let text = text.trim_start_matches([' ', '*', '|', '\t', '\u{a0}']);
+    let colon = text.bytes().take(28).position(|it| it == b':')?;
+    let (name, value) = (&text[..colon], &text[colon + 1..]);
+    if name.is_empty() || name.starts_with(|it: char| !it.is_alphabetic()) {
+        return None;
+    }
+    let name = plain(name.trim(), 40);
+    let name = name.trim();
+    let field = NAMES.iter().find(|it| it.0 == name)?.1;
+    // Addresses of pages are no header lines.
+    (!value.starts_with("//")).then(|| (field, value.trim_matches([' ', '*', '\t', '\u{a0}', '|'])))
+}
+
+/// Header lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    /// The first of them.
+    pub(super) from: usize,
+    /// The line behind the last.
+    pub(super) to: usize,
+}
+
+/// The header lines that start at `at`, or behind blank lines if `marked`, which says that a line above announces them:
+/// then fewer are enough.
+pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Header> {
+    let depth = lines.get(at)?.depth;
+    let first = if marked {
+        (at..lines.len().min(at + 4)).find(|it| !lines[*it].empty && lines[*it].depth == depth)?
+    } else {
+        at
+    };
+    field(lines[first].inner())?;
+    let mut seen = [false; 7];
+    let mut address = false;
+    let mut last = first;
+    for (nth, line) in lines.iter().enumerate().skip(first).take(24) {
+        if line.depth != depth {
+            break;
+        }
+        if line.empty {
+            // Some programs put an empty line between the lines of a header.
+            let next = lines.get(nth + 1).filter(|it| it.depth == depth);
+            if nth == last + 1 && !complete(&seen) && next.is_some_and(|it| field(it.inner()).is_some()) {
+                continue;
+            }
+            break;
+        }
+        if let Some((field, value)) = field(line.inner()) {
+            if field == Field::From && seen[Field::From as usize] {
+                break;
+            }
+            seen[field as usize] = true;
+            address |= matches!(field, Field::From | Field::To) && value.contains('@');
+            last = nth;
+        } else if nth - last > 3 || !goes_on(line, lines, last) {
+            // What goes on is a list of receivers, or a subject, that did not fit its line.
+            break;
+        }
+    }
+    // What follows the last name and goes on it.
+    let mut to = last + 1;
+    while to < lines.len() && to <= last + 3 && lines[to].depth == depth && !lines[to].empty && continues(&lines[to]) {
+        to += 1;
+    }
+    let has = |it: Field| seen[it as usize];
+    let others = [Field::Sent, Field::Date, Field::To, Field::Subject].iter().filter(|it| has(**it)).count();
+    let sound = if marked {
+        has(Field::From) && others >= 1
+    } else {
+        has(Field::From)
+            && others >= 2
+            && (has(Field::Sent) || has(Field::Subject) && (has(Field::Date) || address) || has(Field::Date) && address)
+    };
+    sound.then_some(Header { from: first, to })
+}
+
+fn complete(seen: &[bool; 7]) -> bool {
+    seen[Field::From as usize] && seen[Field::Subject as usize] && seen[Field::To as usize]
+}
+
+/// Whether a line without a name belongs to the one above it: another one with a name must follow.
+fn goes_on(line: &Line<'_>, lines: &[Line<'_>], last: usize) -> bool {
+    let above = field(lines[last].inner());
+    let follows = lines.iter().skip(last + 2).take(3).any(|it| it.depth == line.depth && field(it.inner()).is_some());
+    follows && above.is_some_and(|it| it.0 != Field::Other) && line.inner().len() <= 200
+}
+
+/// Whether a line is the rest of a list of addresses.
+fn continues(line: &Line<'_>) -> bool {
+    let text = line.inner();
+    text.contains('@')
+        && (text.ends_with(['>', ';', ',']) || line.text.starts_with([' ', '\t']))
+        && text.contains('<')
+        && !text.ends_with(':')
+}
+
+/// Where the rules above `at` start, behind blank lines too.
+pub(super) fn under_bar(lines: &[Line<'_>], at: usize) -> usize {
+    let depth = lines[at].depth;
+    let above = (at.saturating_sub(2)..at).rev().find(|it| !lines[*it].empty);
+    above.filter(|it| lines[*it].depth == depth && bar(lines[*it].inner())).unwrap_or(at)
+}

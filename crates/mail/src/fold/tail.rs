@@ -1,0 +1,76 @@
+//! What stands below the words of a text: cards, lines of phones, disclaimers.
+
+use domain::FoldKind;
+
+use super::line::{Line, bar, last};
+use super::{Found, disclaimer, signature};
+
+/// Paragraphs that are looked at.
+const PARAGRAPHS: usize = 16;
+/// Lines of a paragraph that can be a disclaimer.
+const LINES: usize = 60;
+
+/// Folds what stands below the words of `lines[..end]`; gives where the words end.
+pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
+    let lines = found.lines;
+    let mut end = end;
+    let mut signed = false;
+    for _ in 0..PARAGRAPHS {
+        let Some(at) = last(lines, 0, end) else { return 0 };
+        end = at + 1;
+        if lines[at].quoted() {
+            break;
+        }
+        let low = end.saturating_sub(LINES);
+        let from = (low..end).rev().take_while(|it| !lines[*it].blank() && !lines[*it].quoted()).last().unwrap_or(at);
+        // Nothing stands above it: then it is what the mail says.
+        let first = last(lines, 0, from).is_none();
+        if let Some(from) = disclaims(lines, from, end).filter(|it| !first || *it > from) {
+            end = above(found, FoldKind::Disclaimer, from, end);
+        } else if signature::mobile(lines[at].inner()) {
+            end = above(found, FoldKind::Signature, at, end);
+        } else if !signed && let Some((from, to)) = signature::signature(lines, 0, end) {
+            found.add(FoldKind::Signature, from, to);
+            signed = true;
+            if to < end {
+                break;
+            }
+            end = from;
+        } else if !first && from + 8 >= end && signature::imprint(&lines[from..end]) && !signed {
+            end = above(found, FoldKind::Signature, from, end);
+        } else if list(lines, from, end) {
+            end = above(found, FoldKind::Disclaimer, from, end);
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// Folds `lines[from..to]`, with a rule above them; gives where they start.
+fn above(found: &mut Found<'_>, kind: FoldKind, from: usize, to: usize) -> usize {
+    let lines = found.lines;
+    let rule = last(lines, 0, from).filter(|it| from - it <= 2 && bar(lines[*it].text));
+    let from = rule.unwrap_or(from);
+    found.add(kind, from, to);
+    from
+}
+
+/// Where the disclaimer starts that the paragraph `lines[from..to]` is, or ends with.
+fn disclaims(lines: &[Line<'_>], from: usize, to: usize) -> Option<usize> {
+    if disclaimer::disclaims(lines[from..to].iter().map(Line::inner)) {
+        let within = (from + 1..to).find(|it| disclaimer::begins(lines[*it].inner()));
+        // A card may stand right above it.
+        let begins = disclaimer::begins(lines[from].inner());
+        return Some(within.filter(|_| !begins).unwrap_or(from));
+    }
+    let at = (from + 1..to).find(|it| disclaimer::begins(lines[*it].inner()))?;
+    disclaimer::disclaims(lines[at..to].iter().map(Line::inner)).then_some(at)
+}
+
+/// Whether `lines[from..to]` are what a mailing list adds: a long rule, its name, its addresses.
+fn list(lines: &[Line<'_>], from: usize, to: usize) -> bool {
+    let rule = lines[from].text.trim();
+    let named = lines[from..to].iter().skip(1).take(2).any(|it| it.text.to_ascii_lowercase().contains("mailing list"));
+    rule.len() >= 20 && bar(rule) && named && to - from <= 6
+}

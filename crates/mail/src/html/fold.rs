@@ -1,0 +1,211 @@
+//! Quotes of HTML, folded: the earlier mail that ends a mail stands in an element that a browser shows closed, without a
+//! script.
+//!
+//! Programs name the place where the earlier mail starts. What is named is folded only if words of the sender stand above
+//! and nothing stands below: never around answers between the lines of a quote, never around everything.
+
+use super::scan::{Tag, attributes};
+
+/// What a reader who does not see the three dots is told.
+pub(super) const LABEL: &str = "Earlier messages";
+
+/// Candidates that are watched.
+const CANDIDATES: usize = 32;
+
+/// What becomes of quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    /// They stay as they are.
+    Open,
+    /// The one that ends the mail is folded.
+    Folded,
+}
+
+/// How far a quote goes whose start is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// To the end of the element; its own words are in the elements for quotes that it has.
+    Cites,
+    /// To the end of the element, whatever is in it.
+    Element,
+    /// To the end of what the element is in.
+    Rest,
+    /// The same, but words between elements for quotes are answers.
+    RestCites,
+}
+
+/// A place where a quote may start.
+struct Candidate {
+    start: usize,
+    end: Option<usize>,
+    /// The words in front of its start, and of its end.
+    before: usize,
+    behind: usize,
+    /// The number of open elements with which it ends.
+    depth: usize,
+    /// Whether the end tag of that element belongs to it.
+    closes: bool,
+    /// Elements for quotes around it, if words between those in it are answers.
+    cites: Option<usize>,
+    /// Whether one of those in it has ended.
+    cited: bool,
+    /// Whether answers stand in it.
+    answered: bool,
+}
+
+/// What is seen of a mail while it is written.
+#[derive(Default)]
+pub(super) struct Watch {
+    on: bool,
+    /// Words and pictures so far.
+    words: usize,
+    /// Of each open element its name, its start, and the words in front of it.
+    open: Vec<(Tag, usize, usize)>,
+    /// Elements for quotes that are open.
+    cites: usize,
+    candidates: Vec<Candidate>,
+}
+
+impl Watch {
+    pub(super) fn new(quotes: Quotes) -> Watch {
+        Watch { on: quotes == Quotes::Folded, ..Watch::default() }
+    }
+
+    /// Words, or a picture.
+    pub(super) fn word(&mut self) {
+        self.words += 1;
+        for it in self.candidates.iter_mut().filter(|it| it.end.is_none()) {
+            it.answered |= it.cited && it.cites == Some(self.cites);
+        }
+    }
+
+    /// An element is opened whose tag starts at `at`.
+    pub(super) fn enter(&mut self, tag: Tag, rest: &str, at: usize) {
+        if !self.on {
+            return;
+        }
+        self.open.push((tag, at, self.words));
+        let cite = tag == "blockquote";
+        if self.words > 0
+            && matches!(tag, "div" | "blockquote" | "span")
+            && self.candidates.len() < CANDIDATES
+            && let Some(reach) = named(tag, rest)
+        {
+            self.candidate(reach);
+        }
+        self.cites += usize::from(cite);
+    }
+
+    fn candidate(&mut self, reach: Reach) {
+        let mut depth = self.open.len();
+        let rest = matches!(reach, Reach::Rest | Reach::RestCites);
+        // What starts with nothing in front of it starts where the box around it does.
+        while rest && depth >= 2 && self.open[depth - 2].0 == "div" && self.open[depth - 2].2 == self.words {
+            depth -= 1;
+        }
+        let start = self.open[depth - 1].1;
+        let cites = matches!(reach, Reach::Cites | Reach::RestCites).then_some(self.cites);
+        self.candidates.push(Candidate {
+            start,
+            end: None,
+            before: self.words,
+            behind: 0,
+            depth: if rest { depth - 1 } else { depth },
+            closes: !rest,
+            cites,
+            cited: false,
+            answered: false,
+        });
+    }
+
+    /// The innermost element is closed, by an end tag from `at` to `end`.
+    pub(super) fn leave(&mut self, tag: Tag, at: usize, end: usize) {
+        if !self.on {
+            return;
+        }
+        let depth = self.open.len();
+        self.open.pop();
+        if tag == "blockquote" {
+            self.cites = self.cites.saturating_sub(1);
+        }
+        let (cites, words) = (self.cites, self.words);
+        for it in self.candidates.iter_mut().filter(|it| it.end.is_none()) {
+            it.cited |= tag == "blockquote" && it.cites == Some(cites);
+            if it.depth == depth {
+                it.end = Some(if it.closes { end } else { at });
+                it.behind = words;
+            }
+        }
+    }
+
+    /// A piece of the mail ends at `at`.
+    pub(super) fn end(&mut self, at: usize) {
+        let words = self.words;
+        for it in self.candidates.iter_mut().filter(|it| it.end.is_none()) {
+            it.end = Some(at);
+            it.behind = words;
+        }
+    }
+
+    /// `html` with its quote folded.
+    pub(super) fn fold(&self, html: String) -> String {
+        let trailing = |it: &&Candidate| !it.answered && it.behind == self.words && it.behind > it.before;
+        let Some(quote) = self.candidates.iter().filter(trailing).min_by_key(|it| it.start) else { return html };
+        let parts =
+            quote.end.and_then(|end| Some((html.get(..quote.start)?, html.get(quote.start..end)?, html.get(end..)?)));
+        let Some((before, quote, behind)) = parts else { return html };
+        format!("{before}<details><summary aria-label=\"{LABEL}\">\u{2026}</summary>{quote}</details>{behind}")
+    }
+}
+
+/// How far the quote goes that an element is named as the start of.
+fn named(tag: Tag, rest: &str) -> Option<Reach> {
+    for (name, value) in attributes(rest).take(32) {
+        let reach = if name.eq_ignore_ascii_case("class") {
+            value.split_ascii_whitespace().find_map(class)
+        } else if name.eq_ignore_ascii_case("id") {
+            id(value)
+        } else if name.eq_ignore_ascii_case("type") {
+            (tag == "blockquote" && value.eq_ignore_ascii_case("cite")).then_some(Reach::Cites)
+        } else if name.eq_ignore_ascii_case("name") {
+            value.eq_ignore_ascii_case("quote").then_some(Reach::Element)
+        } else if name.eq_ignore_ascii_case("style") && value.len() <= 400 {
+            ruled(tag, value)
+        } else {
+            None
+        };
+        if reach.is_some() {
+            return reach;
+        }
+    }
+    None
+}
+
+fn class(name: &str) -> Option<Reach> {
+    match name {
+        "gmail_quote" | "gmail_quote_container" | "protonmail_quote" | "tutanota_quote" | "quote" => Some(Reach::Cites),
+        "moz-cite-prefix" | "gmail_attr" => Some(Reach::RestCites),
+        "OutlookMessageHeader" => Some(Reach::Rest),
+        _ if name.ends_with("yahoo_quoted") => Some(Reach::Element),
+        _ => None,
+    }
+}
+
+fn id(name: &str) -> Option<Reach> {
+    match name {
+        "divRplyFwdMsg" | "appendonsend" => Some(Reach::Rest),
+        "reply-intro" | "replybody1" => Some(Reach::RestCites),
+        "OLK_SRC_BODY_SECTION" | "mail-editor-reference-message-container" | "protonmail_quote" => Some(Reach::Element),
+        _ if name.starts_with("yahoo_quoted") => Some(Reach::Element),
+        _ => None,
+    }
+}
+
+/// The rule that desktop programs draw above the header lines of an earlier mail, or beside its words.
+fn ruled(tag: Tag, style: &str) -> Option<Reach> {
+    let style: String = style.chars().filter(|it| !it.is_whitespace()).map(|it| it.to_ascii_lowercase()).collect();
+    if tag == "div" && style.starts_with("border:none;border-top:solid") {
+        return Some(Reach::Rest);
+    }
+    (tag == "blockquote" && style.contains("border-left:") && style.contains("solid")).then_some(Reach::Cites)
+}
