@@ -16,6 +16,7 @@ mod header;
 mod html;
 pub mod limits;
 mod part;
+pub mod probe;
 mod read;
 pub mod token;
 mod verdict;
