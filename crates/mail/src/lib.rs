@@ -17,6 +17,7 @@ mod header;
 mod html;
 pub mod limits;
 mod part;
+pub mod probe;
 mod read;
 mod remote;
 pub mod token;

@@ -15,6 +15,9 @@ use crate::compose::ascii_domain;
 /// Keeps these MACs apart from any other that is made with the same key.
 const PURPOSE: &[u8] = b"bellwether reply token 1\0";
 
+/// The same for the marks of our own test mails ([`crate::probe`]).
+const PROBE: &[u8] = b"bellwether connection test 1\0";
+
 /// The bytes of a MAC that are sent.
 const MAC: usize = 16;
 
@@ -35,16 +38,30 @@ impl Keys {
     }
 
     fn token(&self, id: Uuid) -> String {
+        self.made(PURPOSE, id)
+    }
+
+    /// What marks a test mail of ours.
+    pub(crate) fn mark(&self, id: Uuid) -> String {
+        self.made(PROBE, id)
+    }
+
+    /// Whether `text` marks a test mail of ours.
+    pub(crate) fn is_mark(&self, text: &str) -> bool {
+        self.verify(PROBE, text).is_some()
+    }
+
+    fn made(&self, purpose: &[u8], id: Uuid) -> String {
         let mut token = BASE32_NOPAD.encode(id.as_bytes());
         token.push('.');
-        BASE32_NOPAD.encode_append(&mac(&self.newest, id), &mut token);
+        BASE32_NOPAD.encode_append(&mac(purpose, &self.newest, id), &mut token);
         token.make_ascii_lowercase();
         token
     }
 
     /// The message that `token` names, if one of the keys made it. Every key is tried and each is compared in constant
     /// time: how long it takes says nothing.
-    fn verify(&self, token: &str) -> Option<Uuid> {
+    fn verify(&self, purpose: &[u8], token: &str) -> Option<Uuid> {
         let (id, claimed) = token.split_once('.')?;
         if id.len() != LENGTH || claimed.len() != LENGTH {
             return None;
@@ -54,7 +71,7 @@ impl Keys {
         let claimed = bytes(claimed)?;
         let mut sound = subtle::Choice::from(0);
         for key in std::iter::once(&self.newest).chain(&self.older) {
-            sound |= mac(key, id).ct_eq(claimed.as_slice());
+            sound |= mac(purpose, key, id).ct_eq(claimed.as_slice());
         }
         bool::from(sound).then_some(id)
     }
@@ -66,11 +83,11 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-fn mac(key: &[u8; 32], id: Uuid) -> [u8; MAC] {
+fn mac(purpose: &[u8], key: &[u8; 32], id: Uuid) -> [u8; MAC] {
     let mut out = [0; MAC];
     // HMAC takes a key of any length, so there is always one.
     if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) {
-        mac.update(PURPOSE);
+        mac.update(purpose);
         mac.update(id.as_bytes());
         out.copy_from_slice(&mac.finalize().into_bytes()[..MAC]);
     }
@@ -85,7 +102,7 @@ pub fn message_id(keys: &Keys, id: Uuid, domain: &str) -> String {
 /// The message that a `Message-ID` of ours names, with or without brackets, in either case; `None` for any other.
 pub fn open(keys: &Keys, text: &str) -> Option<Uuid> {
     let text = text.trim().trim_start_matches('<').trim_end_matches('>');
-    keys.verify(text.split_once('@').map_or(text, |it| it.0))
+    keys.verify(PURPOSE, text.split_once('@').map_or(text, |it| it.0))
 }
 
 /// Whether a `Message-ID` looks like one of ours, whoever made it.
@@ -99,5 +116,18 @@ pub fn is_shaped(text: &str) -> bool {
 
 /// The message that the token in `address` names, if it has one and it is ours.
 pub fn from_address(keys: &Keys, address: &Email) -> Option<Uuid> {
-    keys.verify(address.local().rsplit_once('+')?.1)
+    keys.verify(PURPOSE, address.local().rsplit_once('+')?.1)
 }
+
+/// `address` with the token of the message `id` behind a `+`, where an answer to it may go. `None` if its local part would
+/// have more than the 64 octets that every server takes (RFC 5321 §4.5.3.1.1): then the `Message-ID` threads alone.
+pub fn address(keys: &Keys, id: Uuid, address: &Email) -> Option<Email> {
+    let local = format!("{}+{}", address.local(), keys.token(id));
+    if local.len() > LONGEST_LOCAL {
+        return None;
+    }
+    Email::parse(&format!("{local}@{}", ascii_domain(address.domain())))
+}
+
+/// RFC 5321 §4.5.3.1.1.
+const LONGEST_LOCAL: usize = 64;
