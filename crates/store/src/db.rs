@@ -57,6 +57,17 @@ impl Db {
         migrated.map(|()| db)
     }
 
+    /// Opens what is there to look at it, beside whatever works with it: nothing is migrated, and every write is refused.
+    pub fn look(place: &str, node: Uuid) -> Result<Db> {
+        if place.starts_with("postgres://") || place.starts_with("postgresql://") {
+            let (news, room) = (broadcast::Sender::new(1), Room::default());
+            let door = postgres::Door::open(place, node, news.clone(), room.clone())?;
+            return Ok(Db { engine: Engine::Postgres(Arc::new(door)), news, room });
+        }
+        let door = sqlite::Door::look(place.as_ref())?;
+        Ok(Db { engine: Engine::Sqlite(Arc::new(door)), news: broadcast::Sender::new(1), room: Room::default() })
+    }
+
     /// Runs one use case in one transaction; what it announced is published after the commit.
     ///
     /// - `work` awaits nothing but `tx`. On SQLite anything else is refused as [`Error::UseCase`].

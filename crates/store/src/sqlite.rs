@@ -73,6 +73,17 @@ impl Door {
         Ok(Door { file, blobs, writer, idle: Mutex::default(), readers: Arc::new(Semaphore::new(READERS)) })
     }
 
+    /// Readers alone.
+    pub fn look(dir: &Path) -> Result<Door> {
+        let file = dir.join("bellwether.db");
+        if !file.exists() {
+            return Err(Error::Refused(format!("there is no database in {}", dir.display())));
+        }
+        let (writer, _) = mpsc::channel(1);
+        let blobs = dir.join("blobs").into();
+        Ok(Door { file, blobs, writer, idle: Mutex::default(), readers: Arc::new(Semaphore::new(READERS)) })
+    }
+
     pub fn write<T, E, F>(&self, locks: Vec<Lock>, work: F) -> Answer<T, E>
     where
         F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,

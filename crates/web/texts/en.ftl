@@ -248,6 +248,14 @@ join-button = Join
 join-closed = This invitation is over
 join-closed-so = It was used, taken back, or waited for more than a week. Ask your administrator for a new one.
 
+## A new password by a link
+reset = Choose a new password
+reset-so = { $name }, you sign in as { $email }. All your sign-ins end, and you are signed in here.
+reset-password = New password
+reset-button = Set the password
+reset-closed = This link is over
+reset-closed-so = It was used, or waited too long. Whoever runs your Bellwether can make a new one.
+
 ## One's own page
 you = You
 role = Role
