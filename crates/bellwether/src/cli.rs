@@ -31,6 +31,11 @@ pub enum Command {
     },
     /// Print the channels.
     ChannelList,
+    /// Print a link by which somebody sets a new password.
+    StaffReset {
+        /// The address by which they sign in.
+        email: String,
+    },
     /// Print what is read from a mail in a file.
     MailShow {
         /// A raw mail.
@@ -74,6 +79,10 @@ fn command(name: &str, mut matches: ArgMatches) -> Result<(Command, Reader, ArgM
             }
             _ => (Command::ChannelList, Reader::Channel, inner),
         },
+        ("staff", Some((_, mut inner))) => {
+            let email = inner.remove_one("EMAIL").ok_or_else(no_command)?;
+            (Command::StaffReset { email }, Reader::Staff, inner)
+        }
         ("mail", Some((_, mut inner))) => {
             let file = inner.remove_one("FILE").ok_or_else(no_command)?;
             (Command::MailShow { file, json: inner.get_flag("json") }, Reader::Mail, inner)
@@ -123,6 +132,9 @@ pub fn program() -> clap::Command {
         Reader::Channel,
     ));
     let list = with_flags(clap::Command::new("list").about("List the channels"), Reader::Channel);
+    let email = Arg::new("EMAIL").required(true).help("The address by which they sign in");
+    let reset = clap::Command::new("reset").arg(email);
+    let reset = reset.about("Print a link by which somebody sets a new password, once; the server may go on running");
     let show = clap::Command::new("show").about("Show what is read from a mail in a file");
     let show = show.arg(file).arg(switch("json", "As JSON"));
     clap::Command::new("bellwether")
@@ -149,6 +161,12 @@ pub fn program() -> clap::Command {
                 .subcommand_required(true)
                 .subcommand(add)
                 .subcommand(list),
+        )
+        .subcommand(
+            clap::Command::new("staff")
+                .about("Staff: who works here")
+                .subcommand_required(true)
+                .subcommand(with_flags(reset, Reader::Staff)),
         )
         .subcommand(
             clap::Command::new("mail")

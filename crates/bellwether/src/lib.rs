@@ -5,6 +5,7 @@ pub mod demo;
 pub mod generate;
 pub mod key_file;
 pub mod log;
+mod node;
 pub mod operate;
 pub mod serve;
 pub mod settings;

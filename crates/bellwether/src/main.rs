@@ -40,6 +40,7 @@ async fn run(command: Command, settings: Settings) -> serve::Outcome {
         Command::Generate { cases } => operate::generate(&settings, cases).await,
         Command::ChannelAddMail { address } => operate::add_mail_channel(&settings, &address).await,
         Command::ChannelList => operate::list_channels(&settings).await,
+        Command::StaffReset { email } => operate::reset_staff(&settings, &email).await,
         Command::MailShow { file, json } => operate::show_mail(&file, json),
     }
 }

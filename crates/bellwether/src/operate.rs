@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use desk::channel::NewMailbox;
-use desk::{Desk, Post};
+use desk::{Ctx, Desk, Keys, Post};
 use serde_json::json;
-use store::channel;
+use store::{Db, channel};
 
-use crate::generate;
 use crate::serve::{Outcome, open, say};
 use crate::settings::Settings;
+use crate::{generate, key_file};
 
 /// `bellwether settings`
 pub fn print_settings(settings: &Settings) -> Outcome {
@@ -52,6 +52,24 @@ pub async fn list_channels(settings: &Settings) -> Outcome {
     let desk = open(settings, Post::Kept).await?;
     let all = desk.db.read(async |rx| channel::all(rx).await).await?;
     say(&all.iter().map(|it| format!("{}  {}  {}", it.id, it.kind, it.address)).collect::<Vec<_>>());
+    close(desk).await
+}
+
+/// `bellwether staff reset EMAIL`: reads, and writes nothing, so that it works beside a running program.
+pub async fn reset_staff(settings: &Settings, email: &str) -> Outcome {
+    let ctx = Ctx::system();
+    let node = ctx.id();
+    let db = Db::look(&settings.place.name(), node)?;
+    let desk = Desk::new(db, ctx, Keys::new(key_file::existing(&settings.key_file)?), Post::Kept, node);
+    if !desk.has_its_keys().await? {
+        return Err(key_file::Trouble::Foreign { file: settings.key_file.clone() }.into());
+    }
+    let token = desk.reset_token(email).await?;
+    let hours = desk::reset::WAITS.as_secs() / 3600;
+    say(&[
+        format!("{}/reset/{token}", settings.address()),
+        format!("It sets a new password for {email}, once, within {hours} hours. Give it to nobody else."),
+    ]);
     close(desk).await
 }
 

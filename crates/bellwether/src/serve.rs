@@ -10,14 +10,14 @@ use axum::Router;
 use channels::Tls;
 use desk::{Ctx, Desk, Keys, Post};
 use domain::Word;
-use store::{Db, job};
+use store::{Db, Tx, job, lease};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use web::{App, Public};
 
 use crate::settings::Settings;
-use crate::{demo, key_file};
+use crate::{demo, key_file, node};
 
 /// What a command ends with: nothing, or a sentence for whoever started it.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -88,7 +88,7 @@ async fn fill(desk: &Desk) -> Outcome {
 /// The desk of an installation: its keys, its database with the schema of this program, its way out.
 pub async fn open(settings: &Settings, post: Post) -> Outcome<Desk> {
     let ctx = Ctx::system();
-    let node = ctx.id();
+    let node = node::name(&settings.key_file, &ctx);
     let db = Db::open(&settings.place.name(), node).await?;
     // A database that knows its keys is never given new ones.
     let keys = match desk::keys::known(&db).await? {
@@ -102,7 +102,11 @@ pub async fn open(settings: &Settings, post: Post) -> Outcome<Desk> {
     }
     if !desk.db.is_shared() {
         // Whoever had these in their hands is dead: we hold the lock of the directory.
-        desk.db.write([], async move |tx| job::release(tx, now).await).await?;
+        let release = async move |tx: &mut Tx| {
+            lease::void(tx).await?;
+            job::release(tx, now).await
+        };
+        desk.db.write([], release).await?;
     }
     Ok(desk)
 }

@@ -46,6 +46,8 @@ pub enum Reader {
     Settings,
     /// `bellwether channel ...`
     Channel,
+    /// `bellwether staff ...`
+    Staff,
     /// `bellwether demo`
     Demo,
     /// `bellwether generate`
@@ -54,7 +56,7 @@ pub enum Reader {
     Mail,
 }
 
-use Reader::{Channel, Demo, Generate, Mail, Serve};
+use Reader::{Channel, Demo, Generate, Mail, Serve, Staff};
 
 /// Every setting there is.
 pub const SETTINGS: &[Setting] = &[
@@ -64,7 +66,7 @@ pub const SETTINGS: &[Setting] = &[
         doc: "Where pages and the API are served, over plain HTTP. A proxy in front of it does TLS.",
         default: Some("127.0.0.1:8080"),
         secret: false,
-        commands: &[Serve, Reader::Settings, Demo],
+        commands: &[Serve, Reader::Settings, Staff, Demo],
         set: |settings, text, _| value::listen(text).map(|listen| settings.listen = listen),
     },
     Setting {
@@ -73,7 +75,7 @@ pub const SETTINGS: &[Setting] = &[
         doc: "The directory of the SQLite database. Made when missing. Give this or database.",
         default: Some("./bellwether-data"),
         secret: false,
-        commands: &[Serve, Reader::Settings, Channel, Demo, Generate],
+        commands: &[Serve, Reader::Settings, Channel, Staff, Demo, Generate],
         set: |settings, text, base| value::data(text, base).map(|dir| settings.place = Place::Data(dir)),
     },
     Setting {
@@ -82,7 +84,7 @@ pub const SETTINGS: &[Setting] = &[
         doc: "A PostgreSQL database instead of a directory: postgres://user:password@host/name",
         default: None,
         secret: true,
-        commands: &[Serve, Reader::Settings, Channel, Demo, Generate],
+        commands: &[Serve, Reader::Settings, Channel, Staff, Demo, Generate],
         set: |settings, text, _| value::database(text).map(|url| settings.place = Place::Database(url)),
     },
     Setting {
@@ -91,7 +93,7 @@ pub const SETTINGS: &[Setting] = &[
         doc: "The address by which people reach the desk, for links in mails. Without it: the address of listen.",
         default: None,
         secret: false,
-        commands: &[Serve, Reader::Settings],
+        commands: &[Serve, Reader::Settings, Staff],
         set: |settings, text, _| value::public_url(text).map(|url| settings.public_url = Some(url)),
     },
     Setting {
@@ -109,7 +111,7 @@ pub const SETTINGS: &[Setting] = &[
         doc: "The keys that protect stored passwords, made at first start. Never inside data. Without it: beside data, or bellwether.key beside the configuration file. Keep a copy apart from the backups.",
         default: None,
         secret: false,
-        commands: &[Serve, Reader::Settings, Channel, Demo, Generate],
+        commands: &[Serve, Reader::Settings, Channel, Staff, Demo, Generate],
         set: |settings, text, base| value::path(text, base).map(|file| settings.key_file = file),
     },
     Setting {
@@ -127,7 +129,7 @@ pub const SETTINGS: &[Setting] = &[
         doc: "What is logged to standard error: error, warn, info, debug, or by part such as info,store=debug",
         default: Some("info"),
         secret: false,
-        commands: &[Serve, Reader::Settings, Channel, Demo, Generate, Mail],
+        commands: &[Serve, Reader::Settings, Channel, Staff, Demo, Generate, Mail],
         set: |settings, text, _| value::log(text).map(|filter| settings.log = filter),
     },
     Setting {
@@ -136,7 +138,7 @@ pub const SETTINGS: &[Setting] = &[
         doc: "How it is logged: text for people, json for machines.",
         default: Some("text"),
         secret: false,
-        commands: &[Serve, Reader::Settings, Channel, Demo, Generate, Mail],
+        commands: &[Serve, Reader::Settings, Channel, Staff, Demo, Generate, Mail],
         set: |settings, text, _| value::log_format(text).map(|format| settings.log_format = format),
     },
 ];
@@ -159,7 +161,7 @@ impl Reader {
     /// The demo and the generator do not: they fill a database with invented customers, and must never find a real
     /// one by accident. They know only their flags.
     pub fn reads_installation(self) -> bool {
-        matches!(self, Serve | Reader::Settings | Channel)
+        matches!(self, Serve | Reader::Settings | Channel | Staff)
     }
 
     /// The directory it uses when none is named; `None` when one has to be named.

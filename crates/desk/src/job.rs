@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::{CustomerId, InboundId, OutboxId, Timestamp};
+use domain::{CustomerId, InboundId, JobId, OutboxId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::job::{self, Job};
@@ -73,7 +73,7 @@ const AT_ONCE: usize = 16;
 const LOOK: Duration = Duration::from_secs(10);
 /// How often a process says that it lives; another takes its jobs after [`SILENCE`].
 const PULSE: Duration = Duration::from_secs(10);
-const SILENCE: Duration = Duration::from_secs(45);
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// How long to wait after the `tries`-th failure: 15 s, 1 min, 4 min ... at most 4 hours.
 pub(crate) fn backoff(tries: i64) -> Duration {
@@ -131,18 +131,21 @@ impl Desk {
 
     /// Says that this process lives and what it is still at, and takes over from those that do not say so.
     async fn pulse(&self, hands: &Hands) {
-        let (now, name) = (self.now(), format!("node {}", self.node));
+        let (now, node) = (self.now(), self.node);
+        let name = format!("node {node}");
         let held: Vec<Job> = hands.held.values().cloned().collect();
-        let lives = lease::take(&self.db, &name, self.node, now, SILENCE).await;
+        let lives = lease::take(&self.db, &name, node, now, SILENCE).await;
         let freed = self.db.write([], async move |tx| {
             for job in &held {
                 job::renew(tx, job, now.after(job::LEASE)).await?;
             }
-            job::release_abandoned(tx, now).await
+            let ids: Vec<JobId> = held.iter().map(|it| it.id).collect();
+            let lost = job::release_lost(tx, node, &ids, now).await?;
+            Ok(lost + job::release_abandoned(tx, now).await?)
         });
         match lives.and(freed.await) {
             Ok(0) => {}
-            Ok(freed) => tracing::warn!(freed, "jobs of a process that died are done again"),
+            Ok(freed) => tracing::warn!(freed, "jobs that nobody is at are done again"),
             Err(err) => tracing::warn!(%err, "the pulse of this process could not be written"),
         }
     }
@@ -235,6 +238,10 @@ struct Hands {
 
 impl Hands {
     fn take(&mut self, desk: &Desk, job: Job) {
+        // What we are at, and could not say so for too long, is not begun beside ourselves.
+        if self.held.values().any(|it| it.id == job.id) {
+            return;
+        }
         let (desk, it) = (desk.clone(), job.clone());
         let task = self.running.spawn(async move { desk.run(it).await });
         self.held.insert(task.id(), job);

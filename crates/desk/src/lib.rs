@@ -7,7 +7,7 @@
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
 //! - [`case`], [`draft`], [`customer`]: what staff do.
 //! - [`outbox`]: what leaves. [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
-//! - [`sign_in`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
+//! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //!
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
 
@@ -28,6 +28,7 @@ pub mod mail;
 pub mod outbox;
 mod placeholder;
 pub mod reconcile;
+pub mod reset;
 pub mod setup;
 pub mod sign_in;
 pub mod split;

@@ -12,7 +12,7 @@ use domain::{
 };
 use mail::{Composed, Outgoing, compose};
 use store::job::{self, Job};
-use store::outbox::{self, Sending};
+use store::outbox::{self, Begun, Sending};
 use store::{Lock, Tx, blob, case, channel, entry, message};
 
 use crate::case::case_of;
@@ -23,7 +23,15 @@ use crate::{Desk, Error, Post, Result};
 /// For so long a server that says "later" is asked again.
 const PATIENCE: Duration = Duration::from_hours(48);
 
+/// What stands with a message that may have been sent twice already: a third copy would be one too many.
+const TWICE: &str = "This mail was twice on its way when the connection, or Bellwether itself, was lost, so it may have \
+    been sent. Ask before you send it again.";
+const AWAY: &str = "The database was away for a moment, so this mail waits for its next try.";
+/// The longest pause before how a try ended is written down once more.
+const PAUSE: Duration = Duration::from_secs(8);
+
 /// Why a message did not go.
+#[derive(Clone)]
 struct Failure {
     why: String,
     /// Another try would change nothing.
@@ -125,24 +133,47 @@ impl Desk {
         if self.keeps_mail() {
             return self.finish(job).await;
         }
-        let Some(sending) = self.begin(customer, id, job).await? else { return self.finish(job).await };
-        let failure = match self.deliver(&sending).await {
-            Ok(Ok(())) => return self.sent(sending, job).await,
-            Ok(Err(failure)) => failure,
-            Err(err) if err.is_transient() => return Err(err),
+        let Some(begun) = self.begin(customer, id, job).await? else { return self.finish(job).await };
+        let sending = begun.sending;
+        if begun.doubts > 1 {
+            return self.failed(sending, TWICE.to_owned(), job).await;
+        }
+        let ended = match self.deliver(&sending).await {
+            Ok(ended) => ended,
+            // It was not handed over yet.
+            Err(err) if err.is_transient() => Err(Failure { why: AWAY.to_owned(), lasting: false, unclear: false }),
             // It would be so each time.
             Err(Error::Store(err)) => {
                 tracing::error!(outbox = %id, %err, "a mail cannot be read");
-                Failure::lasting("This mail cannot be read from the database any more.")
+                Err(Failure::lasting("This mail cannot be read from the database any more."))
             }
-            Err(err) => Failure::lasting(err.to_string()),
+            Err(err) => Err(Failure::lasting(err.to_string())),
         };
-        self.not_sent(sending, failure, job).await
+        self.write_down(&sending, ended, job).await
+    }
+
+    /// Writes down how a try ended, however long the database is away: another try would not know of this one.
+    async fn write_down(&self, sending: &Sending, ended: Result<(), Failure>, job: &Job) -> Result<()> {
+        let mut pause = Duration::from_millis(250);
+        loop {
+            let written = match &ended {
+                Ok(()) => self.sent(sending, job).await,
+                Err(failure) => self.not_sent(sending, failure, job).await,
+            };
+            match written {
+                Err(Error::Store(err)) if err.is_passing() && !matches!(err, store::Error::Closed) => {
+                    tracing::warn!(%err, "how a try to send ended cannot be written down yet");
+                }
+                written => return written,
+            }
+            tokio::time::sleep(pause).await;
+            pause = PAUSE.min(pause * 2);
+        }
     }
 
     /// Begins a try, if there is something to send and the job is still ours. A case that has moved takes its outbox
     /// along: the job that was made before finds nothing, and another does.
-    async fn begin(&self, customer: CustomerId, id: OutboxId, job: &Job) -> Result<Option<Sending>> {
+    async fn begin(&self, customer: CustomerId, id: OutboxId, job: &Job) -> Result<Option<Begun>> {
         let (job, until) = (job.clone(), self.now().after(job::LEASE));
         let begun = self.db.write([Lock::Customer(customer)], async move |tx| {
             if !job::renew(tx, &job, until).await? {
@@ -195,8 +226,8 @@ impl Desk {
         compose(&to_compose(message, files.await?)).map_err(|err| Error::Internal(err.to_string()))
     }
 
-    async fn sent(&self, sending: Sending, job: &Job) -> Result<()> {
-        let (job, now) = (job.clone(), self.now());
+    async fn sent(&self, sending: &Sending, job: &Job) -> Result<()> {
+        let (sending, job, now) = (sending.clone(), job.clone(), self.now());
         self.db
             .write([Lock::Customer(sending.customer)], async move |tx| {
                 if outbox::sent(tx, &sending, now).await? {
@@ -209,17 +240,14 @@ impl Desk {
     }
 
     /// Later, or never: the message stays in the conversation and says so.
-    async fn not_sent(&self, sending: Sending, failure: Failure, job: &Job) -> Result<()> {
+    async fn not_sent(&self, sending: &Sending, failure: &Failure, job: &Job) -> Result<()> {
         let now = self.now();
-        let Failure { mut why, mut lasting, unclear } = failure;
+        let Failure { mut why, mut lasting, unclear } = failure.clone();
         if unclear && sending.unclear {
-            // A third copy would be one too many.
             lasting = true;
-            "The connection was lost twice after this mail had been handed over, so it may have been sent. Ask before \
-             you send it again."
-                .clone_into(&mut why);
+            TWICE.clone_into(&mut why);
         }
-        let sending = Sending { unclear: sending.unclear || unclear, ..sending };
+        let sending = Sending { unclear: sending.unclear || unclear, ..sending.clone() };
         if lasting || now.since(sending.at) > PATIENCE {
             return self.failed(sending, why, job).await;
         }

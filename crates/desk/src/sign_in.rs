@@ -240,7 +240,7 @@ impl Desk {
     }
 
     /// Checks a new password, and hashes it: argon2id with the parameters that OWASP names first.
-    async fn password(&self, field: &'static str, password: String) -> Result<String> {
+    pub(crate) async fn password(&self, field: &'static str, password: String) -> Result<String> {
         match password.chars().count() {
             0..SHORTEST => {
                 let why = format!("A password has at least {SHORTEST} characters. A sentence is good.");
@@ -312,7 +312,7 @@ async fn take_back(tx: &mut Tx, counters: &[Counter]) -> Result<()> {
 }
 
 /// Whether what was verified still holds: hashing takes long enough for a new password, or a leave, in between.
-async fn still(tx: &Tx, person: &Staff) -> Result<bool> {
+pub(crate) async fn still(tx: &Tx, person: &Staff) -> Result<bool> {
     let now = staff::find(tx, person.id).await?;
     Ok(now.is_some_and(|it| it.left_at.is_none() && it.password_hash == person.password_hash))
 }

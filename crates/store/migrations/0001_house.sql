@@ -297,6 +297,7 @@ create table outbox (
     tries bigint not null,
     at bigint not null,
     unclear bigint not null, -- a try ended without the server's word: it may have been sent
+    begun bigint not null default 0, -- tries since the last one that ended: all but the newest have died
     done_at bigint,
     error text collate "binary",
     primary key (customer_id, id),

@@ -70,7 +70,7 @@ pub async fn keep(db: &Db, blobs: &[Blob]) -> Result<()> {
     }
     let kept = tokio::task::spawn_blocking(move || large.iter().try_for_each(|it| keep_one(&dir, it)));
     let kept = kept.await.map_err(|_| Error::UseCase("panicked"))?;
-    kept.map_err(|err| Error::Away(format!("a file could not be kept: {err}")))
+    kept.map_err(|err| Error::of_file("a file could not be kept", &err))
 }
 
 /// Two writers of the same bytes do not write into one file. What a crash leaves of these is collected.

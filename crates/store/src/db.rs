@@ -5,6 +5,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::CustomerId;
 use sha2::{Digest, Sha256};
@@ -18,6 +19,7 @@ use crate::{Error, FromRow, Hint, News, Param, Result, Sql, migrate, postgres, s
 pub struct Db {
     engine: Engine,
     news: broadcast::Sender<News>,
+    room: Room,
 }
 
 #[derive(Clone)]
@@ -41,17 +43,29 @@ impl Db {
     #[doc(hidden)]
     pub async fn open_with(place: &str, node: Uuid, migrations: &'static [&'static str]) -> Result<Db> {
         let news = broadcast::Sender::new(1024);
+        let room = Room::default();
         let engine = if place.starts_with("postgres://") || place.starts_with("postgresql://") {
-            Engine::Postgres(Arc::new(postgres::Door::open(place, node, news.clone())?))
+            Engine::Postgres(Arc::new(postgres::Door::open(place, node, news.clone(), room.clone())?))
         } else {
-            Engine::Sqlite(Arc::new(sqlite::Door::open(place.as_ref(), news.clone())?))
+            Engine::Sqlite(Arc::new(sqlite::Door::open(place.as_ref(), news.clone(), room.clone())?))
         };
-        let db = Db { engine, news };
+        let db = Db { engine, news, room };
         let migrated = db.write([], async move |tx| migrate::run(tx, migrations).await).await;
         if migrated.is_err() {
             db.close().await; // Or its directory would stay taken for a moment.
         }
         migrated.map(|()| db)
+    }
+
+    /// Opens what is there to look at it, beside whatever works with it: nothing is migrated, and every write is refused.
+    pub fn look(place: &str, node: Uuid) -> Result<Db> {
+        if place.starts_with("postgres://") || place.starts_with("postgresql://") {
+            let (news, room) = (broadcast::Sender::new(1), Room::default());
+            let door = postgres::Door::open(place, node, news.clone(), room.clone())?;
+            return Ok(Db { engine: Engine::Postgres(Arc::new(door)), news, room });
+        }
+        let door = sqlite::Door::look(place.as_ref())?;
+        Ok(Db { engine: Engine::Sqlite(Arc::new(door)), news: broadcast::Sender::new(1), room: Room::default() })
     }
 
     /// Runs one use case in one transaction; what it announced is published after the commit.
@@ -106,6 +120,11 @@ impl Db {
         matches!(self.engine, Engine::Postgres(_))
     }
 
+    /// Whether the last write found room on the disk. What is read needs none.
+    pub fn has_room(&self) -> bool {
+        !self.room.0.load(Relaxed)
+    }
+
     /// What was announced from now on, on this node or another. A receiver that lags has missed some: treat
     /// `RecvError::Lagged` as [`News::Gap`].
     pub fn news(&self) -> broadcast::Receiver<News> {
@@ -117,6 +136,22 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(door) => door.close().await,
             Engine::Postgres(door) => door.close().await,
+        }
+    }
+}
+
+/// Whether there was room for what was written last; set where it is full.
+#[derive(Clone, Default)]
+pub(crate) struct Room(Arc<AtomicBool>);
+
+impl Room {
+    /// A write has ended: the disk was full, or it took something.
+    pub fn note(&self, full: bool, took: bool) {
+        if full && !self.0.swap(true, Relaxed) {
+            tracing::error!("the disk is full: nothing can be saved until there is room again");
+        }
+        if took && !full && self.0.swap(false, Relaxed) {
+            tracing::warn!("there is room on the disk again");
         }
     }
 }
@@ -153,6 +188,8 @@ pub struct Read {
     pub(crate) failed: AtomicBool,
     /// Set once it has asked for another try.
     pub(crate) conflict: AtomicBool,
+    /// Set once it has found no room on the disk.
+    pub(crate) full: AtomicBool,
 }
 
 pub(crate) enum Conn {
@@ -170,7 +207,7 @@ impl Conn {
 
 impl Read {
     pub(crate) fn new(conn: Conn) -> Self {
-        Read { conn, failed: AtomicBool::new(false), conflict: AtomicBool::new(false) }
+        Read { conn, failed: false.into(), conflict: false.into(), full: false.into() }
     }
 
     /// All rows.
@@ -197,6 +234,7 @@ impl Read {
         if let Err(err) = &result {
             self.failed.store(true, Relaxed);
             self.conflict.fetch_or(matches!(err, Error::Conflict(_)), Relaxed);
+            self.full.fetch_or(matches!(err, Error::Full(_)), Relaxed);
         }
         result
     }
@@ -207,6 +245,8 @@ pub struct Tx {
     pub(crate) read: Read,
     pub(crate) locks: Vec<Lock>,
     pub(crate) hints: Vec<Hint>,
+    /// Whether a statement of it has changed a row.
+    pub(crate) changed: bool,
 }
 
 impl Deref for Tx {
@@ -219,7 +259,7 @@ impl Deref for Tx {
 
 impl Tx {
     pub(crate) fn new(conn: Conn) -> Self {
-        Tx { read: Read::new(conn), locks: Vec::new(), hints: Vec::new() }
+        Tx { read: Read::new(conn), locks: Vec::new(), hints: Vec::new(), changed: false }
     }
 
     /// How many rows it changed.
@@ -229,6 +269,7 @@ impl Tx {
             Conn::Sqlite { conn, .. } => sqlite::run(&free(conn), &sql, args),
             Conn::Postgres(pooled) => postgres::run(pooled, &sql, args).await,
         };
+        self.changed |= count.as_ref().is_ok_and(|it| *it > 0);
         self.note(count)
     }
 
@@ -272,11 +313,19 @@ impl Tx {
         self.conflict.store(false, Relaxed);
     }
 
+    /// Lets the statements that follow take as long as they need: on PostgreSQL nobody else does.
+    pub(crate) async fn take_time(&mut self) -> Result<()> {
+        if let Conn::Postgres(pooled) = &mut self.read.conn {
+            pooled.patience = Duration::MAX;
+        }
+        self.script("/*postgres set local lock_timeout = 0; set local statement_timeout = 0; postgres*/").await
+    }
+
     /// Several statements without arguments: migrations.
     pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
         let done = match &self.conn {
             Conn::Sqlite { conn, .. } => free(conn).execute_batch(&migrate::only("sqlite", text)).map_err(Error::from),
-            Conn::Postgres(pooled) => pooled.batch_execute(&migrate::only("postgres", text)).await.map_err(Error::from),
+            Conn::Postgres(pooled) => pooled.script(&migrate::only("postgres", text)).await,
         };
         self.note(done)
     }

@@ -101,6 +101,18 @@ pub async fn release(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.run("update jobs set due_at = $1, holder = null where holder is not null and due_at > $1", &[&now]).await
 }
 
+/// Makes due what counts as in the hands of `holder`, which knows that it holds no more than `held`: a claim whose answer
+/// was lost, one whose end could not be written, or what an earlier process of that name left behind.
+pub async fn release_lost(tx: &mut Tx, holder: Uuid, held: &[JobId], now: Timestamp) -> Result<u64> {
+    let all: Vec<JobId> = tx.all("select id from jobs where holder = $1 and due_at > $2", &[&holder, &now]).await?;
+    let mut released = 0;
+    for id in all.iter().filter(|it| !held.contains(it)) {
+        let sql = "update jobs set due_at = $3, holder = null where id = $1 and holder = $2";
+        released += tx.run(sql, &[id, &holder, &now]).await?;
+    }
+    Ok(released)
+}
+
 /// Makes due what is in the hands of processes that hold no lease any more: they are dead, or so slow that their fence
 /// has fallen. Answers how much that was.
 pub async fn release_abandoned(tx: &mut Tx, now: Timestamp) -> Result<u64> {

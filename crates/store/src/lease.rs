@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::Timestamp;
 use uuid::Uuid;
 
-use crate::{Db, Result};
+use crate::{Db, Result, Tx};
 
 /// Takes or renews the lease `name` for `holder`; whether it has it now.
 pub async fn take(db: &Db, name: &str, holder: Uuid, now: Timestamp, term: Duration) -> Result<bool> {
@@ -21,4 +21,9 @@ pub async fn give_back(db: &Db, name: &str, holder: Uuid) -> Result<()> {
     let name = name.to_owned();
     let sql = "delete from leases where name = $1 and holder = $2";
     db.write([], async move |tx| tx.run(sql, &[&name, &holder]).await.map(drop)).await
+}
+
+/// Ends all leases. Only where no other process shares the database: whoever held one is dead.
+pub async fn void(tx: &mut Tx) -> Result<u64> {
+    tx.run("delete from leases", &[]).await
 }

@@ -13,7 +13,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_house.
 
 pub(crate) async fn run(tx: &mut Tx, migrations: &[&str]) -> Result<()> {
     // An index over millions of rows takes its time, and whoever waits for it must wait as long.
-    tx.script("/*postgres set local lock_timeout = 0; set local statement_timeout = 0; postgres*/").await?;
+    tx.take_time().await?;
     tx.lock(Lock::Schema).await?;
     tx.script("create table if not exists migrations (number bigint primary key, checksum bytea not null)").await?;
     let done: Vec<Vec<u8>> = tx.all("select checksum from migrations order by number", &[]).await?;

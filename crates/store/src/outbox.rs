@@ -52,6 +52,24 @@ impl FromRow for Sending {
     }
 }
 
+/// A try that has begun.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Begun {
+    /// What it is to send.
+    pub sending: Sending,
+    /// How many tries before it may have sent the mail: one that ended without the server's word, and those that never
+    /// ended, because the process died.
+    pub doubts: i64,
+}
+
+impl FromRow for Begun {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let sending = Sending::from_row(row)?;
+        let doubts = i64::from(sending.unclear) + row.get::<i64>("begun")? - 1;
+        Ok(Begun { sending: Sending { unclear: doubts > 0, ..sending }, doubts })
+    }
+}
+
 /// Adds what shall leave.
 pub async fn insert(tx: &mut Tx, it: &Sending) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
@@ -80,10 +98,11 @@ pub async fn of_message(rx: &Read, customer: CustomerId, case: CaseId, message: 
 
 /// Begins a try: it counts before anybody is spoken to. Whoever began a later one is told the truth of the row; this one
 /// changes nothing any more, but for [`sent`]. None if nothing shall be sent.
-pub async fn begin(tx: &mut Tx, customer: CustomerId, id: OutboxId) -> Result<Option<Sending>> {
+pub async fn begin(tx: &mut Tx, customer: CustomerId, id: OutboxId) -> Result<Option<Begun>> {
     tx.holds(&Lock::Customer(customer))?;
-    let sql = "update outbox set tries = tries + 1 where customer_id = $1 and id = $2 and state = 'sending'
-               returning customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear";
+    let sql = "update outbox set tries = tries + 1, begun = begun + 1
+               where customer_id = $1 and id = $2 and state = 'sending'
+               returning customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, begun";
     tx.find(sql, &[&customer, &id]).await
 }
 
@@ -100,7 +119,7 @@ pub async fn sent(tx: &mut Tx, it: &Sending, done_at: Timestamp) -> Result<bool>
 /// that counts.
 pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, error: &str) -> Result<bool> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7
+    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7, begun = 0
                where customer_id = $1 and id = $2 and state = 'sending' and tries = $3";
     tx.announce(crate::Hint::new("outbox"));
     Ok(tx.run(sql, &[&it.customer, &it.id, &it.tries, &it.state, &done_at, &error, &it.unclear]).await? == 1)
@@ -109,7 +128,7 @@ pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, err
 /// Somebody wants it sent again, and knows what became of it before.
 pub async fn again(tx: &mut Tx, it: &Sending, at: Timestamp) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0
+    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0, begun = 0
                where customer_id = $1 and id = $2";
     tx.run(sql, &[&it.customer, &it.id, &at]).await?;
     tx.announce(crate::Hint::new("outbox"));

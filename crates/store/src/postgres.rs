@@ -1,9 +1,8 @@
 //! PostgreSQL: pooled connections, advisory locks, another try when the engine asks for one.
 
-use std::ops::Deref;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::{LocalPoolHandle, TaskTracker};
 use uuid::Uuid;
 
-use crate::db::{Answer, Conn};
+use crate::db::{Answer, Conn, Room};
 use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx, Value, news};
 
 /// After a conflict a use case runs at most this often.
@@ -33,7 +32,11 @@ const WAIT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 /// How long what is still to be told may take when the door is closed.
 const FAREWELL: Duration = Duration::from_secs(2);
-const LIMITS: &str = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
+/// How long a server may take for one statement before it gives it up itself, and how long we then wait for its word. One
+/// that stands still gives nothing up, and its connections look as well as ever.
+const TERM: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(5);
+const LIMITS: &str = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s";
 
 pub(crate) struct Door {
     write: Pool,
@@ -44,6 +47,7 @@ pub(crate) struct Door {
     abroad: mpsc::UnboundedSender<Hint>,
     /// Spreads the pauses of those who try again.
     salt: AtomicU64,
+    room: Room,
     /// Talks with the other nodes.
     talks: TaskTracker,
     stop: CancellationToken,
@@ -52,12 +56,12 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    pub fn open(url: &str, node: Uuid, news: broadcast::Sender<News>) -> Result<Door> {
+    pub fn open(url: &str, node: Uuid, news: broadcast::Sender<News>, room: Room) -> Result<Door> {
         let mut config: Config = url.parse().map_err(|err| Error::Refused(format!("not a PostgreSQL URL: {err}")))?;
         let tls = tls(&mut config)?;
         be_alert(&mut config);
-        let write = pool(&config, &tls, LIMITS)?;
-        let read = pool(&config, &tls, &format!("{LIMITS} -c default_transaction_read_only=on"))?;
+        let write = pool(&config, &tls, "")?;
+        let read = pool(&config, &tls, "-c default_transaction_read_only=on")?;
         let (abroad, hints) = mpsc::unbounded_channel();
         let (talks, stop) = (TaskTracker::new(), CancellationToken::new());
         talks.spawn(news::tell(write.clone(), node, hints, stop.clone()));
@@ -65,7 +69,7 @@ impl Door {
         let workers = LocalPoolHandle::new(WORKERS);
         let salt = AtomicU64::new(node.as_u64_pair().1);
         let guard = stop.clone().drop_guard();
-        Ok(Door { write, read, workers, news, abroad, salt, talks, stop, _stop: guard })
+        Ok(Door { write, read, workers, news, abroad, salt, room, talks, stop, _stop: guard })
     }
 
     pub fn write<T, E, F>(self: &Arc<Self>, locks: Vec<Lock>, work: F) -> Answer<T, E>
@@ -90,11 +94,11 @@ impl Door {
         let mut tries = 0;
         loop {
             let object = self.write.get().await.map_err(Error::from)?;
-            let mut tx = Tx::new(Conn::Postgres(Box::new(Pooled { object, open: true })));
+            let mut tx = Tx::new(Conn::Postgres(Box::new(Pooled::new(object, true))));
             tx.renew(locks.clone());
             let begun = tx.script(&opening).await;
             // A connection that died in the pool, as all do when the server restarts: nothing was done on it.
-            let is_dead = matches!(begun, Err(Error::Away(_)));
+            let is_dead = matches!(begun, Err(Error::Away(_))) && !tx.was_silent();
             let result = match begun {
                 Ok(()) => work(&mut tx).await,
                 Err(err) => Err(err.into()),
@@ -107,8 +111,12 @@ impl Door {
                 tokio::time::sleep(Duration::from_millis(pause + jitter)).await;
                 continue;
             }
-            let result = tx.verdict(result)?;
-            tx.commit().await?;
+            let result = tx.verdict(result);
+            let committed = if result.is_ok() { tx.commit().await } else { Ok(()) };
+            let full = tx.full.load(Relaxed) || matches!(committed, Err(Error::Full(_)));
+            self.room.note(full, tx.changed && committed.is_ok());
+            let result = result?;
+            committed?;
             for hint in std::mem::take(&mut tx.hints) {
                 self.abroad.send(hint.clone()).ok();
                 self.news.send(News::Changed(hint)).ok();
@@ -126,7 +134,7 @@ impl Door {
         let door = self.clone();
         self.spawn(async move || {
             let object = door.read.get().await.map_err(Error::from)?;
-            work(&Read::new(Conn::Postgres(Box::new(Pooled { object, open: false })))).await
+            work(&Read::new(Conn::Postgres(Box::new(Pooled::new(object, false))))).await
         })
     }
 
@@ -182,43 +190,70 @@ fn be_alert(config: &mut Config) {
     }
 }
 
-fn pool(config: &Config, tls: &MakeRustlsConnect, options: &str) -> Result<Pool> {
+fn pool(config: &Config, tls: &MakeRustlsConnect, more: &str) -> Result<Pool> {
     let mut config = config.clone();
-    config.options(format!("{} {options}", config.get_options().unwrap_or_default()));
+    let given = config.get_options().unwrap_or_default();
+    config.options(format!("{given} {LIMITS} -c statement_timeout={}s {more}", TERM.as_secs()));
     let manager = Manager::from_config(config, tls.clone(), ManagerConfig { recycling_method: RecyclingMethod::Fast });
     let pool = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
     let pool = pool.wait_timeout(Some(WAIT)).create_timeout(Some(WAIT));
     pool.build().map_err(|err| Error::Refused(err.to_string()))
 }
 
-/// A pooled connection that never goes back with a transaction open.
+/// A pooled connection that never goes back with a transaction open, nor with a question that was not answered.
 pub(crate) struct Pooled {
-    object: Object,
+    /// None once it was given up.
+    object: Option<Object>,
     open: bool,
+    /// How long the server may be silent.
+    pub patience: Duration,
+    silent: AtomicBool,
 }
 
-impl Deref for Pooled {
-    type Target = Object;
+impl Pooled {
+    fn new(object: Object, open: bool) -> Pooled {
+        Pooled { object: Some(object), open, patience: TERM + PATIENCE, silent: AtomicBool::new(false) }
+    }
 
-    fn deref(&self) -> &Object {
-        &self.object
+    /// Asks the server, and waits no longer than is sensible.
+    async fn ask<T>(&self, question: impl AsyncFnOnce(&Object) -> Result<T, tokio_postgres::Error>) -> Result<T> {
+        let object = self.object.as_ref().ok_or(Error::Closed)?;
+        if let Ok(answer) = tokio::time::timeout(self.patience, question(object)).await {
+            return Ok(answer?);
+        }
+        self.silent.store(true, Relaxed);
+        Err(Error::Away("the server stopped answering".to_owned()))
+    }
+
+    /// Several statements without arguments.
+    pub async fn script(&self, text: &str) -> Result<()> {
+        self.ask(async |it| it.batch_execute(text).await).await
     }
 }
 
 impl Drop for Pooled {
-    /// After a refusal, a panic, or a caller who went away. The first poll queues the message, ahead of all that the
-    /// next user of the connection will send; nobody needs the answer.
     fn drop(&mut self) {
-        if self.open {
-            let _ = pin!(self.object.batch_execute("rollback")).poll(&mut Context::from_waker(Waker::noop()));
+        let Some(object) = self.object.take() else { return };
+        if self.silent.load(Relaxed) {
+            // The next who takes a connection need not wait for this one; the server hears that it is gone.
+            drop(Object::take(object));
+        } else if self.open {
+            // After a refusal, a panic, or a caller who went away. The first poll queues the message, ahead of all that
+            // the next user of the connection will send; nobody needs the answer.
+            let _ = pin!(object.batch_execute("rollback")).poll(&mut Context::from_waker(Waker::noop()));
         }
     }
 }
 
 impl Tx {
+    /// Whether the server did not answer: asking it once more would only take as long again.
+    fn was_silent(&self) -> bool {
+        matches!(&self.conn, Conn::Postgres(pooled) if pooled.silent.load(Relaxed))
+    }
+
     async fn commit(&mut self) -> Result<()> {
         if let Conn::Postgres(pooled) = &mut self.read.conn {
-            pooled.batch_execute("commit").await?;
+            pooled.script("commit").await?;
             pooled.open = false;
         }
         Ok(())
@@ -226,34 +261,40 @@ impl Tx {
 }
 
 pub(crate) async fn all<T: FromRow>(pooled: &Pooled, sql: &Sql, args: &[&dyn Param]) -> Result<Vec<T>> {
-    let mut rows = pin!(send(pooled, sql, args).await?);
-    let mut found = Vec::new();
-    while let Some(row) = rows.try_next().await? {
-        found.push(T::from_row(&Row::postgres(&row))?);
-    }
-    Ok(found)
+    let collect = async |it: &Object| {
+        let mut rows = pin!(send(it, sql, args).await?);
+        let mut found = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            found.push(T::from_row(&Row::postgres(&row)));
+        }
+        Ok(found)
+    };
+    pooled.ask(collect).await?.into_iter().collect()
 }
 
 pub(crate) async fn run(pooled: &Pooled, sql: &Sql, args: &[&dyn Param]) -> Result<u64> {
-    let mut rows = pin!(send(pooled, sql, args).await?);
-    while rows.try_next().await?.is_some() {}
-    Ok(rows.rows_affected().unwrap_or_default())
+    let count = async |it: &Object| {
+        let mut rows = pin!(send(it, sql, args).await?);
+        while rows.try_next().await?.is_some() {}
+        Ok(rows.rows_affected().unwrap_or_default())
+    };
+    pooled.ask(count).await
 }
 
-async fn send(pooled: &Pooled, sql: &Sql, args: &[&dyn Param]) -> Result<RowStream> {
+async fn send(object: &Object, sql: &Sql, args: &[&dyn Param]) -> Result<RowStream, tokio_postgres::Error> {
     let values = args.iter().map(|it| it.value());
-    Ok(match sql {
+    match sql {
         Sql::Fixed { postgres: text, .. } => {
             tracing::trace!(target: "store::sql", text);
-            let statement = pooled.prepare_cached(text).await?;
-            pooled.query_raw(&statement, values).await?
+            let statement = object.prepare_cached(text).await?;
+            object.query_raw(&statement, values).await
         }
         // Sent with its types in one round trip, and not kept: the pool's cache never forgets.
         Sql::Built(text) => {
             tracing::trace!(target: "store::sql", text);
-            pooled.query_typed_raw(text, values.map(|it| (it, kind(&it)))).await?
+            object.query_typed_raw(text, values.map(|it| (it, kind(&it)))).await
         }
-    })
+    }
 }
 
 fn kind(value: &Value<'_>) -> Type {

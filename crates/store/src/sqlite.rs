@@ -18,7 +18,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 
-use crate::db::{Answer, Conn, free};
+use crate::db::{Answer, Conn, Room, free};
 use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx};
 
 /// How many use cases may share one commit.
@@ -47,7 +47,7 @@ enum Order {
 }
 
 impl Door {
-    pub fn open(dir: &Path, news: broadcast::Sender<News>) -> Result<Door> {
+    pub fn open(dir: &Path, news: broadcast::Sender<News>, room: Room) -> Result<Door> {
         let refused = |err: std::io::Error| Error::Refused(format!("cannot open {}: {err}", dir.display()));
         std::fs::create_dir_all(dir).map_err(refused)?;
         let own = File::create(dir.join("bellwether.lock")).map_err(refused)?;
@@ -68,8 +68,19 @@ impl Door {
         let (writer, inbox) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || write(tx, inbox, &news, own))
+            .spawn(move || write(tx, inbox, &news, &room, own))
             .map_err(refused)?;
+        Ok(Door { file, blobs, writer, idle: Mutex::default(), readers: Arc::new(Semaphore::new(READERS)) })
+    }
+
+    /// Readers alone.
+    pub fn look(dir: &Path) -> Result<Door> {
+        let file = dir.join("bellwether.db");
+        if !file.exists() {
+            return Err(Error::Refused(format!("there is no database in {}", dir.display())));
+        }
+        let (writer, _) = mpsc::channel(1);
+        let blobs = dir.join("blobs").into();
         Ok(Door { file, blobs, writer, idle: Mutex::default(), readers: Arc::new(Semaphore::new(READERS)) })
     }
 
@@ -140,10 +151,11 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
 }
 
 /// The writer thread. It ends, and lets go of the directory, when the door is closed or dropped.
-fn write(mut tx: Tx, mut inbox: mpsc::Receiver<Order>, news: &broadcast::Sender<News>, own: File) {
+fn write(mut tx: Tx, mut inbox: mpsc::Receiver<Order>, news: &broadcast::Sender<News>, room: &Room, own: File) {
     while let Some(order) = inbox.blocking_recv() {
         let mut next = Some(order);
         let mut group: Vec<Box<dyn Call>> = Vec::new();
+        let before = changes(&tx);
         let mut outcome = control(&tx, "begin immediate");
         let mut apart = Apart::No;
         let mut closing = None;
@@ -173,6 +185,8 @@ fn write(mut tx: Tx, mut inbox: mpsc::Receiver<Order>, news: &broadcast::Sender<
         if outcome.is_err() {
             control(&tx, "rollback").ok(); // The engine may have done it already.
         }
+        let full = tx.full.swap(false, Relaxed) || matches!(outcome, Err(Error::Full(_)));
+        room.note(full, outcome.is_ok() && changes(&tx) != before);
         for call in group {
             call.answer(&outcome, news);
         }
@@ -245,7 +259,8 @@ where
         if failed {
             // Fails if the engine gave up the whole transaction: then nobody's work is left, and that is nobody's fault.
             let undone = control(tx, "rollback to use_case");
-            undone.map_err(|err| Error::Away(format!("the transaction was given up, as on a full disk: {err}")))?;
+            let full = tx.full.load(Relaxed);
+            undone.map_err(|err| if full { Error::Full(err.to_string()) } else { Error::Away(err.to_string()) })?;
         }
         control(tx, "release use_case").map(|()| Ran::Well)
     }

@@ -414,6 +414,7 @@ async fn of_work(db: &Db) {
     job::next(db, &["send"]).await.unwrap();
     let job = job::claim(db, node, &["send"], NOW, 1).await.unwrap().remove(0);
     let write = db.write([], async move |tx| {
+        job::release_lost(tx, node, &[], NOW).await?;
         job::renew(tx, &job, NOW).await?;
         job::put_off(tx, &job, None, "refused").await?;
         job::finish(tx, &job).await?;
@@ -423,4 +424,5 @@ async fn of_work(db: &Db) {
     write.await.unwrap();
     lease::take(db, "detector", node, NOW, Duration::ZERO).await.unwrap();
     lease::give_back(db, "detector", node).await.unwrap();
+    db.write([], async |tx| lease::void(tx).await).await.unwrap();
 }

@@ -94,7 +94,7 @@ fn passing(err: desk::Error) -> Trouble {
         return err.into();
     }
     tracing::error!(cause = %err, "a mail was not taken");
-    AGAIN
+    if let desk::Error::Store(store::Error::Full(_)) = err { Trouble::Full } else { AGAIN }
 }
 
 fn answer(receipt: &Receipt) -> Response {

@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::html;
@@ -55,6 +56,9 @@ pub enum Trouble {
         /// When it makes sense to come again.
         retry: Duration,
     },
+    /// There is no room on the disk; what was sent has not been accepted. What is there can be read.
+    #[error("the disk is full: nothing was saved")]
+    Full,
     /// A mistake of ours. Its cause is in the log under the request's id, and nowhere else.
     #[error("something went wrong on our side")]
     Internal,
@@ -63,6 +67,20 @@ pub enum Trouble {
 /// The name of a request in the log; set as a request extension by the outermost layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
+
+/// When whoever found the disk full may ask again.
+const FULL: Duration = Duration::from_secs(30);
+
+/// What the page and the answer say of the request itself.
+#[derive(Default)]
+struct About<'a> {
+    /// Its name in the log.
+    request: Option<&'a str>,
+    /// What was written in it.
+    unsaved: Option<&'a str>,
+    /// Where it can be asked once more, if it only asked.
+    again: Option<&'a str>,
+}
 
 impl Trouble {
     /// Input that does not make sense, with what is wrong in a sentence.
@@ -85,7 +103,7 @@ impl Trouble {
             Trouble::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Trouble::SignInNeeded => StatusCode::UNAUTHORIZED,
             Trouble::Conflict { .. } => StatusCode::CONFLICT,
-            Trouble::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Trouble::Busy { .. } | Trouble::Full => StatusCode::SERVICE_UNAVAILABLE,
             Trouble::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -100,6 +118,7 @@ impl Trouble {
             Trouble::SignInNeeded => "sign_in_needed",
             Trouble::Conflict { .. } => "conflict",
             Trouble::Busy { .. } => "busy",
+            Trouble::Full => "disk_full",
             Trouble::Internal => "internal",
         }
     }
@@ -115,6 +134,7 @@ impl Trouble {
     fn retry(&self) -> Option<Duration> {
         match self {
             Trouble::TooMany { retry } | Trouble::Busy { retry } => Some(*retry),
+            Trouble::Full => Some(FULL),
             _ => None,
         }
     }
@@ -134,17 +154,23 @@ impl Trouble {
                 (t("trouble-sign-in"), t("trouble-sign-in-so").to_owned(), t("trouble-sign-in-do"))
             }
             Trouble::Conflict { what } => (t("trouble-conflict"), what.clone(), t("trouble-conflict-do")),
-            Trouble::Busy { retry } => (t("trouble-busy"), wait(*retry), t("trouble-busy-do")),
+            Trouble::Busy { .. } => (t("trouble-busy"), t("trouble-busy-so").to_owned(), t("trouble-busy-do")),
+            Trouble::Full => (t("trouble-full"), t("trouble-full-so").to_owned(), t("trouble-full-do")),
             Trouble::Internal => (t("trouble-internal"), t("trouble-internal-so").to_owned(), t("trouble-internal-do")),
         }
     }
 
     /// The trouble as a page.
     pub fn page(&self, request: Option<&str>) -> Page {
-        self.page_with(request, None)
+        self.page_with(&About { request, ..About::default() })
     }
 
-    fn page_with(&self, request: Option<&str>, unsaved: Option<&str>) -> Page {
+    /// Where to try again, if a person who waits may hope.
+    fn again<'a>(&self, about: &About<'a>) -> Option<&'a str> {
+        about.again.filter(|_| matches!(self, Trouble::Busy { .. } | Trouble::Full))
+    }
+
+    fn page_with(&self, about: &About<'_>) -> Page {
         let (title, so, then) = self.words();
         let body = html! {
             main.trouble #main {
@@ -152,7 +178,7 @@ impl Trouble {
                 h1 { (title) }
                 p { (so) }
                 p.t2 { (then) }
-                @if let Some(text) = unsaved {
+                @if let Some(text) = about.unsaved {
                     div.field {
                         label for="unsaved" { (t("trouble-unsaved")) }
                         textarea.input #unsaved rows="8" readonly { (text) }
@@ -161,11 +187,13 @@ impl Trouble {
                 p.trouble-a {
                     @if *self == Trouble::SignInNeeded {
                         (Button::link(t("sign-in-button"), "/sign-in").primary())
+                    } @else if let Some(again) = self.again(about) {
+                        (Button::link(t("trouble-again"), again).primary())
                     } @else {
                         (Button::link(t("trouble-back"), "/").primary())
                     }
                 }
-                @if let (Trouble::Internal, Some(request)) = (self, request) {
+                @if let (Trouble::Internal, Some(request)) = (self, about.request) {
                     p.xs.t3 { (t("trouble-request")) " " span.mono { (request) } }
                 }
             }
@@ -173,12 +201,12 @@ impl Trouble {
         page(&Head::new(title), &body)
     }
 
-    fn answer(&self, json: bool, request: Option<&str>, unsaved: Option<&str>) -> Response {
+    fn answer(&self, json: bool, about: &About<'_>) -> Response {
         let mut answer = if json {
-            let error = Said { code: self.code(), message: &self.message(), request };
+            let error = Said { code: self.code(), message: &self.message(), request: about.request };
             (self.status(), axum::Json(Wrapped { error })).into_response()
         } else {
-            (self.status(), self.page_with(request, unsaved)).into_response()
+            (self.status(), self.page_with(about)).into_response()
         };
         if json && *self == Trouble::SignInNeeded {
             // RFC 9110 §15.5.2: who is asked for credentials is told for which.
@@ -186,6 +214,10 @@ impl Trouble {
         }
         if let Some(retry) = self.retry() {
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry.as_secs().max(1)));
+            // The page asks by itself, as a person would.
+            if !json && self.again(about).is_some() {
+                answer.headers_mut().insert(header::REFRESH, HeaderValue::from(retry.as_secs().max(1)));
+            }
         }
         answer
     }
@@ -248,6 +280,10 @@ impl From<store::Error> for Trouble {
     fn from(err: store::Error) -> Trouble {
         match err {
             store::Error::NotFound => Trouble::NotFound,
+            store::Error::Full(cause) => {
+                tracing::warn!(cause, "there is no room for a request");
+                Trouble::Full
+            }
             // Nothing was accepted, and the next try may go through.
             err if err.is_passing() => {
                 tracing::warn!(cause = %err, "a request could not be served for now");
@@ -260,7 +296,7 @@ impl From<store::Error> for Trouble {
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        let mut answer = self.answer(false, None, None);
+        let mut answer = self.answer(false, &About::default());
         answer.extensions_mut().insert(self);
         answer
     }
@@ -270,11 +306,14 @@ impl IntoResponse for Trouble {
 pub async fn show(request: Request, next: Next) -> Response {
     let json = request.uri().path().starts_with("/api/");
     let id = request.extensions().get::<RequestId>().cloned();
+    let asks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let again = request.uri().path_and_query().filter(|_| asks).cloned();
     let answer = next.run(request).await;
     match answer.extensions().get::<Trouble>() {
         Some(trouble) => {
             let unsaved = answer.extensions().get::<Unsaved>().map(|it| it.0.as_str());
-            trouble.answer(json, id.as_ref().map(|it| it.0.as_str()), unsaved)
+            let (request, again) = (id.as_ref().map(|it| it.0.as_str()), again.as_ref().map(PathAndQuery::as_str));
+            trouble.answer(json, &About { request, unsaved, again })
         }
         None => answer,
     }
@@ -326,6 +365,8 @@ mod tests {
         {
             assert_eq!(Trouble::from(desk::Error::Store(passing)).status(), StatusCode::SERVICE_UNAVAILABLE);
         }
+        let full = Trouble::from(desk::Error::Store(store::Error::Full("no space".into())));
+        assert_eq!((full.status(), full.code()), (StatusCode::SERVICE_UNAVAILABLE, "disk_full"));
         let wrong = store::Error::Sql("no such column".into());
         assert_eq!(Trouble::from(wrong).status(), StatusCode::INTERNAL_SERVER_ERROR);
     }

@@ -31,6 +31,7 @@ mod outbox;
 pub mod page;
 pub mod part;
 pub mod policy;
+mod reset;
 pub mod route;
 mod session;
 mod settings;

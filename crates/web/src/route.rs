@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, api, assets, case, channel, customer, health, hours, inbound, inbox, invitation, live, message,
-    outbox, settings, setup, sign_in, staff, you,
+    outbox, reset, settings, setup, sign_in, staff, you,
 };
 
 /// One door.
@@ -68,6 +68,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/setup/{token}/test" Public setup::test;
     GET "/join/{token}" Public invitation::form;
     POST "/join/{token}" Public invitation::submit;
+    GET "/reset/{token}" Public reset::form;
+    POST "/reset/{token}" Public reset::submit;
 
     GET "/live" Own live::stream;
     GET "/you" Own you::show;

@@ -104,3 +104,43 @@ async fn a_role_and_teams_count_from_the_next_request() {
     assert_eq!(ines.post(&at, &[("role", "king")]).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(ines.post(&at, &[("role", "agent"), ("name", "x")]).await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_link_of_the_operator_sets_a_password_once() {
+    let house = House::new().await;
+    let jonas = house.colleague("Jonas", Role::Agent).await;
+    let (ines, his) = (house.signed_in(INES).await, house.signed_in("jonas@tareline.example").await);
+    let made = async || format!("/reset/{}", house.desk.reset_token("Jonas@Tareline.example").await.unwrap());
+    let (one, other) = (made().await, made().await);
+    house.browser().get(&one).await.has("Choose a new password").has("jonas@tareline.example");
+    let short = house.browser().post(&one, &[("password", "short")]).await;
+    assert_eq!(short.status, WRONG);
+    short.has("at least 12 characters");
+    assert_eq!(his.get("/you").await.status, StatusCode::OK);
+
+    let tries =
+        (0..50).map(|_| async { house.browser().post(&one, &[("password", "another good sentence")]).await.status });
+    let all = join_all(tries).await;
+    assert_eq!(all.iter().filter(|it| **it == MOVED).count(), 1, "{all:?}");
+    assert!(all.iter().all(|it| *it == MOVED || *it == GONE), "{all:?}");
+    for used in [&one, &other] {
+        let over = house.browser().get(used).await;
+        assert_eq!(over.status, GONE);
+        over.has("This link is over");
+    }
+    assert_eq!(his.get("/you").await.status, MOVED, "his other sign-ins have ended");
+    assert_eq!(house.browser().sign_in("jonas@tareline.example", PASSWORD).await.status, WRONG);
+    assert_eq!(house.browser().sign_in("jonas@tareline.example", "another good sentence").await.status, MOVED);
+
+    let late = made().await;
+    let (token, altered) = (late.strip_prefix("/reset/").unwrap(), late.replacen('-', "-1", 1));
+    assert_eq!(house.browser().get(&altered).await.status, GONE, "its end is signed");
+    assert!(house.desk.reset_of(token).await.is_ok());
+    house.later(Duration::from_hours(3));
+    assert_eq!(house.browser().get(&late).await.status, GONE);
+
+    let left = made().await;
+    assert_eq!(ines.post(&format!("/settings/people/{jonas}/departure"), &[]).await.status, MOVED);
+    assert_eq!(house.browser().get(&left).await.status, GONE);
+    assert!(house.desk.reset_token("jonas@tareline.example").await.is_err());
+}

@@ -18,11 +18,13 @@ async fn a_database_that_is_away_says_when_to_come_again_and_what_was_written_is
         let away = ines.get(path).await;
         assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
         assert_eq!(away.headers[header::RETRY_AFTER], "5", "{path}");
-        away.has("The desk is busy").has_not("Copy it before");
+        assert_eq!(away.headers[header::REFRESH], "5", "{path} asks again by itself");
+        away.has("cannot reach its data").has(&format!("href=\"{path}\"")).has("Try again").has_not("Copy it before");
     }
     let fields = [("kind", "note"), ("text", "An <hour> of work"), ("to", ""), ("cc", ""), ("then", "keep")];
     let lost = ines.post(&format!("/cases/{number}/messages"), &fields).await;
     assert_eq!(lost.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!lost.headers.contains_key(header::REFRESH), "what was written stays on the screen");
     lost.has("Copy it before you leave").has("An &lt;hour&gt; of work");
     let signed_out = house.browser().post(&format!("/cases/{number}/messages"), &fields).await;
     assert_eq!(signed_out.status, StatusCode::UNAUTHORIZED);

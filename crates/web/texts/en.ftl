@@ -144,8 +144,13 @@ trouble-sign-in-so = Nobody is signed in here, or the sign-in has ended.
 trouble-sign-in-do = What you were writing is kept as a draft.
 trouble-conflict = Somebody was faster
 trouble-conflict-do = Go back and look at how it stands now.
-trouble-busy = The desk is busy
-trouble-busy-do = What you sent was not taken. It is safe to send it again.
+trouble-again = Try again
+trouble-busy = The desk cannot reach its data at the moment
+trouble-busy-so = It tries again by itself, and goes on as soon as it can. Nothing that it took before is lost.
+trouble-busy-do = If you sent something just now, send it again: the same message is not sent twice.
+trouble-full = The disk is full: nothing was saved
+trouble-full-so = What is there can still be read, and nothing of it is lost. New things are taken again as soon as there is room.
+trouble-full-do = Please tell your administrator to make room on the disk, and then send it again.
 trouble-unsaved = What you wrote was not saved. Copy it before you leave this page:
 trouble-internal = Something went wrong on our side
 trouble-internal-so = The request was not finished. What was saved before is safe.
@@ -248,6 +253,14 @@ join-as = You will sign in as { $email }. Role: { $role }.
 join-button = Join
 join-closed = This invitation is over
 join-closed-so = It was used, taken back, or waited for more than a week. Ask your administrator for a new one.
+
+## A new password by a link
+reset = Choose a new password
+reset-so = { $name }, you sign in as { $email }. All your sign-ins end, and you are signed in here.
+reset-password = New password
+reset-button = Set the password
+reset-closed = This link is over
+reset-closed-so = It was used, or waited too long. Whoever runs your Bellwether can make a new one.
 
 ## One's own page
 you = You

@@ -15,9 +15,9 @@ use crate::mail::Receipt;
 use crate::{Desk, Error, Post, Result};
 
 /// How long a node may be silent before another reads its mailboxes.
-const TERM: Duration = Duration::from_mins(1);
+const TERM: Duration = Duration::from_secs(30);
 /// How often leases are renewed and channels are looked at.
-const LOOK: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_secs(10);
 
 /// A mailbox that this node reads.
 struct Reading {

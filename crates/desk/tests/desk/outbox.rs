@@ -18,6 +18,7 @@ testkit::both!(
     a_mail_that_is_refused_stays_and_says_so,
     a_crash_after_the_servers_word_sends_the_same_mail_again,
     a_mail_that_may_have_been_sent_twice_is_left_to_a_person,
+    a_mail_at_which_processes_die_is_left_to_a_person,
     a_worker_that_was_too_slow_changes_nothing,
     a_job_is_held_while_its_mail_is_handed_over,
     a_message_has_one_job,
@@ -190,6 +191,45 @@ async fn a_mail_that_may_have_been_sent_twice_is_left_to_a_person(home: &Home) {
     stage.desk.send_again(&stage.ines, number, id).await.unwrap();
     stage.desk.work_off().await.unwrap();
     assert_eq!(message(&stage, number, id).await.state, MessageState::Sent, "whoever asks for it knows");
+}
+
+/// A process takes up all that is to be sent, and dies at it.
+async fn dies(stage: &Stage) {
+    let now = stage.desk.now();
+    for job in store::job::claim(&stage.desk.db, Uuid::nil(), &["send"], now, 9).await.unwrap() {
+        let named: serde_json::Value = serde_json::from_str(&job.payload).unwrap();
+        let id = |name: &str| named[name].as_str().unwrap().parse::<Uuid>().unwrap();
+        let (customer, outbox) = (domain::CustomerId(id("customer")), domain::OutboxId(id("outbox")));
+        let begin = stage
+            .desk
+            .db
+            .write([store::Lock::Customer(customer)], async move |tx| store::outbox::begin(tx, customer, outbox).await);
+        assert!(begin.await.unwrap().is_some());
+    }
+    stage.pass(Duration::from_mins(6));
+}
+
+/// Nobody knows whether one that died had handed its mail over.
+async fn a_mail_at_which_processes_die_is_left_to_a_person(home: &Home) {
+    let later = session(vec![hear("MAIL", "451 come back\r\n"), hear("QUIT", "221 bye\r\n")]);
+    let server = Scripted::start(vec![later, accepts()]).await;
+    let (stage, number, id) = answered(home, &server).await;
+    dies(&stage).await;
+    stage.desk.work_off().await.unwrap();
+    assert_eq!(
+        message(&stage, number, id).await.state,
+        MessageState::Sending,
+        "one may have sent it: it is tried again"
+    );
+    stage.pass(Duration::from_mins(6));
+    dies(&stage).await;
+    stage.desk.work_off().await.unwrap();
+    let it = message(&stage, number, id).await;
+    assert_eq!((it.state, server.mails().len()), (MessageState::Failed, 0));
+    assert!(it.error.unwrap().contains("may have been sent"));
+    stage.desk.send_again(&stage.ines, number, id).await.unwrap();
+    stage.desk.work_off().await.unwrap();
+    assert_eq!((message(&stage, number, id).await.state, server.mails().len()), (MessageState::Sent, 1));
 }
 
 async fn a_worker_that_was_too_slow_changes_nothing(home: &Home) {

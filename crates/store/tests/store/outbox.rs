@@ -31,7 +31,10 @@ async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
         outbox::insert(tx, &it).await?;
         let slow = outbox::begin(tx, customer, it.id).await?.unwrap();
         let quick = outbox::begin(tx, customer, it.id).await?.unwrap();
+        assert_eq!((slow.doubts, quick.doubts), (0, 1), "the first has not ended, and may have sent it");
+        let (slow, quick) = (slow.sending, quick.sending);
         assert_eq!((slow.tries, quick.tries), (1, 2));
+        assert_eq!((slow.unclear, quick.unclear), (false, true));
         let failed = |it: &Sending| Sending { state: MessageState::Failed, unclear: true, ..it.clone() };
         assert!(!outbox::not_sent(tx, &failed(&slow), Some(after(9)), "too slow").await?);
         assert!(outbox::not_sent(tx, &failed(&quick), Some(after(9)), "550 no such user").await?);
@@ -41,6 +44,8 @@ async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
 
         outbox::again(tx, &quick, after(10)).await?;
         let again = outbox::begin(tx, customer, it.id).await?.unwrap();
+        assert_eq!(again.doubts, 0, "whoever wants it sent again knows what became of it");
+        let again = again.sending;
         assert_eq!(again, Sending { tries: 3, at: after(10), ..it.clone() });
         assert!(outbox::sent(tx, &slow, after(11)).await?, "the server took it, whoever says so");
         assert!(!outbox::not_sent(tx, &failed(&again), None, "too slow").await?);

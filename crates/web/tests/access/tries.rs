@@ -99,6 +99,8 @@ const PUBLIC: &[Try] = &[
     get("/join/{token}", "", |it| format!("/join/{}", it.invitation), ALL).open(200),
     post("/join/{token}", "", |it| format!("/join/{}", it.invitation), short_password, ALL).open(422).answers(422),
     get("/join/{token}", "wrong", |_| "/join/something".into(), NONE).open(404),
+    get("/reset/{token}", "wrong", |_| "/reset/something".into(), NONE).open(404),
+    post("/reset/{token}", "wrong", |_| "/reset/something".into(), short_new_password, NONE).open(404),
     post("/api/v1/channels/{id}/mail", "without its token", World::api, none, ALL).answers(401),
 ];
 
@@ -225,6 +227,10 @@ fn wrong_password(_: &World) -> Fields {
 
 fn short_password(_: &World) -> Fields {
     vec![("name", "Jo".into()), ("password", "short".into())]
+}
+
+fn short_new_password(_: &World) -> Fields {
+    vec![("password", "short".into())]
 }
 
 fn passwords(_: &World) -> Fields {
