@@ -144,6 +144,13 @@ pub enum Fact {
         /// The case's status since then.
         status: Status,
     },
+    /// Whoever wrote our answer took it back before it left.
+    TakenBack {
+        /// The message.
+        message: MessageId,
+        /// The case's status since then.
+        status: Status,
+    },
     /// Our message could not be sent.
     SendFailed {
         /// The message.
@@ -210,6 +217,7 @@ impl Fact {
             Fact::Received { .. } => "received",
             Fact::AlsoArrived { .. } => "also_arrived",
             Fact::Replied { .. } => "replied",
+            Fact::TakenBack { .. } => "taken_back",
             Fact::SendFailed { .. } => "send_failed",
             Fact::Noted { .. } => "noted",
             Fact::Assigned { .. } => "assigned",

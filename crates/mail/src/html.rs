@@ -8,6 +8,7 @@ mod scan;
 mod shape;
 mod style;
 mod text;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -16,6 +17,8 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 
 pub use text::text_of;
+pub(crate) use written::dressed;
+pub use written::{Written, with_pictures, written};
 
 use crate::limits::HTML;
 

@@ -11,6 +11,7 @@ mod html;
 mod read;
 mod token;
 mod verdict;
+mod written;
 
 use domain::Email;
 use mail::{Mail, Receiver, Unreadable};

@@ -146,6 +146,7 @@ pub fn new_message(customer: CustomerId, case: CaseId, external_id: &str, at: Ti
         references: vec!["<first@example.org>".to_owned(), "<earlier@example.org>".to_owned()],
         subject: "The printer is on fire".to_owned(),
         sender: ann,
+        reply_to: Vec::new(),
         recipients: Recipients { to: vec![desk], cc: Vec::new() },
         files: vec![File {
             name: "fire.png".to_owned(),
@@ -161,6 +162,7 @@ pub fn new_message(customer: CustomerId, case: CaseId, external_id: &str, at: Ti
         raw_hash: None,
         has_html: false,
         error: None,
+        hindrance: None,
         text: "My printer is on fire.".to_owned(),
     }
 }
