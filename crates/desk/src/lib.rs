@@ -6,7 +6,7 @@
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
 //! - [`case`], [`draft`], [`customer`]: what staff do.
-//! - [`outbox`]: what leaves. [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
+//! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
 //! - [`sign_in`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //!
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
@@ -15,6 +15,7 @@ pub mod case;
 pub mod channel;
 mod ctx;
 pub mod customer;
+pub mod dkim;
 pub mod draft;
 mod error;
 pub mod inbound;
@@ -23,9 +24,12 @@ pub mod keys;
 pub mod mail;
 pub mod outbox;
 pub mod reconcile;
+mod reply;
 pub mod setup;
 pub mod sign_in;
+pub mod signature;
 pub mod staff;
+mod take_back;
 mod upload;
 
 use std::sync::Arc;

@@ -157,7 +157,7 @@ pub fn html_of(text: &str) -> String {
     out
 }
 
-fn linked(out: &mut String, line: &str) {
+pub(crate) fn linked(out: &mut String, line: &str) {
     let mut rest = line;
     while let Some(at) = rest.find("http") {
         let word = rest[at..].split(|it: char| it.is_whitespace() || "<>\"'".contains(it)).next().unwrap_or_default();

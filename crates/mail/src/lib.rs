@@ -18,6 +18,7 @@ mod html;
 pub mod limits;
 mod part;
 mod read;
+pub mod signature;
 pub mod token;
 mod verdict;
 

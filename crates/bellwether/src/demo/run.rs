@@ -164,7 +164,7 @@ async fn step(desk: &Desk, world: &World, mut it: Course, nth: usize) -> Result<
             };
             let uploads = files.iter().map(upload).collect();
             let reply =
-                Reply { id: None, text: text.clone(), recipients, then: *then, seen: None, files: Vec::new(), uploads };
+                Reply { id: None, text: text.clone(), html: None, recipients, then: *then, seen: None, files: Vec::new(), uploads };
             let by = &world.staff[*by];
             let id = desk.reply(by, number, reply).await?;
             it.known.references.push(sent(desk, by, number, id).await?);

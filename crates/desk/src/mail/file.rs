@@ -288,6 +288,7 @@ impl Arrival<'_> {
             references: mail.references.clone(),
             subject: mail.subject.clone(),
             sender: Party { name: mail.name.clone(), address: Some(mail.from.clone()) },
+            reply_to: mail.reply_to.clone(),
             recipients: Recipients { to: mail.to.clone(), cc: mail.cc.clone() },
             files: it.files.clone(),
             folded: mail.folded.clone(),
@@ -297,6 +298,7 @@ impl Arrival<'_> {
             raw_hash: it.blobs.first().map(|it| it.hash.clone()),
             has_html: mail.html.is_some(),
             error: None,
+            hindrance: None,
             text: mail.text.clone(),
         };
         message::insert(tx, &message, mail.html.as_deref()).await?;

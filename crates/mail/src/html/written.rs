@@ -35,6 +35,7 @@ fn attribute<'a>(tag: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> 
     let stays = match (tag, name) {
         ("a", "href") => scheme(value, &["http:", "https:", "mailto:", "tel:"]),
         ("img", "src") => place(value).is_some(),
+        ("img", "alt") => true,
         // The text counts from one.
         _ => false,
     };
