@@ -23,8 +23,8 @@ pub(crate) use session::Session;
 /// Who a mail is from and who gets it, as the servers see it (RFC 5321 §2.3.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
-    /// Where a bounce goes.
-    pub from: Email,
+    /// Where a bounce goes; none if it goes to nobody (RFC 5321 §4.5.5).
+    pub from: Option<Email>,
     /// Everybody who gets the mail; at least one.
     pub to: Vec<Email>,
 }
@@ -55,11 +55,13 @@ impl Default for Patience {
 pub struct Accepted {
     /// The server's own line, often with its number for the mail.
     pub said: String,
+    /// Whom it is not taken for, each with the reason; it is for all others.
+    pub missed: Vec<SendError>,
 }
 
 /// Sends `bytes`, a whole mail with CRLF at the end of each line. `helo` is the name by which the desk greets, the domain
-/// of its mailbox. Ok means that the server has taken the mail for every recipient; with any error but
-/// [`SendErrorKind::Unclear`] it has taken it for none.
+/// of its mailbox. Ok means that the server has taken the mail for every recipient but
+/// those it names; with any error but [`SendErrorKind::Unclear`] it has taken it for none.
 pub async fn send(
     server: &Server,
     login: Option<&Login>,
@@ -90,18 +92,18 @@ pub async fn send_within(
             session.sign_in(login).await?;
         }
         match session.hand_over(mail, bytes).await {
-            Ok(()) => Ok(session),
+            Ok(missed) => Ok((session, missed)),
             Err(error) => {
                 session.quit().await;
                 Err(error)
             }
         }
     };
-    let mut session = timeout_at(end, talk).await.unwrap_or_else(|_| Err(SendError::silent()))?;
+    let (mut session, missed) = timeout_at(end, talk).await.unwrap_or_else(|_| Err(SendError::silent()))?;
     let left = end.saturating_duration_since(Instant::now()).max(patience.answer);
     let accepted = session.finish(left).await;
     session.quit().await;
-    accepted
+    Ok(Accepted { said: accepted?, missed })
 }
 
 /// Refuses what SMTP cannot carry, before anybody is bothered. A bare CR or LF lets a mail end early in the eyes of some
@@ -112,7 +114,7 @@ fn sendable(mail: &Envelope, bytes: &[u8]) -> Result<(), SendError> {
         return malformed("it has no recipient");
     }
     // SMTPUTF8 (RFC 6531) is rare, and a mail whose way has one server without it is lost: domains come punycoded.
-    if mail.to.iter().chain([&mail.from]).any(|address| !address.as_str().is_ascii()) {
+    if mail.to.iter().chain(&mail.from).any(|address| !address.as_str().is_ascii()) {
         return malformed("an address has letters that mail servers do not take");
     }
     if !bytes.ends_with(b"\r\n") {
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn only_whole_lines_leave() {
         let mail = |to: &[&str]| Envelope {
-            from: Email::parse("desk@tareline.example").unwrap(),
+            from: Email::parse("desk@tareline.example"),
             to: to.iter().map(|it| Email::parse(it).unwrap()).collect(),
         };
         let one = mail(&["ann@northwind.example"]);

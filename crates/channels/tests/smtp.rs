@@ -27,7 +27,7 @@ async fn servers() -> (MailServer, Tls) {
 }
 
 fn envelope(to: &[&str]) -> Envelope {
-    Envelope { from: Email::parse(DESK).unwrap(), to: to.iter().map(|it| Email::parse(it).unwrap()).collect() }
+    Envelope { from: Email::parse(DESK), to: to.iter().map(|it| Email::parse(it).unwrap()).collect() }
 }
 
 fn impatient() -> Patience {
@@ -61,7 +61,7 @@ async fn a_large_mail_with_eight_bit_lines_arrives() {
 }
 
 #[tokio::test]
-async fn several_recipients_get_it_or_none_does() {
+async fn whoever_can_get_it_does() {
     let (servers, tls) = servers().await;
     let server = servers.smtp_server(Security::Starttls);
     let login = servers.login(DESK);
@@ -70,17 +70,34 @@ async fn several_recipients_get_it_or_none_does() {
         async move { smtp::send(server, Some(login), tls, "desk.example", &envelope(to), MAIL).await }
     };
 
-    let refused = send(&[ANN, "nobody@customer.example", BOB]).await.unwrap_err();
+    let accepted = send(&[ANN, "nobody@customer.example", BOB, "somebody@elsewhere.example"]).await.unwrap();
+    let missed: Vec<&str> = accepted.missed.iter().filter_map(|it| it.recipient.as_ref()).map(Email::as_str).collect();
+    assert_eq!(missed, ["nobody@customer.example", "somebody@elsewhere.example"]);
+    for who in [ANN, BOB] {
+        assert_eq!(servers.wait_for(who, 1).await.len(), 1);
+    }
+
+    let refused = send(&["nobody@customer.example"]).await.unwrap_err();
     assert_eq!(refused.kind, SendErrorKind::NoSuchAddress);
     assert!(refused.lasting && refused.said.starts_with("550 5.1.1"), "{refused:?}");
     assert_eq!(refused.words(), "There is no mailbox nobody@customer.example.");
 
-    let outside = send(&[ANN, "somebody@elsewhere.example"]).await.unwrap_err();
+    let outside = send(&["somebody@elsewhere.example"]).await.unwrap_err();
     assert!(outside.lasting, "{outside:?}");
 
     send(&[ANN, BOB, "ann+tag@customer.example"]).await.unwrap();
     assert_eq!(servers.wait_for(ANN, 2).await.len(), 2);
-    assert_eq!(servers.wait_for(BOB, 1).await.len(), 1);
+    assert_eq!(servers.wait_for(BOB, 2).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_mail_whose_bounces_go_to_nobody_says_so_in_its_envelope() {
+    let (servers, tls) = servers().await;
+    let server = servers.smtp_server(Security::Starttls);
+    let envelope = Envelope { from: None, ..envelope(&[ANN]) };
+    smtp::send(&server, Some(&servers.login(DESK)), &tls, "desk.example", &envelope, MAIL).await.unwrap();
+    let mails = servers.wait_for(ANN, 1).await;
+    assert!(mails[0].starts_with(b"Return-Path: <>\n") || mails[0].starts_with(b"Return-Path: <>\r\n"), "{mails:?}");
 }
 
 #[tokio::test]

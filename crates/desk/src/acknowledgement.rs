@@ -108,6 +108,8 @@ impl Desk {
             raw_hash: None,
             has_html: false,
             remote: false,
+            hindrance: None,
+            reply_to: Vec::new(),
             forwarded_by: None,
             error: None,
             text: fill(if open { &says.text } else { &says.closed_text }, &values),

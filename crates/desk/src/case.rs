@@ -1,35 +1,13 @@
 //! What staff do with a case.
 
-use domain::{
-    Actor, Case, Email, Entry, EntryId, Fact, File, Member, MessageId, Party, Priority, Recipients, Refusal, StaffId,
-    TeamId,
-};
+use domain::{Actor, Case, Email, Entry, EntryId, Fact, File, Member, Party, Priority, Recipients, StaffId, TeamId};
 use store::case::{find_within, place};
 use store::draft::Draft;
-use store::message::Known;
-use store::{Lock, Scope, Tx, blob, case, draft, entry, message, staff, team};
+use store::{Lock, Scope, Tx, blob, case, draft, entry, staff, team};
 
-use crate::draft::key;
+use crate::draft::{key, nothing};
+pub use crate::reply::{Reply, Then};
 use crate::{Desk, Error, Result, Upload};
-
-/// An answer to the customer.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    /// The id that it was given when somebody began to write it. One that is known already is not sent again.
-    pub id: Option<MessageId>,
-    /// Its text.
-    pub text: String,
-    /// To whom it goes.
-    pub recipients: Recipients,
-    /// What becomes of the case.
-    pub then: Then,
-    /// The newest entry that its writer has seen; if a colleague has answered since, the reply is kept as a draft.
-    pub seen: Option<i64>,
-    /// Hashes of the draft's files that go with it. What its writer does not name does not leave.
-    pub files: Vec<String>,
-    /// Files that come with it, beside those of the draft.
-    pub uploads: Vec<Upload>,
-}
 
 /// An internal note.
 #[derive(Clone, Debug, Default)]
@@ -50,77 +28,7 @@ impl From<&str> for Note {
     }
 }
 
-/// What becomes of a case with our answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// It waits for the customer.
-    Waiting,
-    /// We still owe the next step.
-    Open,
-    /// We think that it is done.
-    Resolved,
-}
-
 impl Desk {
-    /// Answers the customer. The mail is in the outbox when this returns. The case becomes the writer's if nobody's.
-    pub async fn reply(&self, by: &Member, number: i64, reply: Reply) -> Result<MessageId> {
-        if reply.recipients.addresses().next().is_none() {
-            return Err(Refusal::NoRecipient.into());
-        }
-        bounded(&reply.text, &reply.recipients)?;
-        let place = self.place_for(by, number).await?;
-        let (files, blobs) = prepare(reply.uploads)?;
-        blob::keep(&self.db, &blobs).await?;
-        let (desk, by) = (self.clone(), by.clone());
-        let (id, named) = (reply.id.unwrap_or_else(|| self.id()), reply.files);
-        let (text, recipients, then, seen) =
-            (reply.text.trim_end().to_owned(), reply.recipients, reply.then, reply.seen);
-        self.db
-            .write([Lock::Customer(place.customer)], async move |tx| {
-                let mut case = case_of(tx, &by, number).await?;
-                let (now, who) = (desk.now(), Actor::Staff(by.id));
-                if let Some(known) = message::known(tx, &crate::mail::ours(id)).await? {
-                    let sent = message::find(tx, known.customer, known.case, id).await?;
-                    let same =
-                        sent.is_some_and(|it| known.case == case.id && it.staff == Some(by.id) && it.text == text);
-                    return if same { Ok(id) } else { Err(written_before()) };
-                }
-                if let Some(seen) = seen
-                    && entry::answered_since(tx, case.customer, case.id, seen, by.id).await?
-                {
-                    return Err(Error::Conflict(
-                        "A colleague has answered while you were writing. Your text is kept.".to_owned(),
-                    ));
-                }
-                if case.assignee.is_none()
-                    && let Some(entry) = case.assign(Some(by.id), who, now)?
-                {
-                    append(tx, &desk, &case, &entry).await?;
-                }
-                let entry = case.reply(id, &text, then == Then::Open, who, now)?;
-                append(tx, &desk, &case, &entry).await?;
-                if then == Then::Resolved {
-                    let entry = case.resolve(who, now)?;
-                    append(tx, &desk, &case, &entry).await?;
-                }
-                case.meet(recipients.addresses());
-                case::save(tx, &case).await?;
-                for blob in &blobs {
-                    blob::insert(tx, case.customer, case.id, blob).await?;
-                }
-                let files = [take(tx, &desk, &case, &by, &named, false).await?, files.clone()].concat();
-                fit_into_a_mail(&files)?;
-                let message = desk.outgoing(tx, &case, &by, id, &text, recipients.clone(), files).await?;
-                message::insert(tx, &message, None).await?;
-                let known = Known { customer: case.customer, case: case.id, message: id };
-                message::refer(tx, &message.external_id, known).await?;
-                message::refer(tx, &crate::mail::ours(id), known).await?;
-                desk.send_later(tx, &message).await?;
-                Ok(id)
-            })
-            .await
-    }
-
     /// Writes an internal note.
     pub async fn note(&self, by: &Member, number: i64, note: Note) -> Result<()> {
         bounded(&note.text, &Recipients::default())?;
@@ -241,7 +149,7 @@ pub(crate) async fn case_of(tx: &mut Tx, by: &Member, number: i64) -> Result<Cas
     }
 }
 
-async fn append(tx: &mut Tx, desk: &Desk, case: &Case, entry: &Entry) -> Result<()> {
+pub(crate) async fn append(tx: &mut Tx, desk: &Desk, case: &Case, entry: &Entry) -> Result<()> {
     Ok(entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), entry).await?)
 }
 
@@ -263,7 +171,7 @@ pub(crate) fn fit_into_a_mail(files: &[domain::File]) -> Result<()> {
 /// How many entries back a note is looked for that came twice.
 const LATELY: i64 = 100;
 
-fn written_before() -> Error {
+pub(crate) fn written_before() -> Error {
     Error::Conflict(
         "This form was sent before, with another text. That text is in the case; this one is kept.".to_owned(),
     )
@@ -271,7 +179,14 @@ fn written_before() -> Error {
 
 /// Takes the files that a form names out of the draft. What its page did not show stays behind, as a note's: it is not
 /// to leave by accident.
-async fn take(tx: &mut Tx, desk: &Desk, case: &Case, by: &Member, named: &[String], note: bool) -> Result<Vec<File>> {
+pub(crate) async fn take(
+    tx: &mut Tx,
+    desk: &Desk,
+    case: &Case,
+    by: &Member,
+    named: &[String],
+    note: bool,
+) -> Result<Vec<File>> {
     let key = key(case, by);
     let draft = draft::find(tx, key).await?;
     let of_note = draft.as_ref().is_some_and(|it| it.note);
@@ -283,12 +198,16 @@ async fn take(tx: &mut Tx, desk: &Desk, case: &Case, by: &Member, named: &[Strin
             "The files have changed in another window. Look which are attached now, then send again.".to_owned(),
         ));
     }
+    // A picture that its text does not show any more is for nobody.
+    let (unused, left): (Vec<File>, Vec<File>) = left.into_iter().partition(|it| it.inline && !note);
     if left.is_empty() {
         draft::delete(tx, key).await?;
     } else {
-        let rest =
-            Draft { note: true, text: String::new(), recipients: Recipients::default(), files: left, at: desk.now() };
+        let rest = Draft { note: true, files: left, ..nothing(desk.now()) };
         draft::save(tx, key, &rest).await?;
+    }
+    for it in &unused {
+        blob::let_go(tx, case.customer, case.id, &it.hash).await?;
     }
     Ok(taken)
 }
@@ -298,7 +217,7 @@ pub(crate) fn prepare(uploads: Vec<Upload>) -> Result<(Vec<domain::File>, Vec<bl
 }
 
 /// The longest text, in bytes: a book. What is longer comes as a file.
-const TEXT: usize = 1024 * 1024;
+pub(crate) const TEXT: usize = 1024 * 1024;
 /// The most people to whom one message goes: servers refuse more, and more is a circular.
 const RECIPIENTS: usize = 100;
 

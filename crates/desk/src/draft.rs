@@ -1,15 +1,52 @@
 //! What somebody has begun to write, kept while they write it.
 
-use domain::{Case, Member, Recipients};
+use domain::{Case, Member, Recipients, Timestamp};
 use store::draft::{self, Draft, Key};
 use store::{Lock, blob};
 
-use crate::case::{bounded, case_of, fit_into_a_mail, prepare};
+use crate::case::{TEXT, bounded, case_of, fit_into_a_mail, prepare};
 use crate::{Desk, Error, Result, Upload};
 
 /// The draft of this person in this case.
 pub(crate) fn key(case: &Case, by: &Member) -> Key {
     Key { customer: case.customer, case: case.id, staff: by.id }
+}
+
+/// A draft in which nothing stands yet.
+pub(crate) fn nothing(at: Timestamp) -> Draft {
+    Draft { note: false, text: String::new(), html: None, recipients: Recipients::default(), files: Vec::new(), at }
+}
+
+/// What somebody has written, as it is kept and sent: its text, its HTML if that says more, and the hashes of the
+/// pictures in it.
+pub(crate) struct Words {
+    pub text: String,
+    pub html: Option<String>,
+    pub pictures: Vec<String>,
+}
+
+impl Words {
+    /// From what a form has: the text as it was typed, and what an editor made of it. A picture there is `cid:` and the
+    /// hash of its file.
+    pub(crate) fn of(text: &str, html: Option<&str>) -> Result<Words> {
+        let plain = |text: &str| Words { text: text.to_owned(), html: None, pictures: Vec::new() };
+        let Some(html) = html.filter(|it| !it.trim().is_empty()) else { return Ok(plain(text)) };
+        let too_long = || Error::invalid("text", "This text is longer than 1 MB: attach it as a file.");
+        if html.len() > 2 * TEXT {
+            return Err(too_long());
+        }
+        let clean = mail::written(html).ok_or_else(too_long)?;
+        if !clean.is_rich {
+            return Ok(plain(text));
+        }
+        Ok(Words { text: mail::text_of(&clean.html), html: Some(clean.html), pictures: clean.pictures })
+    }
+
+    /// The HTML with its pictures by the hashes of their files.
+    fn kept(&self) -> Option<String> {
+        let source = &mut |at: usize| self.pictures.get(at).map(|it| format!("cid:{it}"));
+        self.html.as_ref().map(|it| mail::with_pictures(it, source))
+    }
 }
 
 /// The most files that one message may have.
@@ -23,13 +60,15 @@ impl Desk {
         number: i64,
         note: bool,
         text: &str,
+        html: Option<&str>,
         recipients: Recipients,
     ) -> Result<Draft> {
         bounded(text, &recipients)?;
-        let text = text.to_owned();
+        let words = Words::of(text, html)?;
         self.change_draft(by, number, async move |_, draft, _| {
             draft.note = note;
-            draft.text.clone_from(&text);
+            draft.text.clone_from(&words.text);
+            draft.html = words.kept();
             draft.recipients = recipients.clone();
             Ok(())
         })
@@ -38,8 +77,18 @@ impl Desk {
 
     /// Adds a file to a draft; answers its place among the draft's files.
     pub async fn attach(&self, by: &Member, number: i64, upload: Upload) -> Result<Draft> {
+        self.add_file(by, number, upload, false).await
+    }
+
+    /// Adds a picture that stands in the text of a draft.
+    pub async fn attach_picture(&self, by: &Member, number: i64, upload: Upload) -> Result<Draft> {
+        self.add_file(by, number, upload, true).await
+    }
+
+    async fn add_file(&self, by: &Member, number: i64, upload: Upload, inline: bool) -> Result<Draft> {
         self.place_for(by, number).await?;
-        let (files, blobs) = prepare(vec![upload])?;
+        let (mut files, blobs) = prepare(vec![upload])?;
+        files.iter_mut().for_each(|it| it.inline = inline);
         blob::keep(&self.db, &blobs).await?;
         self.change_draft(by, number, async move |tx, draft, case| {
             if draft.files.len() >= FILES {
@@ -76,13 +125,7 @@ impl Desk {
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let case = case_of(tx, &by, number).await?;
                 let key = key(&case, &by);
-                let mut draft = draft::find(tx, key).await?.unwrap_or_else(|| Draft {
-                    note: false,
-                    text: String::new(),
-                    recipients: Recipients::default(),
-                    files: Vec::new(),
-                    at: desk.now(),
-                });
+                let mut draft = draft::find(tx, key).await?.unwrap_or_else(|| nothing(desk.now()));
                 let before = draft.files.clone();
                 change(tx, &mut draft, &case).await?;
                 draft.at = desk.now();

@@ -84,8 +84,13 @@ pub(crate) fn backoff(tries: i64) -> Duration {
 impl Desk {
     /// Adds work to the transaction.
     pub(crate) async fn enqueue<W: Work>(&self, tx: &mut Tx, work: &W, due_at: Timestamp) -> Result<()> {
+        self.enqueue_as(tx, self.ctx.id(), work, due_at).await
+    }
+
+    /// The same under an id that others know.
+    pub(crate) async fn enqueue_as<W: Work>(&self, tx: &mut Tx, id: JobId, work: &W, due_at: Timestamp) -> Result<()> {
         let payload = serde_json::to_string(work).map_err(|err| Error::Internal(err.to_string()))?;
-        Ok(job::enqueue(tx, self.ctx.id(), W::NAME, &payload, due_at).await?)
+        Ok(job::enqueue(tx, id, W::NAME, &payload, due_at).await?)
     }
 
     /// Does what is due, until `stop`; what has begun is finished.

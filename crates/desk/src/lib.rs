@@ -6,8 +6,8 @@
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
 //! - [`case`], [`draft`], [`customer`]: what staff do.
-//! - [`outbox`]: what leaves. [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
+//! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
 //!
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
 
@@ -17,6 +17,7 @@ pub mod case;
 pub mod channel;
 mod ctx;
 pub mod customer;
+pub mod dkim;
 pub mod draft;
 mod error;
 pub mod hours;
@@ -28,11 +29,14 @@ pub mod mail;
 pub mod outbox;
 mod placeholder;
 pub mod reconcile;
+mod reply;
 pub mod reset;
 pub mod setup;
 pub mod sign_in;
+pub mod signature;
 pub mod split;
 pub mod staff;
+mod take_back;
 mod upload;
 
 use std::sync::Arc;

@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use channels::smtp::{self, Envelope, SendError, SendErrorKind};
 use domain::{
-    Actor, Case, CustomerId, Direction, Fact, Member, Message, MessageId, MessageState, OutboxId, Party, Recipients,
-    Verdict,
+    Actor, CustomerId, Email, Fact, Hindrance, Member, Message, MessageId, MessageState, Missed, Obstacle, OutboxId,
 };
 use mail::{Composed, Outgoing, compose};
 use store::job::{self, Job};
-use store::outbox::{self, Begun, Sending};
-use store::{Lock, Tx, blob, case, channel, entry, message};
+use store::message::Known;
+use store::outbox::{self, Begun, Sending, Undo};
+use store::{Lock, Tx, blob, case, channel, dkim, entry, message};
 
 use crate::case::case_of;
 use crate::channel::Setup;
 use crate::job::{SendMail, backoff};
 use crate::{Desk, Error, Post, Result};
+
+/// For so long an answer waits before it leaves, so that whoever wrote it can take it back.
+pub const HOLD: Duration = Duration::from_secs(5);
 
 /// For so long a server that says "later" is asked again.
 const PATIENCE: Duration = Duration::from_hours(48);
@@ -33,85 +36,55 @@ const PAUSE: Duration = Duration::from_secs(8);
 /// Why a message did not go.
 #[derive(Clone)]
 struct Failure {
+    kind: Obstacle,
     why: String,
+    /// The server's own words.
+    said: String,
     /// Another try would change nothing.
     lasting: bool,
-    /// It may have gone all the same.
-    unclear: bool,
 }
 
 impl Failure {
-    fn lasting(why: impl Into<String>) -> Failure {
-        Failure { why: why.into(), lasting: true, unclear: false }
+    fn lasting(kind: Obstacle, why: impl Into<String>) -> Failure {
+        Failure { kind, why: why.into(), said: String::new(), lasting: true }
+    }
+
+    fn is_unclear(&self) -> bool {
+        self.kind == Obstacle::Unclear
     }
 }
 
 impl From<SendError> for Failure {
     fn from(err: SendError) -> Failure {
-        Failure { why: err.words(), lasting: err.lasting, unclear: err.kind == SendErrorKind::Unclear }
+        let asks = err.kind == SendErrorKind::SignIn;
+        let why =
+            if asks { format!("{} An administrator can mend that in the settings.", err.words()) } else { err.words() };
+        Failure { kind: err.kind.into(), why, lasting: err.lasting, said: err.said }
     }
 }
 
+/// What a server has done with a mail.
+#[derive(Clone, Default)]
+struct Outcome {
+    /// Whom it refused for good, now or before.
+    missed: Vec<Missed>,
+    /// Whom it may take it for later, with the reason.
+    later: Vec<(Email, Failure)>,
+}
+
 impl Desk {
-    /// The message that an answer is. Refuses what could never leave, while its writer can still change it.
-    #[expect(clippy::too_many_arguments, reason = "what an answer consists of")]
-    pub(crate) async fn outgoing(
-        &self,
-        tx: &Tx,
-        case: &Case,
-        by: &Member,
-        id: MessageId,
-        text: &str,
-        recipients: Recipients,
-        files: Vec<domain::File>,
-    ) -> Result<Message> {
-        let channel = channel::find(tx, case.channel).await?.ok_or_else(|| {
-            Error::Conflict("The mailbox of this case is gone: connect it again in the settings.".to_owned())
-        })?;
-        let message_id = mail::token::message_id(&self.keys.tokens, id.0, channel.address.domain());
-        let answered = message::newest_inbound(tx, case.customer, case.id).await?;
-        let subject = answered.as_ref().map_or(case.subject.as_str(), |it| it.subject.as_str()).trim();
-        let is_reply = subject.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("re:"));
-        let subject = if is_reply { subject.to_owned() } else { format!("Re: {subject}") };
-        let in_reply_to = answered.as_ref().and_then(|it| it.message_id.clone());
-        let mut references = answered.map(|it| it.references).unwrap_or_default();
-        references.extend(in_reply_to.clone().filter(|it| !references.contains(it)));
-        let message = Message {
-            customer: case.customer,
-            case: case.id,
-            id,
-            direction: Direction::Outbound,
-            state: MessageState::Sending,
-            channel: channel.id,
-            contact: None,
-            staff: Some(by.id),
-            at: self.now(),
-            sent_at: None,
-            external_id: message_id.to_lowercase(),
-            message_id: Some(message_id),
-            in_reply_to,
-            references,
-            subject,
-            sender: Party { name: format!("{}, {}", by.name, channel.name), address: Some(channel.address) },
-            recipients,
-            files,
-            folded: Vec::new(),
-            verdict: Verdict::Aligned,
-            automatic: None,
-            altered: false,
-            raw_hash: None,
-            has_html: false,
-            remote: false,
-            forwarded_by: None,
-            error: None,
-            text: text.to_owned(),
-        };
-        compose(&to_compose(&message, Vec::new())).map_err(|err| Error::invalid("to", err.to_string()))?;
-        Ok(message)
+    /// Puts an answer into the outbox, with the job that sends it when [`HOLD`] is over.
+    pub(crate) async fn hold(&self, tx: &mut Tx, message: &Message, undo: &Undo) -> Result<()> {
+        self.put_out(tx, message, Some(undo)).await
     }
 
-    /// Puts a message into the outbox, with the job that sends it.
-    pub(crate) async fn send_later(&self, tx: &mut Tx, message: &Message) -> Result<()> {
+    /// Puts a message into the outbox, with the job that sends it now: for what nobody wrote, and so nobody takes back.
+    pub async fn send_later(&self, tx: &mut Tx, message: &Message) -> Result<()> {
+        self.put_out(tx, message, None).await
+    }
+
+    async fn put_out(&self, tx: &mut Tx, message: &Message, undo: Option<&Undo>) -> Result<()> {
+        let now = self.now();
         let sending = Sending {
             customer: message.customer,
             id: self.ctx.id::<OutboxId>(),
@@ -120,12 +93,14 @@ impl Desk {
             channel: message.channel,
             state: MessageState::Sending,
             tries: 0,
-            at: self.now(),
+            at: now,
             unclear: false,
+            job: self.ctx.id(),
+            pending: None,
         };
-        outbox::insert(tx, &sending).await?;
-        let job = SendMail { customer: sending.customer, outbox: sending.id };
-        self.enqueue(tx, &job, self.now()).await
+        outbox::insert(tx, &sending, undo).await?;
+        let due_at = undo.map_or(now, |_| now.after(HOLD));
+        self.enqueue_as(tx, sending.job, &SendMail { customer: sending.customer, outbox: sending.id }, due_at).await
     }
 
     /// Sends one message of the outbox, or writes down why it did not go. The job of [`crate::job::SendMail`].
@@ -136,29 +111,32 @@ impl Desk {
         let Some(begun) = self.begin(customer, id, job).await? else { return self.finish(job).await };
         let sending = begun.sending;
         if begun.doubts > 1 {
-            return self.failed(sending, TWICE.to_owned(), job).await;
+            return self.failed(sending, Failure::lasting(Obstacle::Unclear, TWICE), job).await;
         }
         let ended = match self.deliver(&sending).await {
             Ok(ended) => ended,
             // It was not handed over yet.
-            Err(err) if err.is_transient() => Err(Failure { why: AWAY.to_owned(), lasting: false, unclear: false }),
+            Err(err) if err.is_transient() => {
+                Err(Failure { lasting: false, ..Failure::lasting(Obstacle::Later, AWAY) })
+            }
             // It would be so each time.
             Err(Error::Store(err)) => {
                 tracing::error!(outbox = %id, %err, "a mail cannot be read");
-                Err(Failure::lasting("This mail cannot be read from the database any more."))
+                let why = "This mail cannot be read from the database any more.";
+                Err(Failure::lasting(Obstacle::Other, why))
             }
-            Err(err) => Err(Failure::lasting(err.to_string())),
+            Err(err) => Err(Failure::lasting(Obstacle::Other, err.to_string())),
         };
         self.write_down(&sending, ended, job).await
     }
 
     /// Writes down how a try ended, however long the database is away: another try would not know of this one.
-    async fn write_down(&self, sending: &Sending, ended: Result<(), Failure>, job: &Job) -> Result<()> {
+    async fn write_down(&self, sending: &Sending, ended: Result<Outcome, Failure>, job: &Job) -> Result<()> {
         let mut pause = Duration::from_millis(250);
         loop {
-            let written = match &ended {
-                Ok(()) => self.sent(sending, job).await,
-                Err(failure) => self.not_sent(sending, failure, job).await,
+            let written = match ended.clone() {
+                Ok(outcome) => self.taken(sending.clone(), outcome, job).await,
+                Err(failure) => self.not_sent(sending.clone(), failure, job).await,
             };
             match written {
                 Err(Error::Store(err)) if err.is_passing() && !matches!(err, store::Error::Closed) => {
@@ -184,8 +162,8 @@ impl Desk {
         Ok(begun.await?)
     }
 
-    async fn deliver(&self, sending: &Sending) -> Result<Result<(), Failure>> {
-        let Post::Servers(tls) = &*self.post else { return Ok(Ok(())) };
+    async fn deliver(&self, sending: &Sending) -> Result<Result<Outcome, Failure>> {
+        let Post::Servers(tls) = &*self.post else { return Ok(Ok(Outcome::default())) };
         let (customer, case, message, channel) = (sending.customer, sending.case, sending.message, sending.channel);
         let found = self.db.read(async move |rx| {
             let message = message::find(rx, customer, case, message).await?;
@@ -194,44 +172,85 @@ impl Desk {
         let (message, channel) = found.await?;
         let message = message.ok_or_else(|| Error::Internal("This mail is gone from its case.".to_owned()))?;
         let Some(channel) = channel else {
-            return Ok(Err(Failure::lasting("The mailbox of this case is gone: connect it again in the settings.")));
+            let why = "The mailbox of this case is gone: connect it again in the settings.";
+            return Ok(Err(Failure::lasting(Obstacle::NoServer, why)));
         };
         let setup = Setup::of(&channel, &self.keys)?;
         let Some(server) = &setup.sending else {
             let why = "This mailbox has no server for sending: add one in the settings, then send again.";
-            return Ok(Err(Failure::lasting(why)));
+            return Ok(Err(Failure::lasting(Obstacle::NoServer, why)));
         };
-        let composed = self.composed(&message).await?;
+        let mut composed = self.composed(&message).await?;
+        if let Some(pending) = &sending.pending {
+            composed.to.retain(|it| pending.contains(it));
+        }
+        let bytes = self.signed(&channel, &message, composed.bytes).await?;
         let envelope = Envelope { from: composed.from, to: composed.to };
         let login = setup.login();
-        let sent = smtp::send(server, Some(&login), tls, setup.helo(), &envelope, &composed.bytes).await;
-        Ok(sent.map(drop).map_err(Failure::from))
+        let sent = smtp::send(server, Some(&login), tls, setup.helo(), &envelope, &bytes).await;
+        let before = message.hindrance.map(|it| it.missed).unwrap_or_default();
+        Ok(sent.map(|it| Outcome::of(it.missed, before)).map_err(Failure::from))
+    }
+
+    /// The mail with its mailbox's signature, if that signs.
+    async fn signed(&self, channel: &channel::Channel, message: &Message, bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let id = channel.id;
+        match self.db.read(async move |rx| dkim::find(rx, id).await).await? {
+            Some(key) if key.public.on => crate::dkim::sign(&self.keys, channel, &key, message.at, &bytes),
+            _ => Ok(bytes),
+        }
     }
 
     /// The mail as it leaves: the same bytes each time.
     pub(crate) async fn composed(&self, message: &Message) -> Result<Composed> {
         let (customer, case, files) = (message.customer, message.case, message.files.clone());
-        let files = self.db.read(async move |rx| {
+        let (known, has_html, id) = (Known::from(message), message.has_html, message.message_id.clone());
+        let read = self.db.read(async move |rx| {
+            let html = if has_html { message::own_html(rx, known).await? } else { None };
             let mut all = Vec::new();
-            for file in &files {
+            for (at, file) in files.iter().enumerate() {
                 let bytes = match blob::read(rx, customer, case, &file.hash).await {
                     Err(store::Error::NotFound) => return Err(gone(&file.name)),
                     bytes => bytes?,
                 };
                 let (name, media_type) = (file.name.clone(), file.media_type.clone());
-                all.push(mail::File { name, media_type, content_id: None, inline: false, bytes });
+                let content_id = file.inline.then(|| content_id(at, id.as_deref().unwrap_or_default()));
+                all.push(mail::File { name, media_type, content_id, inline: file.inline, bytes });
             }
-            Ok(all)
+            Ok((all, html))
         });
-        compose(&to_compose(message, files.await?)).map_err(|err| Error::Internal(err.to_string()))
+        let (files, html) = read.await?;
+        compose(&to_compose(message, html, files)).map_err(|err| Error::Internal(err.to_string()))
     }
 
-    async fn sent(&self, sending: &Sending, job: &Job) -> Result<()> {
-        let (sending, job, now) = (sending.clone(), job.clone(), self.now());
+    /// A server has taken it, for everybody or for some.
+    async fn taken(&self, sending: Sending, outcome: Outcome, job: &Job) -> Result<()> {
+        let Outcome { mut missed, later } = outcome;
+        let is_over = self.now().since(sending.at) > PATIENCE;
+        if !later.is_empty() && !is_over {
+            let mut pending = Vec::new();
+            let mut failures = Vec::new();
+            for (address, failure) in later {
+                pending.push(address);
+                failures.push(failure);
+            }
+            let sending = Sending { pending: Some(pending), ..sending };
+            let Some(first) = failures.into_iter().next() else { return Ok(()) };
+            return self.put_off_sending(sending, first, missed, job).await;
+        }
+        missed.extend(later.into_iter().map(|(address, it)| it.missed(address)));
+        let (desk, job, now) = (self.clone(), job.clone(), self.now());
         self.db
             .write([Lock::Customer(sending.customer)], async move |tx| {
                 if outbox::sent(tx, &sending, now).await? {
                     message::set_sent(tx, &sending).await?;
+                    if let Some(first) = missed.first() {
+                        let said = first.said.clone();
+                        let it = Hindrance { kind: first.kind, said, next_at: None, missed: missed.clone() };
+                        message::set_hindrance(tx, &sending, &it).await?;
+                        let why = missed.iter().map(|it| it.why.as_str()).collect::<Vec<_>>().join(" ");
+                        desk.tell(tx, &sending, why).await?;
+                    }
                     announce(tx, &sending).await?;
                 }
                 Ok(job::finish(tx, &job).await.map(drop)?)
@@ -240,24 +259,43 @@ impl Desk {
     }
 
     /// Later, or never: the message stays in the conversation and says so.
-    async fn not_sent(&self, sending: &Sending, failure: &Failure, job: &Job) -> Result<()> {
-        let now = self.now();
-        let Failure { mut why, mut lasting, unclear } = failure.clone();
+    async fn not_sent(&self, sending: Sending, mut failure: Failure, job: &Job) -> Result<()> {
+        let unclear = failure.is_unclear();
         if unclear && sending.unclear {
-            lasting = true;
-            TWICE.clone_into(&mut why);
+            failure.lasting = true;
+            TWICE.clone_into(&mut failure.why);
         }
-        let sending = Sending { unclear: sending.unclear || unclear, ..sending.clone() };
-        if lasting || now.since(sending.at) > PATIENCE {
-            return self.failed(sending, why, job).await;
+        let sending = Sending { unclear: sending.unclear || unclear, ..sending };
+        if !failure.lasting && self.now().since(sending.at) <= PATIENCE {
+            let before = self.missed_before(&sending).await?;
+            return self.put_off_sending(sending, failure, before, job).await;
         }
-        let (job, again) = (job.clone(), now.after(backoff(job.tries)));
+        let Some(pending) = &sending.pending else { return self.failed(sending, failure, job).await };
+        // Others have it.
+        let mut missed = self.missed_before(&sending).await?;
+        missed.extend(pending.iter().map(|it| failure.missed(it.clone())));
+        self.taken(sending, Outcome { missed, later: Vec::new() }, job).await
+    }
+
+    async fn missed_before(&self, it: &Sending) -> Result<Vec<Missed>> {
+        let (customer, case, id) = (it.customer, it.case, it.message);
+        let message = self.db.read(async move |rx| message::find(rx, customer, case, id).await).await?;
+        Ok(message.and_then(|it| it.hindrance).map(|it| it.missed).unwrap_or_default())
+    }
+
+    /// It is tried again by itself, and says when.
+    async fn put_off_sending(&self, it: Sending, failure: Failure, missed: Vec<Missed>, job: &Job) -> Result<()> {
+        let (job, again) = (job.clone(), self.now().after(backoff(job.tries)));
+        let Failure { kind, why, said, .. } = failure;
         self.db
-            .write([Lock::Customer(sending.customer)], async move |tx| {
+            .write([Lock::Customer(it.customer)], async move |tx| {
                 let ours = job::put_off(tx, &job, Some(again), &why).await?;
-                if ours && outbox::not_sent(tx, &sending, None, &why).await? {
-                    message::set_state(tx, &sending, MessageState::Sending, Some(&why)).await?;
-                    announce(tx, &sending).await?;
+                if ours && outbox::not_sent(tx, &it, None, &why).await? {
+                    message::set_state(tx, &it, MessageState::Sending, Some(&why)).await?;
+                    let said = said.clone();
+                    let hindrance = Hindrance { kind, said, next_at: Some(again), missed: missed.clone() };
+                    message::set_hindrance(tx, &it, &hindrance).await?;
+                    announce(tx, &it).await?;
                 }
                 Ok(())
             })
@@ -265,20 +303,18 @@ impl Desk {
     }
 
     /// It is not tried again by itself: the message, the case and the outbox say so.
-    async fn failed(&self, sending: Sending, why: String, job: &Job) -> Result<()> {
+    async fn failed(&self, sending: Sending, failure: Failure, job: &Job) -> Result<()> {
         let (desk, job, now) = (self.clone(), job.clone(), self.now());
+        let Failure { kind, why, said, .. } = failure;
         self.db
             .write([Lock::Customer(sending.customer)], async move |tx| {
                 let failed = Sending { state: MessageState::Failed, ..sending.clone() };
                 let ours = job::finish(tx, &job).await?;
                 if ours && outbox::not_sent(tx, &failed, Some(now), &why).await? {
                     message::set_state(tx, &failed, MessageState::Failed, Some(&why)).await?;
-                    if let Some(mut case) = case::find(tx, failed.customer, failed.case).await? {
-                        let fact = Fact::SendFailed { message: failed.message, why: why.clone() };
-                        let entry = case.remark(fact, Actor::Channel(failed.channel), now);
-                        entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
-                        case::save(tx, &case).await?;
-                    }
+                    message::set_hindrance(tx, &failed, &Hindrance { said: said.clone(), ..Hindrance::of(kind) })
+                        .await?;
+                    desk.tell(tx, &failed, why.clone()).await?;
                     announce(tx, &failed).await?;
                 }
                 Ok(())
@@ -286,15 +322,26 @@ impl Desk {
             .await
     }
 
+    /// Writes into the case that a message of it did not reach everybody.
+    async fn tell(&self, tx: &mut Tx, it: &Sending, why: String) -> Result<()> {
+        if let Some(mut case) = case::find(tx, it.customer, it.case).await? {
+            let fact = Fact::SendFailed { message: it.message, why };
+            let entry = case.remark(fact, Actor::Channel(it.channel), self.now());
+            entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
+            case::save(tx, &case).await?;
+        }
+        Ok(())
+    }
+
     /// What became of a message whose job was given up.
     pub(crate) async fn give_up_sending(&self, customer: CustomerId, id: OutboxId, job: &Job, why: &str) -> Result<()> {
         match self.db.read(async move |rx| outbox::find(rx, customer, id).await).await? {
-            Some(sending) => self.failed(sending, why.to_owned(), job).await,
+            Some(sending) => self.failed(sending, Failure::lasting(Obstacle::Other, why), job).await,
             None => self.finish(job).await,
         }
     }
 
-    /// Tries a message that failed once more, because somebody asks for it.
+    /// Tries a message that failed once more, or one that waits for its next try now, because somebody asks for it.
     pub async fn send_again(&self, by: &Member, number: i64, id: MessageId) -> Result<()> {
         let place = self.place(number).await?;
         let (desk, by) = (self.clone(), by.clone());
@@ -302,18 +349,59 @@ impl Desk {
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let case = case_of(tx, &by, number).await?;
                 let message = message::find(tx, case.customer, case.id, id).await?.ok_or(Error::NotFound)?;
-                if message.state != MessageState::Failed {
-                    return Err(Error::Conflict("This message did not fail.".to_owned()));
+                let found = outbox::of_message(tx, case.customer, case.id, id).await?;
+                match (message.state, message.error.is_some()) {
+                    (MessageState::Failed, _) => {
+                        let sending = Sending { job: desk.ctx.id(), ..found.ok_or(Error::NotFound)? };
+                        message::set_state(tx, &message, MessageState::Sending, None).await?;
+                        outbox::again(tx, &sending, desk.now()).await?;
+                        let work = SendMail { customer: sending.customer, outbox: sending.id };
+                        desk.enqueue_as(tx, sending.job, &work, desk.now()).await?;
+                        Ok(announce(tx, &sending).await?)
+                    }
+                    // Where somebody is at it already, there is nothing to hurry.
+                    (MessageState::Sending, true) => {
+                        let sending = found.ok_or(Error::NotFound)?;
+                        Ok(job::hurry(tx, sending.job, desk.now()).await.map(drop)?)
+                    }
+                    _ => Err(Error::Conflict("This message did not fail.".to_owned())),
                 }
-                let sending = outbox::of_message(tx, case.customer, case.id, id).await?.ok_or(Error::NotFound)?;
-                message::set_state(tx, &message, MessageState::Sending, None).await?;
-                outbox::again(tx, &sending, desk.now()).await?;
-                let job = SendMail { customer: sending.customer, outbox: sending.id };
-                desk.enqueue(tx, &job, desk.now()).await?;
-                Ok(announce(tx, &sending).await?)
             })
             .await
     }
+}
+
+impl Outcome {
+    /// From those whom a server has refused, and whom others had refused before.
+    fn of(refused: Vec<SendError>, missed: Vec<Missed>) -> Outcome {
+        let mut outcome = Outcome { missed, later: Vec::new() };
+        for it in refused {
+            let Some(address) = it.recipient.clone() else { continue };
+            let failure = Failure::from(it);
+            if failure.lasting {
+                outcome.missed.push(failure.missed(address));
+            } else {
+                outcome.later.push((address, failure));
+            }
+        }
+        outcome
+    }
+}
+
+impl Failure {
+    fn missed(&self, address: Email) -> Missed {
+        Missed { address, kind: self.kind, why: self.why.clone(), said: self.said.clone() }
+    }
+}
+
+/// Refuses a message that could never leave.
+pub(crate) fn check(message: &Message) -> Result<()> {
+    compose(&to_compose(message, None, Vec::new())).map(drop).map_err(|err| Error::invalid("to", err.to_string()))
+}
+
+/// The Content-ID of the picture that is the `at`-th file of a message: the same each time.
+fn content_id(at: usize, message_id: &str) -> String {
+    format!("{at}.{}", message_id.trim_matches(['<', '>']))
 }
 
 /// Whoever looks at the case sees where its message is.
@@ -328,7 +416,7 @@ fn gone(file: &str) -> Error {
     Error::Conflict(format!("The file {file} is lost, so this mail cannot be sent as it was written."))
 }
 
-fn to_compose(message: &Message, files: Vec<mail::File>) -> Outgoing {
+fn to_compose(message: &Message, html: Option<String>, files: Vec<mail::File>) -> Outgoing {
     Outgoing {
         message_id: message.message_id.clone().unwrap_or_default(),
         from: message.sender.clone(),
@@ -339,7 +427,7 @@ fn to_compose(message: &Message, files: Vec<mail::File>) -> Outgoing {
         at: message.at.0,
         in_reply_to: message.in_reply_to.clone(),
         references: message.references.clone(),
-        html: Some(mail::html_of(&message.text)),
+        html,
         text: message.text.clone(),
         files,
         automatic: message.automatic.is_some(),

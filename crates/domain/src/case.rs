@@ -10,6 +10,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::word::words;
 use crate::{
     Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, MessageId, StaffId, TeamId,
@@ -167,6 +169,17 @@ pub struct Opening<'a> {
     pub automatic: Option<Automatic>,
 }
 
+/// What an answer changed about its case: what it becomes again when the answer is taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    status: Status,
+    last_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resolved_at: Option<Timestamp>,
+    preview: String,
+    theirs: bool,
+}
+
 impl Case {
     /// A message that belongs to no case opens one.
     pub fn open(opening: &Opening<'_>, by: Actor, at: Timestamp) -> (Case, Entry) {
@@ -235,6 +248,31 @@ impl Case {
         self.resolved_at = None;
         self.wrote(text, false, at);
         Ok(self.entry(by, at, Fact::Replied { message, status: self.status }))
+    }
+
+    /// What [`Case::take_back`] needs to know of the case as it is.
+    pub fn before(&self) -> Before {
+        let Case { status, last_at, resolved_at, ref preview, theirs, .. } = *self;
+        Before { status, last_at, resolved_at, preview: preview.clone(), theirs }
+    }
+
+    /// Our answer is taken back before it left. The case becomes what it was before, unless something has happened to it
+    /// since: `after` is what the answer made of it.
+    pub fn take_back(
+        &mut self,
+        message: MessageId,
+        before: Before,
+        after: &Before,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Entry, Refusal> {
+        self.not_closed()?;
+        if self.before() == *after {
+            let Before { status, last_at, resolved_at, preview, theirs } = before;
+            (self.status, self.last_at, self.resolved_at) = (status, last_at, resolved_at);
+            (self.preview, self.theirs) = (preview, theirs);
+        }
+        Ok(self.entry(by, at, Fact::TakenBack { message, status: self.status }))
     }
 
     /// An internal note: somebody looks after it. A closed case takes one too, and stays closed.

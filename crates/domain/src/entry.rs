@@ -150,6 +150,13 @@ pub enum Fact {
         /// Our message.
         message: MessageId,
     },
+    /// Whoever wrote our answer took it back before it left.
+    TakenBack {
+        /// The message.
+        message: MessageId,
+        /// The case's status since then.
+        status: Status,
+    },
     /// Our message could not be sent.
     SendFailed {
         /// The message.
@@ -242,6 +249,7 @@ impl Fact {
             Fact::AlsoArrived { .. } => "also_arrived",
             Fact::Replied { .. } => "replied",
             Fact::Acknowledged { .. } => "acknowledged",
+            Fact::TakenBack { .. } => "taken_back",
             Fact::SendFailed { .. } => "send_failed",
             Fact::Bounced { .. } => "bounced",
             Fact::Noted { .. } => "noted",

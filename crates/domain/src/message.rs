@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::word::words;
-use crate::{Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, MessageId, StaffId, Timestamp, Verdict};
+use crate::{
+    Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, FoldKind, Hindrance, MessageId, StaffId,
+    Timestamp, Verdict,
+};
 
 words! {
     /// Which way a message goes.
@@ -135,6 +138,8 @@ pub struct Message {
     pub subject: String,
     /// Who wrote it, as its header says.
     pub sender: Party,
+    /// Where its sender wants answers, if not there. Never who somebody is: anybody can write it.
+    pub reply_to: Vec<Party>,
     /// To whom.
     pub recipients: Recipients,
     /// Its files.
@@ -157,6 +162,8 @@ pub struct Message {
     pub forwarded_by: Option<StaffId>,
     /// Why it could not be sent, in plain words.
     pub error: Option<String>,
+    /// What kind of obstacle that was, and whom of several it did not reach.
+    pub hindrance: Option<Hindrance>,
     /// Its text.
     pub text: String,
 }
@@ -165,5 +172,15 @@ impl Message {
     /// The words that are new in it.
     pub fn own_words(&self) -> &str {
         own_words(&self.text, &self.folded)
+    }
+
+    /// The words of its author: without the signature that was put below them.
+    pub fn own_text(&self) -> &str {
+        match self.folded.last() {
+            Some(fold) if self.direction == Direction::Outbound && fold.kind == FoldKind::Signature => {
+                self.text.get(..fold.start as usize).unwrap_or(&self.text).trim_end()
+            }
+            _ => &self.text,
+        }
     }
 }

@@ -16,6 +16,7 @@ use mail_builder::mime::{BodyPart, MimePart};
 use sha2::{Digest, Sha256};
 
 use crate::clean::{file_name, label, readable};
+use crate::html::{dressed, with_pictures, written};
 use crate::part::media;
 use crate::read::{File, Mailbox};
 
@@ -45,11 +46,12 @@ pub struct Outgoing {
     pub references: Vec<String>,
     /// Its text.
     pub text: String,
-    /// Its HTML, if there is more than the text says.
+    /// Its HTML, if there is more than the text says, as [`crate::written()`] made it; a picture of its own has the address
+    /// `inline/{index in files}`.
     pub html: Option<String>,
     /// Its files.
     pub files: Vec<File>,
-    /// A machine answers (RFC 3834 §5): nobody's machine may answer back.
+    /// A machine answers (RFC 3834 §5): nobody's machine may answer back, and a bounce of it comes to nobody.
     pub automatic: bool,
 }
 
@@ -58,8 +60,8 @@ pub struct Outgoing {
 pub struct Composed {
     /// The mail; every line ends with CRLF.
     pub bytes: Vec<u8>,
-    /// Its sender for the envelope.
-    pub from: Email,
+    /// Its sender for the envelope, to whom bounces go; none if they shall go to nobody (RFC 3834 §4).
+    pub from: Option<Email>,
     /// Its recipients for the envelope, each once.
     pub to: Vec<Email>,
 }
@@ -125,14 +127,17 @@ pub fn compose(mail: &Outgoing) -> Result<Composed, Unsendable> {
         builder = builder.header("References", MessageId::new_list(references.into_iter()));
     }
     if mail.automatic {
-        builder = builder.header("Auto-Submitted", Raw::new("auto-replied")).header("Precedence", Raw::new("bulk"));
+        builder = builder
+            .header("Auto-Submitted", Raw::new("auto-replied"))
+            .header("Precedence", Raw::new("bulk"))
+            .header("X-Auto-Response-Suppress", Raw::new("All"));
     }
     let mut bytes = Vec::new();
     builder.header("MIME-Version", Raw::new("1.0")).body(body(mail, &id)).serialize(&mut bytes);
     if !sound(&bytes) {
         return Err(Unsendable::Line);
     }
-    Ok(Composed { bytes, from, to })
+    Ok(Composed { bytes, from: (!mail.automatic).then_some(from), to })
 }
 
 /// `text` as HTML: paragraphs, lines, links.
@@ -152,7 +157,7 @@ pub fn html_of(text: &str) -> String {
     out
 }
 
-fn linked(out: &mut String, line: &str) {
+pub(crate) fn linked(out: &mut String, line: &str) {
     let mut rest = line;
     while let Some(at) = rest.find("http") {
         let word = rest[at..].split(|it: char| it.is_whitespace() || "<>\"'".contains(it)).next().unwrap_or_default();
@@ -234,7 +239,10 @@ fn references(ids: &[String]) -> Vec<String> {
 }
 
 fn body<'a>(mail: &'a Outgoing, id: &str) -> MimePart<'a> {
-    let html = mail.html.clone().unwrap_or_else(|| html_of(&mail.text));
+    let html = match &mail.html {
+        Some(html) => shown(html, &mail.files),
+        None => html_of(&mail.text),
+    };
     let words = vec![
         MimePart::new(
             ContentType::new("text/plain").attribute("charset", "utf-8"),
@@ -243,11 +251,34 @@ fn body<'a>(mail: &'a Outgoing, id: &str) -> MimePart<'a> {
         MimePart::new(ContentType::new("text/html").attribute("charset", "utf-8"), BodyPart::Text(lines(&html).into())),
     ];
     let words = MimePart::new(multipart("multipart/alternative", id), words);
-    if mail.files.is_empty() {
+    let (inside, below): (Vec<&File>, Vec<&File>) = mail.files.iter().partition(|it| picture(it).is_some());
+    // What the words show comes with them (RFC 2387), and what is for itself behind both.
+    let words = around("multipart/related", id, words, &inside);
+    around("multipart/mixed", id, words, &below)
+}
+
+fn around<'a>(kind: &'static str, id: &str, words: MimePart<'a>, files: &[&'a File]) -> MimePart<'a> {
+    if files.is_empty() {
         return words;
     }
-    let parts = std::iter::once(words).chain(mail.files.iter().map(file)).collect::<Vec<_>>();
-    MimePart::new(multipart("multipart/mixed", id), parts)
+    let parts = std::iter::once(words).chain(files.iter().map(|it| file(it))).collect::<Vec<_>>();
+    MimePart::new(multipart(kind, id), parts)
+}
+
+/// The HTML with its own pictures by their Content-ID. It is cleaned once more: nothing else may leave.
+fn shown(html: &str, files: &[File]) -> String {
+    let named = with_pictures(html, &mut |at| Some(format!("cid:{at}")));
+    let Some(clean) = written(&named) else { return String::new() };
+    let source = &mut |at: usize| {
+        let file = clean.pictures.get(at)?.parse().ok().and_then(|it: usize| files.get(it))?;
+        picture(file).map(|it| format!("cid:{it}"))
+    };
+    dressed(&with_pictures(&clean.html, source))
+}
+
+/// The Content-ID of a picture that is shown in the text.
+fn picture(file: &File) -> Option<String> {
+    file.content_id.as_deref().filter(|_| file.inline).and_then(id)
 }
 
 /// A boundary that no content can have: no line of an encoded part starts with `--=`.

@@ -9,6 +9,7 @@ mod scan;
 mod shape;
 mod style;
 mod text;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -18,6 +19,8 @@ use ammonia::{Builder, UrlRelative};
 
 pub(crate) use fold::Quotes;
 pub use text::text_of;
+pub(crate) use written::dressed;
+pub use written::{Written, with_pictures, written};
 
 use crate::limits::HTML;
 

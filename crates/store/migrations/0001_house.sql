@@ -87,7 +87,8 @@ create table staff (
     role text collate "binary" not null,
     password_hash text collate "binary" not null,
     created_at bigint not null,
-    left_at bigint -- null: works here
+    left_at bigint, -- null: works here
+    signature text collate "binary" -- null: none
 );
 
 create table teams (
@@ -123,7 +124,10 @@ create table channels (
     setup text collate "binary" not null,
     secret bytea, -- passwords, encrypted
     token_hash bytea unique,
-    created_at bigint not null
+    created_at bigint not null,
+    signature text collate "binary", -- null: none
+    dkim text collate "binary", -- JSON: its key's name and public half, and whether it signs
+    dkim_key bytea -- the private half, encrypted
 );
 
 create table acknowledgements (
@@ -206,6 +210,7 @@ create table messages (
     refs text collate "binary" not null,
     subject text collate "binary" not null,
     sender text collate "binary" not null, -- these are JSON: read as a whole, never searched
+    reply_to text collate "binary",
     recipients text collate "binary" not null,
     files text collate "binary" not null,
     folded text collate "binary" not null,
@@ -217,6 +222,7 @@ create table messages (
     remote bigint not null, -- its HTML names pictures that are elsewhere
     forwarded_by uuid, -- who of ours passed it on
     error text collate "binary",
+    hindrance text collate "binary", -- JSON
     body text collate "binary" not null,
     html text collate "binary",
     primary key (customer_id, case_id, id),
@@ -259,6 +265,7 @@ create table drafts (
     staff_id uuid not null,
     note bigint not null,
     body text collate "binary" not null,
+    html text collate "binary", -- null: the text says it all
     recipients text collate "binary" not null,
     files text collate "binary" not null,
     at bigint not null,
@@ -300,6 +307,9 @@ create table outbox (
     begun bigint not null default 0, -- tries since the last one that ended: all but the newest have died
     done_at bigint,
     error text collate "binary",
+    job_id uuid not null,
+    pending text collate "binary", -- JSON, whom it still has to reach; null: everybody
+    undo text collate "binary", -- JSON, what its case was before; null: it cannot be taken back
     primary key (customer_id, id),
     foreign key (customer_id, case_id) references cases (customer_id, id)
 );

@@ -12,6 +12,8 @@ pub struct Draft {
     pub note: bool,
     /// The text as it stands.
     pub text: String,
+    /// The same dressed, if there is more than the text says: `mail::written` made it.
+    pub html: Option<String>,
     /// To whom a reply shall go.
     pub recipients: Recipients,
     /// Files attached to it.
@@ -25,6 +27,7 @@ impl FromRow for Draft {
         Ok(Draft {
             note: row.get("note")?,
             text: row.get("body")?,
+            html: row.get("html")?,
             recipients: from_json(row, "recipients")?,
             files: from_json(row, "files")?,
             at: row.get("at")?,
@@ -45,7 +48,7 @@ pub struct Key {
 
 /// The draft, if there is one.
 pub async fn find(rx: &Read, key: Key) -> Result<Option<Draft>> {
-    let sql = "select note, body, recipients, files, at from drafts
+    let sql = "select note, body, html, recipients, files, at from drafts
                where customer_id = $1 and case_id = $2 and staff_id = $3";
     rx.find(sql, &[&key.customer, &key.case, &key.staff]).await
 }
@@ -59,14 +62,15 @@ pub async fn own(rx: &Read, scope: &Scope, number: i64) -> Result<Option<Draft>>
 /// Keeps a draft as it stands.
 pub async fn save(tx: &mut Tx, key: Key, draft: &Draft) -> Result<()> {
     tx.holds(&Lock::Customer(key.customer))?;
-    let sql = "insert into drafts (customer_id, case_id, staff_id, note, body, recipients, files, at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8)
+    let sql = "insert into drafts (customer_id, case_id, staff_id, note, body, html, recipients, files, at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                on conflict (customer_id, case_id, staff_id)
-               do update set note = excluded.note, body = excluded.body, recipients = excluded.recipients, files = excluded.files,
-                at = excluded.at";
+               do update set note = excluded.note, body = excluded.body, html = excluded.html,
+                recipients = excluded.recipients, files = excluded.files, at = excluded.at";
     let (recipients, files) = (json(&draft.recipients)?, json(&draft.files)?);
     let Key { customer, case, staff } = key;
-    tx.run(sql, &[&customer, &case, &staff, &draft.note, &draft.text, &recipients, &files, &draft.at]).await.map(drop)
+    let Draft { note, text, html, at, .. } = draft;
+    tx.run(sql, &[&customer, &case, &staff, note, text, html, &recipients, &files, at]).await.map(drop)
 }
 
 /// Throws a draft away.

@@ -83,6 +83,13 @@ pub async fn renew(tx: &mut Tx, job: &Job, until: Timestamp) -> Result<bool> {
     Ok(tx.run(sql, &[&job.id, &job.tries, &until]).await? == 1)
 }
 
+/// Makes a job due now, unless somebody is at it. Whether it waited.
+pub async fn hurry(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<bool> {
+    let sql = "update jobs set due_at = $2 where id = $1 and holder is null and due_at > $2";
+    tx.announce(crate::Hint::new("jobs"));
+    Ok(tx.run(sql, &[&id, &now]).await? == 1)
+}
+
 /// Ends a job. The number of tries is the fence: a worker that was too slow, and whose job another has taken over,
 /// changes nothing.
 pub async fn finish(tx: &mut Tx, job: &Job) -> Result<bool> {

@@ -1,9 +1,9 @@
 //! Messages, and the lookup that knows one again.
 
-use domain::{CaseId, CustomerId, Message, MessageId, MessageState, Party, Recipients, Verdict};
+use domain::{CaseId, CustomerId, Hindrance, Message, MessageId, MessageState, Party, Recipients, Verdict};
 
 use crate::case::{Place, find_within, place};
-use crate::param::{from_json, json};
+use crate::param::{from_json, from_json_if_any, json};
 use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, blob, identity};
 
 /// All but the HTML: that is long, and stands last in its row, so that it is not even read.
@@ -11,8 +11,8 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "select customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at, sent_at,
-              external_id, message_id, in_reply_to, refs, subject, sender, recipients, files, folded, verdict,
-              automatic, altered, raw_hash, has_html, remote, forwarded_by, error, body from messages",
+              external_id, message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded,
+              verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, error, hindrance, body from messages",
             $tail
         )
     };
@@ -41,6 +41,7 @@ impl FromRow for Stored {
             references: row.get::<String>("refs")?.split_whitespace().map(str::to_owned).collect(),
             subject: row.get("subject")?,
             sender: from_json(row, "sender")?,
+            reply_to: from_json_if_any(row, "reply_to")?.unwrap_or_default(),
             recipients: from_json(row, "recipients")?,
             files: from_json(row, "files")?,
             folded: from_json(row, "folded")?,
@@ -52,6 +53,7 @@ impl FromRow for Stored {
             remote: row.get("remote")?,
             forwarded_by: row.get("forwarded_by")?,
             error: row.get("error")?,
+            hindrance: from_json_if_any(row, "hindrance")?,
             text: row.get("body")?,
         }))
     }
@@ -61,13 +63,15 @@ impl FromRow for Stored {
 pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Result<()> {
     tx.holds(&Lock::Customer(message.customer))?;
     let sql = "insert into messages (customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at,
-                sent_at, external_id, message_id, in_reply_to, refs, subject, sender, recipients, files, folded,
-                verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, error, body, html)
+                sent_at, external_id, message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded,
+                verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, error, hindrance, body, html)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29)";
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
+    let reply_to = (!message.reply_to.is_empty()).then(|| json(&message.reply_to)).transpose()?;
+    let hindrance = message.hindrance.as_ref().map(json).transpose()?;
     let (sender, recipients) = (json(&message.sender)?, json(&message.recipients)?);
     let (files, folded) = (json(&message.files)?, json(&message.folded)?);
-    let args: [&dyn crate::Param; 29] = [
+    let args: [&dyn crate::Param; 31] = [
         &message.customer,
         &message.case,
         &message.id,
@@ -84,6 +88,7 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
         &message.references.join(" "),
         &message.subject,
         &sender,
+        &reply_to,
         &recipients,
         &files,
         &folded,
@@ -95,6 +100,7 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
         &message.remote,
         &message.forwarded_by,
         &message.error,
+        &hindrance,
         &message.text,
         &html,
     ];
@@ -125,11 +131,12 @@ pub async fn recipients(rx: &Read, known: Known) -> Result<Recipients> {
     Ok(rx.one::<Stored>(sql, &[&known.customer, &known.case, &known.message]).await?.0)
 }
 
-/// Says where a message of ours is on its way.
+/// Says where a message of ours is on its way; what hindered it before is forgotten.
 pub async fn set_state(tx: &mut Tx, of: impl Into<Known>, state: MessageState, error: Option<&str>) -> Result<()> {
     let Known { customer, case, message } = of.into();
     tx.holds(&Lock::Customer(customer))?;
-    let sql = "update messages set state = $4, error = $5 where customer_id = $1 and case_id = $2 and id = $3";
+    let sql = "update messages set state = $4, error = $5, hindrance = null
+               where customer_id = $1 and case_id = $2 and id = $3";
     tx.run(sql, &[&customer, &case, &message, &state, &error]).await.map(drop)
 }
 
@@ -141,6 +148,14 @@ pub async fn set_sent(tx: &mut Tx, of: impl Into<Known>) -> Result<()> {
     let sql = "update messages set state = 'sent', error = null
                where customer_id = $1 and case_id = $2 and id = $3 and state = 'sending'";
     tx.run(sql, &[&customer, &case, &message]).await.map(drop)
+}
+
+/// Says what hinders a message of ours.
+pub async fn set_hindrance(tx: &mut Tx, of: impl Into<Known>, hindrance: &Hindrance) -> Result<()> {
+    let Known { customer, case, message } = of.into();
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "update messages set hindrance = $4 where customer_id = $1 and case_id = $2 and id = $3";
+    tx.run(sql, &[&customer, &case, &message, &json(hindrance)?]).await.map(drop)
 }
 
 /// A message that something from outside names.
@@ -230,6 +245,12 @@ pub struct Framed {
     pub html: String,
     /// Whether somebody said that pictures of this sender are shown, wherever they are, and nobody denies that it is them.
     pub pictures: bool,
+}
+
+/// The HTML of a message, for a use case; none if its text says it all.
+pub async fn own_html(rx: &Read, of: Known) -> Result<Option<String>> {
+    let sql = "select html from messages where customer_id = $1 and case_id = $2 and id = $3";
+    rx.one(sql, &[&of.customer, &of.case, &of.message]).await
 }
 
 /// The sanitised HTML of a message of a case that the scope reaches.

@@ -1,10 +1,14 @@
 //! Outside effects, written in the transaction that wants them. A row says what and how it went; a job does it.
 
-use domain::{CaseId, ChannelId, CustomerId, Email, MessageId, MessageState, OutboxId, Recipients, Right, Timestamp};
+use domain::{
+    Before, CaseId, ChannelId, CustomerId, Email, JobId, MessageId, MessageState, OutboxId, Recipients, Right,
+    Timestamp,
+};
+use serde::{Deserialize, Serialize};
 
 use crate::case::list::Cursor;
 use crate::message::Known;
-use crate::param::from_json;
+use crate::param::{from_json, from_json_if_any, json, parsed};
 use crate::{Filter, FromRow, Lock, Read, Result, Row, Scope, Tx};
 
 /// A message on its way out.
@@ -28,6 +32,19 @@ pub struct Sending {
     pub at: Timestamp,
     /// Whether a try ended after the mail was handed over and before the server's answer: it may have been sent.
     pub unclear: bool,
+    /// The job that sends it.
+    pub job: JobId,
+    /// Whom it still has to reach, once others have it; none: everybody.
+    pub pending: Option<Vec<Email>>,
+}
+
+/// What an answer changed about its case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// What the case was before.
+    pub before: Before,
+    /// What the answer made of it.
+    pub after: Before,
 }
 
 impl From<&Sending> for Known {
@@ -48,6 +65,8 @@ impl FromRow for Sending {
             tries: row.get("tries")?,
             at: row.get("at")?,
             unclear: row.get("unclear")?,
+            job: row.get("job_id")?,
+            pending: from_json_if_any(row, "pending")?,
         })
     }
 }
@@ -70,13 +89,16 @@ impl FromRow for Begun {
     }
 }
 
-/// Adds what shall leave.
-pub async fn insert(tx: &mut Tx, it: &Sending) -> Result<()> {
+/// Adds what shall leave. With `undo` it can be taken back until its first try.
+pub async fn insert(tx: &mut Tx, it: &Sending, undo: Option<&Undo>) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let args: [&dyn crate::Param; 9] =
-        [&it.customer, &it.id, &it.case, &it.message, &it.channel, &it.state, &it.tries, &it.at, &it.unclear];
+    let sql = "insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, job_id,
+                pending, undo)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let (pending, undo) = (it.pending.as_ref().map(json).transpose()?, undo.map(json).transpose()?);
+    let Sending { customer, id, case, message, channel, state, tries, at, unclear, job, .. } = it;
+    let args: [&dyn crate::Param; 12] =
+        [customer, id, case, message, channel, state, tries, at, unclear, job, &pending, &undo];
     tx.run(sql, &args).await?;
     tx.announce(crate::Hint::new("outbox"));
     Ok(())
@@ -84,15 +106,15 @@ pub async fn insert(tx: &mut Tx, it: &Sending) -> Result<()> {
 
 /// What shall leave, for the job that does it.
 pub async fn find(rx: &Read, customer: CustomerId, id: OutboxId) -> Result<Option<Sending>> {
-    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear from outbox
-               where customer_id = $1 and id = $2";
+    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, job_id, pending
+               from outbox where customer_id = $1 and id = $2";
     rx.find(sql, &[&customer, &id]).await
 }
 
 /// What shall leave for a message that failed: to try it again.
 pub async fn of_message(rx: &Read, customer: CustomerId, case: CaseId, message: MessageId) -> Result<Option<Sending>> {
-    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear from outbox
-               where customer_id = $1 and case_id = $2 and message_id = $3 order by id desc limit 1";
+    let sql = "select customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, job_id, pending
+               from outbox where customer_id = $1 and case_id = $2 and message_id = $3 order by id desc limit 1";
     rx.find(sql, &[&customer, &case, &message]).await
 }
 
@@ -102,8 +124,20 @@ pub async fn begin(tx: &mut Tx, customer: CustomerId, id: OutboxId) -> Result<Op
     tx.holds(&Lock::Customer(customer))?;
     let sql = "update outbox set tries = tries + 1, begun = begun + 1
                where customer_id = $1 and id = $2 and state = 'sending'
-               returning customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, begun";
+               returning customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, job_id, pending,
+                begun";
     tx.find(sql, &[&customer, &id]).await
+}
+
+/// Takes it back, if no try has begun: what its case was before. None if it is too late.
+pub async fn take_back(tx: &mut Tx, it: &Sending, done_at: Timestamp) -> Result<Option<Undo>> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "update outbox set state = 'taken_back', done_at = $3
+               where customer_id = $1 and id = $2 and state = 'sending' and tries = 0 and undo is not null
+               returning undo";
+    let undo: Option<String> = tx.find(sql, &[&it.customer, &it.id, &done_at]).await?;
+    tx.announce(crate::Hint::new("outbox"));
+    undo.map(|it| parsed(&it, "undo")).transpose()
 }
 
 /// A server has taken it: that is true of whichever try says so. Whether it was still to be sent.
@@ -119,18 +153,20 @@ pub async fn sent(tx: &mut Tx, it: &Sending, done_at: Timestamp) -> Result<bool>
 /// that counts.
 pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, error: &str) -> Result<bool> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7, begun = 0
+    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7, begun = 0, pending = $8
                where customer_id = $1 and id = $2 and state = 'sending' and tries = $3";
+    let pending = it.pending.as_ref().map(json).transpose()?;
     tx.announce(crate::Hint::new("outbox"));
-    Ok(tx.run(sql, &[&it.customer, &it.id, &it.tries, &it.state, &done_at, &error, &it.unclear]).await? == 1)
+    Ok(tx.run(sql, &[&it.customer, &it.id, &it.tries, &it.state, &done_at, &error, &it.unclear, &pending]).await? == 1)
 }
 
-/// Somebody wants it sent again, and knows what became of it before.
+/// Somebody wants it sent again, by the job `it` names, and knows what became of it before.
 pub async fn again(tx: &mut Tx, it: &Sending, at: Timestamp) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0, begun = 0
+    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0, begun = 0, job_id = $4,
+                undo = null
                where customer_id = $1 and id = $2";
-    tx.run(sql, &[&it.customer, &it.id, &at]).await?;
+    tx.run(sql, &[&it.customer, &it.id, &at, &it.job]).await?;
     tx.announce(crate::Hint::new("outbox"));
     Ok(())
 }

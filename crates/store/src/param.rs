@@ -116,11 +116,21 @@ pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|err| Error::Sql(err.to_string()))
 }
 
+/// Reads what [`json`] wrote, where there may be nothing.
+pub(crate) fn from_json_if_any<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|it| parsed(&it, column)).transpose()
+}
+
 /// Reads what [`json`] wrote.
 pub(crate) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> Result<T> {
     let text: String = row.get(column)?;
+    parsed(&text, column)
+}
+
+pub(crate) fn parsed<T: DeserializeOwned>(text: &str, column: &'static str) -> Result<T> {
     // The error names the place, never the content: it goes to the log.
-    serde_json::from_str(&text).map_err(|_| Error::Column {
+    serde_json::from_str(text).map_err(|_| Error::Column {
         column,
         expected: std::any::type_name::<T>(),
         found: "other JSON",

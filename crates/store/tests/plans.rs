@@ -378,8 +378,14 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         identity::set_undeliverable(tx, at.customer, &ann, None).await?;
         entry::follow_up(tx, at.customer, at.case).await?;
         let draft = new_message(at.customer, at.case, "2", NOW);
-        let draft =
-            Draft { note: true, text: String::new(), recipients: draft.recipients, files: draft.files, at: NOW };
+        let draft = Draft {
+            note: true,
+            text: String::new(),
+            html: None,
+            recipients: draft.recipients,
+            files: draft.files,
+            at: NOW,
+        };
         let key = Key { customer: at.customer, case: at.case, staff: all.member };
         draft::save(tx, key, &draft).await?;
         draft::find(tx, key).await?;
@@ -394,8 +400,10 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
             tries: 0,
             at: NOW,
             unclear: false,
+            job: id(),
+            pending: None,
         };
-        outbox::insert(tx, &sending).await?;
+        outbox::insert(tx, &sending, None).await?;
         outbox::begin(tx, at.customer, sending.id).await?;
         outbox::not_sent(tx, &sending, None, "refused").await?;
         outbox::sent(tx, &sending, NOW).await?;

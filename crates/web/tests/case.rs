@@ -141,6 +141,7 @@ async fn a_colleague_who_answered_meanwhile_is_not_talked_over() {
     let reply = desk::case::Reply {
         id: None,
         text: "Jonas was faster.".to_owned(),
+        html: None,
         recipients: domain::Recipients {
             to: vec![domain::Email::parse("dan@northwind.example").unwrap().into()],
             cc: Vec::new(),

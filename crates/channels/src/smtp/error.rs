@@ -1,6 +1,6 @@
 //! Why a mail was not sent, for the outbox and for a person.
 
-use domain::Email;
+use domain::{Email, Obstacle};
 
 use crate::server::APP_PASSWORD;
 use crate::wire::ConnectError;
@@ -26,6 +26,20 @@ pub enum SendErrorKind {
     Later,
     /// The connection ended after the mail was handed over and before the answer: it may have been taken or not.
     Unclear,
+}
+
+impl From<SendErrorKind> for Obstacle {
+    fn from(kind: SendErrorKind) -> Obstacle {
+        match kind {
+            SendErrorKind::Unreachable | SendErrorKind::Insecure => Obstacle::NoServer,
+            SendErrorKind::SignIn => Obstacle::NoSignIn,
+            SendErrorKind::Refused | SendErrorKind::MailboxFull => Obstacle::Refused,
+            SendErrorKind::TooBig => Obstacle::TooBig,
+            SendErrorKind::NoSuchAddress => Obstacle::NoSuchAddress,
+            SendErrorKind::Later => Obstacle::Later,
+            SendErrorKind::Unclear => Obstacle::Unclear,
+        }
+    }
 }
 
 /// A mail was not sent; or, if [`SendErrorKind::Unclear`], perhaps it was.

@@ -10,7 +10,7 @@ use smtp_proto::{EXT_8BIT_MIME, EXT_SIZE, EXT_START_TLS, EhloResponse, Response}
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
-use super::{Accepted, Envelope, Patience, SendError};
+use super::{Envelope, Patience, SendError};
 use crate::server::{Login, Security, Server};
 use crate::tls::Tls;
 use crate::wire::{ConnectError, Wire};
@@ -95,24 +95,35 @@ impl Session {
     }
 
     /// Hands the mail over, all but its last line: without that it cannot be taken, so until here any error is a clear
-    /// case.
-    pub(super) async fn hand_over(&mut self, mail: &Envelope, bytes: &[u8]) -> Result<(), SendError> {
+    /// case. Answers for whom the server does not take it; if that is everybody, nothing is handed over.
+    pub(super) async fn hand_over(&mut self, mail: &Envelope, bytes: &[u8]) -> Result<Vec<SendError>, SendError> {
         let parameters = self.parameters(bytes)?;
         let Envelope { from, to } = mail;
+        let from = from.as_ref().map_or("", Email::as_str);
         good(self.client.cmd(format!("MAIL FROM:<{from}>{parameters}\r\n")).await, None)?;
+        let mut missed = Vec::new();
         for recipient in to {
-            good(self.client.cmd(format!("RCPT TO:<{recipient}>\r\n")).await, Some(recipient))?;
+            let reply = self.client.cmd(format!("RCPT TO:<{recipient}>\r\n")).await.map_err(fault)?;
+            if !is_good(&reply) {
+                missed.push(refusal(&reply, Some(recipient)));
+            }
+        }
+        if missed.len() == to.len() {
+            // What may pass decides: whoever is asked again may be taken then.
+            let passing = missed.iter().position(|it| !it.lasting).unwrap_or_default();
+            return Err(missed.swap_remove(passing));
         }
         let go_ahead = self.client.cmd("DATA\r\n").await.map_err(fault)?;
         if go_ahead.code() != 354 {
             return Err(refusal(&go_ahead, None));
         }
-        self.client.stream.write_all(&stuffed(bytes)).await.map_err(|error| lost(&error))
+        self.client.stream.write_all(&stuffed(bytes)).await.map_err(|error| lost(&error))?;
+        Ok(missed)
     }
 
     /// Ends the mail and waits up to `limit` for what becomes of it. Servers look into a mail before they answer, and a
     /// mail that was taken without our knowing is sent twice: so this is the longest wait (RFC 5321 §4.5.3.2.6).
-    pub(super) async fn finish(&mut self, limit: Duration) -> Result<Accepted, SendError> {
+    pub(super) async fn finish(&mut self, limit: Duration) -> Result<String, SendError> {
         self.client.stream.set_silence(limit);
         let answer = async {
             self.client.stream.write_all(b".\r\n").await?;
@@ -120,7 +131,7 @@ impl Session {
             self.client.read().await
         };
         let Ok(Ok(reply)) = timeout(limit, answer).await else { return Err(SendError::unclear()) };
-        if is_good(&reply) { Ok(Accepted { said: line(&reply) }) } else { Err(refusal(&reply, None)) }
+        if is_good(&reply) { Ok(line(&reply)) } else { Err(refusal(&reply, None)) }
     }
 
     /// Says goodbye. The mail is taken or refused already, so how this goes does not matter.

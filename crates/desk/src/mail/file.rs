@@ -319,6 +319,7 @@ impl Arrival<'_> {
             references: mail.references.clone(),
             subject: mail.subject.clone(),
             sender: Party { name: mail.name.clone(), address: Some(mail.from.clone()) },
+            reply_to: mail.reply_to.clone(),
             recipients: Recipients { to: mail.to.clone(), cc: mail.cc.clone() },
             files: it.files.clone(),
             folded: mail.folded.clone(),
@@ -330,6 +331,7 @@ impl Arrival<'_> {
             remote: mail.html.as_deref().is_some_and(mail::has_remote),
             forwarded_by: None,
             error: None,
+            hindrance: None,
             text: mail.text.clone(),
         };
         message::insert(tx, &message, mail.html.as_deref()).await?;

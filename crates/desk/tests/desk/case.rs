@@ -27,6 +27,7 @@ pub fn reply(text: &str, to: &str) -> Reply {
     Reply {
         id: None,
         text: text.to_owned(),
+        html: None,
         recipients,
         then: Then::Waiting,
         seen: None,

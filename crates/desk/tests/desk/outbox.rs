@@ -5,6 +5,7 @@ use std::time::Duration;
 use channels::{Security, Server, Tls};
 use desk::case::Reply;
 use desk::channel::NewMailbox;
+use desk::outbox::HOLD;
 use desk::{Ctx, Desk, Fixed, Keys, Post, Seeded, Upload};
 use domain::{Fact, MessageState};
 use testkit::scripted::{Scripted, Turn};
@@ -80,6 +81,7 @@ async fn answered(home: &Home, server: &Scripted) -> (Stage, i64, domain::Messag
     let number = stage.file(&Letter::from(RUTH)).await.number;
     let reply = crate::case::reply("Pull the plug.", "ruth@northwind.example");
     let id = stage.desk.reply(&stage.ines, number, reply).await.unwrap();
+    stage.pass(HOLD);
     (stage, number, id)
 }
 
@@ -316,6 +318,7 @@ async fn a_file_that_is_lost_fails_the_message(home: &Home) {
     let upload = Upload { name: "plan.pdf".to_owned(), media_type: "application/pdf".to_owned(), bytes: vec![1; 9] };
     let reply = Reply { uploads: vec![upload], ..crate::case::reply("Here.", "ruth@northwind.example") };
     let id = stage.desk.reply(&stage.ines, number, reply).await.unwrap();
+    stage.pass(HOLD);
     let lose = async move |tx: &mut store::Tx| tx.run("delete from blobs where size = 9", &[]).await;
     assert_eq!(stage.desk.db.write([], lose).await.unwrap(), 1);
     stage.desk.work_off().await.unwrap();
@@ -362,6 +365,7 @@ async fn a_mailbox_without_a_server_says_so(home: &Home) {
     let stage = Stage::with(home, post, Some(mailbox(None))).await;
     let number = stage.file(&Letter::from(RUTH)).await.number;
     let id = stage.desk.reply(&stage.ines, number, crate::case::reply("Hi.", "ruth@northwind.example")).await.unwrap();
+    stage.pass(HOLD);
     stage.desk.work_off().await.unwrap();
     let it = message(&stage, number, id).await;
     assert_eq!(it.state, MessageState::Failed);
@@ -372,6 +376,7 @@ async fn in_a_demo_nothing_leaves(home: &Home) {
     let stage = Stage::new(home).await;
     let number = stage.file(&Letter::from(RUTH)).await.number;
     let id = stage.desk.reply(&stage.ines, number, crate::case::reply("Hi.", "ruth@northwind.example")).await.unwrap();
+    stage.pass(HOLD);
     stage.desk.work_off().await.unwrap();
     assert_eq!(message(&stage, number, id).await.state, MessageState::Sending);
     assert_eq!(stage.desk.work_off().await.unwrap(), 0);

@@ -41,6 +41,7 @@ async fn reply(stage: &Stage, number: i64, to: &str) -> MessageId {
     let reply = Reply {
         id: None,
         text: "Pull the plug, please.".to_owned(),
+        html: None,
         recipients: Recipients { to, cc: Vec::new() },
         then: Then::Waiting,
         seen: None,

@@ -12,6 +12,7 @@ mod probe;
 mod read;
 mod token;
 mod verdict;
+mod written;
 
 use domain::Email;
 use mail::{Mail, Receiver, Unreadable};

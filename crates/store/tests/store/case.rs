@@ -329,8 +329,14 @@ async fn a_draft_is_its_authors(home: &Home) {
     let case = add_case(&db, ann, NOW, |_| ()).await;
     let key = Key { customer: ann.customer, case: case.id, staff: ada };
     let mail = crate::support::new_message(ann.customer, case.id, "1", NOW);
-    let begun =
-        Draft { note: false, text: "Dear Ann".to_owned(), recipients: mail.recipients, files: mail.files, at: NOW };
+    let begun = Draft {
+        note: false,
+        text: "Dear Ann".to_owned(),
+        html: None,
+        recipients: mail.recipients,
+        files: mail.files,
+        at: NOW,
+    };
     for (note, text) in [(true, "Dear"), (false, "Dear Ann")] {
         let draft = Draft { note, text: text.to_owned(), ..begun.clone() };
         let write = db.write([Lock::Customer(ann.customer)], async move |tx| draft::save(tx, key, &draft).await);

@@ -25,6 +25,8 @@ async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
         tries: 0,
         at: NOW,
         unclear: false,
+        job: id(),
+        pending: None,
     };
     let customer = case.customer;
     db.write([Lock::Customer(customer)], async move |tx| {
@@ -81,8 +83,10 @@ async fn a_page_shows_the_newest_first(home: &Home) {
                 tries: 0,
                 at: it.at,
                 unclear: false,
+                job: id(),
+                pending: None,
             };
-            outbox::insert(tx, &sending).await?;
+            outbox::insert(tx, &sending, None).await?;
         }
         Ok::<_, Error>(())
     })

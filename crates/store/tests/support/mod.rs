@@ -146,6 +146,7 @@ pub fn new_message(customer: CustomerId, case: CaseId, external_id: &str, at: Ti
         references: vec!["<first@example.org>".to_owned(), "<earlier@example.org>".to_owned()],
         subject: "The printer is on fire".to_owned(),
         sender: ann,
+        reply_to: Vec::new(),
         recipients: Recipients { to: vec![desk], cc: Vec::new() },
         files: vec![File {
             name: "fire.png".to_owned(),
@@ -163,6 +164,7 @@ pub fn new_message(customer: CustomerId, case: CaseId, external_id: &str, at: Ti
         remote: false,
         forwarded_by: None,
         error: None,
+        hindrance: None,
         text: "My printer is on fire.".to_owned(),
     }
 }

@@ -114,7 +114,7 @@ impl Written {
         }
         let recipients = Recipients { to: addresses("to", &self.to)?, cc: addresses("cc", &self.cc)? };
         let (id, then, seen) = (self.id.map(MessageId), self.then, self.seen);
-        desk.reply(by, number, Reply { id, text, recipients, then, seen, files, uploads }).await.map(drop)
+        desk.reply(by, number, Reply { id, text, html: None, recipients, then, seen, files, uploads }).await.map(drop)
     }
 
     /// Keeps it as a draft, with the files that came with it. An address that is only half typed is left out.
@@ -127,7 +127,7 @@ impl Written {
             }
         }
         let recipients = Recipients { to: sound(&self.to), cc: sound(&self.cc) };
-        let draft = desk.keep_draft(by, number, self.note, &self.text, recipients).await?;
+        let draft = desk.keep_draft(by, number, self.note, &self.text, None, recipients).await?;
         self.detach(desk, by, number, &draft).await?;
         Ok(draft)
     }

@@ -50,7 +50,7 @@ fn mark(fact: &Fact) -> Markup {
         Fact::DomainAdded { .. } | Fact::DomainRemoved { .. } => Icon::Globe,
         Fact::SendFailed { .. } | Fact::Bounced { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved | Fact::Closed => Icon::Check,
-        Fact::Reopened | Fact::FollowedUp { .. } => Icon::Refresh,
+        Fact::Reopened | Fact::TakenBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
         Fact::SplitOff { .. } | Fact::SplitFrom { .. } => Icon::Split,
     };
     html! { span.ch { (icon(glyph)) } }
@@ -111,6 +111,7 @@ impl Names<'_> {
             Fact::AlsoArrived { .. } => t("did-also-arrived").to_owned(),
             Fact::Replied { status: Status::Resolved, .. } => t("did-replied-resolved").to_owned(),
             Fact::Replied { .. } => t("did-replied").to_owned(),
+            Fact::TakenBack { .. } => t("taken-back").to_owned(),
             Fact::Acknowledged { .. } => t("did-acknowledged").to_owned(),
             Fact::Bounced { why, .. } => t_with("did-bounced", &[("why", why.as_str().into())]),
             Fact::SendFailed { why, .. } => t_with("did-send-failed", &[("why", why.as_str().into())]),

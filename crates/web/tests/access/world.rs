@@ -145,6 +145,7 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
         id: None,
         files: Vec::new(),
         text: "Hello".into(),
+        html: None,
         recipients: Recipients { to, cc: Vec::new() },
         then: desk::case::Then::Waiting,
         seen: None,

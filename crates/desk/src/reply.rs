@@ -1,0 +1,225 @@
+//! An answer to the customer: from what somebody wrote to the message that waits in the outbox.
+
+use domain::{
+    Actor, Case, Direction, File, Member, Message, MessageId, MessageState, Party, Recipients, Refusal, Verdict,
+};
+use store::channel::{self, Channel};
+use store::message::Known;
+use store::outbox::Undo;
+use store::{Lock, Tx, blob, case, entry, message};
+
+use crate::case::{append, bounded, case_of, fit_into_a_mail, prepare, take, written_before};
+use crate::draft::Words;
+use crate::outbox::check;
+use crate::{Desk, Error, Result, Upload, signature};
+
+/// An answer to the customer.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The id that it was given when somebody began to write it. One that is known already is not sent again.
+    pub id: Option<MessageId>,
+    /// Its text.
+    pub text: String,
+    /// The same as an editor dressed it, if it did; a picture in it is `cid:` and the hash of its file.
+    pub html: Option<String>,
+    /// To whom it goes.
+    pub recipients: Recipients,
+    /// What becomes of the case.
+    pub then: Then,
+    /// The newest entry that its writer has seen; if a colleague has answered since, the reply is kept as a draft.
+    pub seen: Option<i64>,
+    /// Hashes of the draft's files that go with it. What its writer does not name does not leave.
+    pub files: Vec<String>,
+    /// Files that come with it, beside those of the draft.
+    pub uploads: Vec<Upload>,
+}
+
+/// What becomes of a case with our answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// It waits for the customer.
+    Waiting,
+    /// We still owe the next step.
+    Open,
+    /// We think that it is done.
+    Resolved,
+}
+
+/// What of an answer becomes its message.
+struct Body<'a> {
+    words: &'a Words,
+    recipients: Recipients,
+    files: Vec<File>,
+}
+
+impl Desk {
+    /// Answers the customer. The mail is in the outbox when this returns, and leaves after [`crate::outbox::HOLD`]. The
+    /// case becomes the writer's if nobody's.
+    pub async fn reply(&self, by: &Member, number: i64, reply: Reply) -> Result<MessageId> {
+        if reply.recipients.addresses().next().is_none() {
+            return Err(Refusal::NoRecipient.into());
+        }
+        bounded(&reply.text, &reply.recipients)?;
+        let mut words = Words::of(&reply.text, reply.html.as_deref())?;
+        words.text.truncate(words.text.trim_end().len());
+        let place = self.place_for(by, number).await?;
+        let (files, blobs) = prepare(reply.uploads)?;
+        blob::keep(&self.db, &blobs).await?;
+        let (desk, by) = (self.clone(), by.clone());
+        let (id, mut named) = (reply.id.unwrap_or_else(|| self.id()), reply.files);
+        named.extend(words.pictures.iter().cloned());
+        let (recipients, then, seen) = (reply.recipients, reply.then, reply.seen);
+        self.db
+            .write([Lock::Customer(place.customer)], async move |tx| {
+                let mut case = case_of(tx, &by, number).await?;
+                if let Some(known) = message::known(tx, &crate::mail::ours(id)).await? {
+                    return same(tx, &case, &by, known, &words.text).await;
+                }
+                if let Some(seen) = seen
+                    && entry::answered_since(tx, case.customer, case.id, seen, by.id).await?
+                {
+                    return Err(Error::Conflict(
+                        "A colleague has answered while you were writing. Your text is kept.".to_owned(),
+                    ));
+                }
+                let undo = desk.answered(tx, &mut case, &by, id, &words.text, then).await?;
+                case.meet(recipients.addresses());
+                case::save(tx, &case).await?;
+                for blob in &blobs {
+                    blob::insert(tx, case.customer, case.id, blob).await?;
+                }
+                let files = [take(tx, &desk, &case, &by, &named, false).await?, files.clone()].concat();
+                fit_into_a_mail(&files)?;
+                let body = Body { words: &words, recipients: recipients.clone(), files };
+                let (message, html) = desk.outgoing(tx, &case, &by, id, body).await?;
+                message::insert(tx, &message, html.as_deref()).await?;
+                let known = Known { customer: case.customer, case: case.id, message: id };
+                message::refer(tx, &message.external_id, known).await?;
+                message::refer(tx, &crate::mail::ours(id), known).await?;
+                desk.hold(tx, &message, &undo).await?;
+                Ok(id)
+            })
+            .await
+    }
+
+    /// What an answer does to its case, entry by entry; answers how to undo it. That the case is somebody's now stays.
+    async fn answered(
+        &self,
+        tx: &mut Tx,
+        case: &mut Case,
+        by: &Member,
+        id: MessageId,
+        text: &str,
+        then: Then,
+    ) -> Result<Undo> {
+        let (now, who) = (self.now(), Actor::Staff(by.id));
+        if case.assignee.is_none()
+            && let Some(entry) = case.assign(Some(by.id), who, now)?
+        {
+            append(tx, self, case, &entry).await?;
+        }
+        let before = case.before();
+        let entry = case.reply(id, text, then == Then::Open, who, now)?;
+        append(tx, self, case, &entry).await?;
+        if then == Then::Resolved {
+            let entry = case.resolve(who, now)?;
+            append(tx, self, case, &entry).await?;
+        }
+        Ok(Undo { before, after: case.before() })
+    }
+
+    /// The message that an answer is, with its HTML. Refuses what could never leave, while its writer can still change it.
+    async fn outgoing(
+        &self,
+        tx: &Tx,
+        case: &Case,
+        by: &Member,
+        id: MessageId,
+        body: Body<'_>,
+    ) -> Result<(Message, Option<String>)> {
+        let channel = channel::find(tx, case.channel).await?.ok_or_else(|| {
+            Error::Conflict("The mailbox of this case is gone: connect it again in the settings.".to_owned())
+        })?;
+        let Body { words, recipients, mut files } = body;
+        for file in &mut files {
+            file.inline = words.pictures.contains(&file.hash);
+        }
+        let below = signature::of(tx, &channel, by).await?;
+        let html = words.html.as_ref().map(|it| framed(&mail::signature::below_html(it, &below), words, &files));
+        let (text, folded) = mail::signature::below_text(&words.text, &below);
+        let message = Message {
+            recipients,
+            files,
+            folded,
+            has_html: html.is_some(),
+            text,
+            ..self.answer(tx, case, &channel, by, id).await?
+        };
+        check(&message)?;
+        Ok((message, html))
+    }
+
+    /// The frame of an answer: in which thread it stands, and who sends it.
+    async fn answer(&self, tx: &Tx, case: &Case, channel: &Channel, by: &Member, id: MessageId) -> Result<Message> {
+        let message_id = mail::token::message_id(&self.keys.tokens, id.0, channel.address.domain());
+        let answered = message::newest_inbound(tx, case.customer, case.id).await?;
+        let subject = answered.as_ref().map_or(case.subject.as_str(), |it| it.subject.as_str()).trim();
+        let is_reply = subject.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("re:"));
+        let subject = if is_reply { subject.to_owned() } else { format!("Re: {subject}") };
+        let in_reply_to = answered.as_ref().and_then(|it| it.message_id.clone());
+        let mut references = answered.map(|it| it.references).unwrap_or_default();
+        references.extend(in_reply_to.clone().filter(|it| !references.contains(it)));
+        let sender = Party { name: format!("{}, {}", by.name, channel.name), address: Some(channel.address.clone()) };
+        Ok(Message {
+            customer: case.customer,
+            case: case.id,
+            id,
+            direction: Direction::Outbound,
+            state: MessageState::Sending,
+            channel: channel.id,
+            contact: None,
+            staff: Some(by.id),
+            at: self.now(),
+            sent_at: None,
+            external_id: message_id.to_lowercase(),
+            message_id: Some(message_id),
+            in_reply_to,
+            references,
+            subject,
+            sender,
+            reply_to: Vec::new(),
+            recipients: Recipients::default(),
+            files: Vec::new(),
+            folded: Vec::new(),
+            verdict: Verdict::Aligned,
+            automatic: None,
+            altered: false,
+            raw_hash: None,
+            has_html: false,
+            remote: false,
+            forwarded_by: None,
+            error: None,
+            hindrance: None,
+            text: String::new(),
+        })
+    }
+}
+
+/// A form that comes twice is one answer; with another text, or once the first was taken back, it is refused.
+async fn same(tx: &mut Tx, case: &Case, by: &Member, known: Known, text: &str) -> Result<MessageId> {
+    let sent = message::find(tx, known.customer, known.case, known.message).await?;
+    let is_same = |it: &Message| {
+        known.case == case.id && it.staff == Some(by.id) && it.own_text() == text && it.state != MessageState::TakenBack
+    };
+    if sent.as_ref().is_some_and(is_same) { Ok(known.message) } else { Err(written_before()) }
+}
+
+/// HTML as the conversation shows it: a picture has its place among the message's files, links open beside the page.
+fn framed(html: &str, words: &Words, files: &[File]) -> String {
+    let source = &mut |at: usize| {
+        let hash = words.pictures.get(at)?;
+        files.iter().position(|it| it.hash == *hash).map(|it| format!("cid:{it}"))
+    };
+    let named = mail::with_pictures(html, source);
+    mail::sanitise(&named, &mut |id| id.parse().ok()).unwrap_or(named)
+}
