@@ -5,12 +5,14 @@
 //! [`domain::Actor`] and checks what that one may.
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
-//! - [`case`], [`draft`], [`customer`]: what staff do.
+//! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
 //! - [`outbox`]: what leaves. [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
 //! - [`sign_in`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //!
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
 
+pub mod aside;
+mod block;
 pub mod case;
 pub mod channel;
 mod ctx;

@@ -5,7 +5,9 @@
 //!
 //! Deliberately absent: how anything is stored, sent or shown.
 
+pub mod aside;
 pub mod association;
+pub mod block;
 pub mod case;
 pub mod channel;
 pub mod customer;
@@ -20,6 +22,7 @@ pub mod staff;
 mod time;
 mod word;
 
+pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use case::{Case, Opening, Priority, Refusal, Status, View};
 pub use channel::{ChannelKind, MailboxState};

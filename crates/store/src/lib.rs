@@ -9,6 +9,7 @@
 pub mod association;
 pub mod attempt;
 pub mod blob;
+pub mod block;
 pub mod case;
 pub mod channel;
 pub mod contact;

@@ -29,6 +29,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("team_members", Class::Shared),
     ("invitations", Class::Shared),
     ("channels", Class::Shared),
+    ("blocks", Class::Shared),
     ("customers", Class::Customer),
     ("contacts", Class::Customer),
     ("cases", Class::Customer),
