@@ -178,11 +178,9 @@ impl Desk {
 
     /// The addresses of a customer who may go with the case: no mail of theirs is filed meanwhile.
     async fn addresses_of(&self, place: Place) -> Result<Vec<String>> {
-        let found = self.db.read(async move |rx| {
-            match customer::find(rx, place.customer).await? {
-                Some(it) if it.provisional => customer::addresses(rx, place.customer).await,
-                _ => Ok(Vec::new()),
-            }
+        let found = self.db.read(async move |rx| match customer::find(rx, place.customer).await? {
+            Some(it) if it.provisional => customer::addresses(rx, place.customer).await,
+            _ => Ok(Vec::new()),
         });
         Ok(found.await.map_err(|err: store::Error| err)?)
     }

@@ -64,7 +64,8 @@ impl Desk {
     /// Who wrote last in a case that this member may see.
     async fn sender_of(&self, by: &Member, number: i64) -> Result<domain::Email> {
         let place = self.place_for(by, number).await?;
-        let newest = self.db.read(async move |rx| message::newest_inbound(rx, place.customer, place.case).await).await?;
+        let newest =
+            self.db.read(async move |rx| message::newest_inbound(rx, place.customer, place.case).await).await?;
         let nobody = || Error::Conflict("Nobody has written in this case yet.".to_owned());
         newest.and_then(|it| it.sender.address).ok_or_else(nobody)
     }

@@ -39,7 +39,9 @@ impl Sender {
         let text = text.trim();
         match text.strip_prefix('@').unwrap_or(text) {
             address if address.contains('@') => Email::parse(address).map(|it| Sender::address(&it)),
-            domain => Email::parse(&format!("x@{domain}")).filter(|_| domain.contains('.')).map(|it| Sender::domain(&it)),
+            domain => {
+                Email::parse(&format!("x@{domain}")).filter(|_| domain.contains('.')).map(|it| Sender::domain(&it))
+            }
         }
         .ok_or(Unblockable::Unreadable)
     }
@@ -56,7 +58,8 @@ impl Sender {
 
     /// Whether it may be blocked by those who have the addresses `own`.
     pub fn check(&self, own: &[Email]) -> Result<(), Unblockable> {
-        let is_ours = |it: &Email| if self.is_domain() { it.domain() == self.0 } else { it.without_tag().as_str() == self.0 };
+        let is_ours =
+            |it: &Email| if self.is_domain() { it.domain() == self.0 } else { it.without_tag().as_str() == self.0 };
         if self.is_domain() && is_free_mail(&self.0) {
             return Err(Unblockable::FreeMail(self.0.clone()));
         }

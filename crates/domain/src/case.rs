@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use crate::word::words;
 use crate::{
-    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, MessageId, PutAside, StaffId, TeamId,
-    Timestamp,
+    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, MessageId, PutAside, StaffId,
+    TeamId, Timestamp,
 };
 
 words! {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Aside, Automatic, ChannelId, ContactId, CustomerKind, File, MessageId, Priority, StaffId, Status, TeamId, Timestamp, Unwanted,
+    Aside, Automatic, ChannelId, ContactId, CustomerKind, File, MessageId, Priority, StaffId, Status, TeamId,
+    Timestamp, Unwanted,
 };
 
 /// Who did it.

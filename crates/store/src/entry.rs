@@ -105,7 +105,13 @@ pub struct Line {
 impl FromRow for Line {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let entry = Stored::from_row(row)?.0;
-        Ok(Line { entry, case: row.get("case_number")?, id: row.get("id")?, team: row.get("team_id")?, aside: row.get("aside")? })
+        Ok(Line {
+            entry,
+            case: row.get("case_number")?,
+            id: row.get("id")?,
+            team: row.get("team_id")?,
+            aside: row.get("aside")?,
+        })
     }
 }
 

@@ -11,7 +11,9 @@
 
 mod api;
 mod app;
+mod aside;
 pub mod assets;
+mod block;
 mod case;
 mod channel;
 mod customer;

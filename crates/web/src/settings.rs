@@ -25,17 +25,20 @@ pub enum Section {
     Organization,
     /// Channels.
     Channels,
+    /// Spam, trash, and blocked senders.
+    Unwanted,
     /// People, invitations and teams.
     People,
 }
 
 impl Section {
-    const ALL: [Section; 3] = [Section::Organization, Section::Channels, Section::People];
+    const ALL: [Section; 4] = [Section::Organization, Section::Channels, Section::Unwanted, Section::People];
 
     fn name(self) -> &'static str {
         match self {
             Section::Organization => t("organization"),
             Section::Channels => t("channels"),
+            Section::Unwanted => t("unwanted"),
             Section::People => t("people"),
         }
     }
@@ -44,6 +47,7 @@ impl Section {
         match self {
             Section::Organization => t("organization-about"),
             Section::Channels => t("channels-about"),
+            Section::Unwanted => t("unwanted-about"),
             Section::People => t("people-about"),
         }
     }
@@ -52,6 +56,7 @@ impl Section {
         match self {
             Section::Organization => "/settings/organization",
             Section::Channels => "/settings/channels",
+            Section::Unwanted => "/settings/unwanted",
             Section::People => "/settings/people",
         }
     }
@@ -60,6 +65,7 @@ impl Section {
         match self {
             Section::Organization => Icon::Building,
             Section::Channels => Icon::Mail,
+            Section::Unwanted => Icon::Trash,
             Section::People => Icon::User,
         }
     }

@@ -73,7 +73,8 @@ fn salvage(raw: &[u8]) -> Salvaged {
     }
     let field = |name: &str| fields.iter().find(|it| it.0 == name).map(|it| it.1.as_str());
     let address = |name: &&str| parties(field(name)?).into_iter().find_map(|it| it.ok()?.address);
-    let from = ["from", "sender", "reply-to", "return-path", "x-envelope-from", "envelope-from"].iter().find_map(address);
+    let from =
+        ["from", "sender", "reply-to", "return-path", "x-envelope-from", "envelope-from"].iter().find_map(address);
     let subject = field("subject").unwrap_or_default();
     let subject: String = subject.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
     Salvaged { from: from.or(envelope), subject: cut(subject.trim(), SUBJECT).to_owned() }

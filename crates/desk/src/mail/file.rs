@@ -1,9 +1,8 @@
 //! What is done inside the write: find the customer, decide the case, write it all down.
 
 use domain::{
-    Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Entry, Evidence, Fact, Hit,
-    Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp,
-    Unwanted,
+    Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Entry, Evidence,
+    Fact, Hit, Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp, Unwanted,
 };
 /// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
 pub(crate) use store::case::aside::ours;

@@ -1,6 +1,6 @@
 //! What happened with a customer, in words: the newest first, by days.
 
-use domain::{Actor, Automatic, ContactId, Entry, Fact, Status};
+use domain::{Actor, Aside, Automatic, ContactId, Entry, Fact, Status};
 use maud::{Markup, html};
 use store::entry::{Line, Timeline};
 use store::staff::Colleague;
@@ -46,7 +46,8 @@ fn mark(fact: &Fact) -> Markup {
         Fact::DomainAdded { .. } | Fact::DomainRemoved { .. } => Icon::Globe,
         Fact::SendFailed { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved | Fact::Closed => Icon::Check,
-        Fact::Reopened | Fact::FollowedUp { .. } => Icon::Refresh,
+        Fact::Reopened | Fact::PutBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
+        Fact::PutAside { .. } | Fact::Suspected { .. } | Fact::CaseDeleted { .. } => Icon::Trash,
     };
     html! { span.ch { (icon(glyph)) } }
 }
@@ -119,6 +120,11 @@ impl Names<'_> {
             Fact::Resolved => t("did-resolved").to_owned(),
             Fact::Reopened => t("did-reopened").to_owned(),
             Fact::Closed => t("did-closed").to_owned(),
+            Fact::PutAside { to: Aside::Spam, .. } => t("did-spam").to_owned(),
+            Fact::PutAside { to: Aside::Trash, .. } => t("did-trash").to_owned(),
+            Fact::PutBack { .. } => t("did-put-back").to_owned(),
+            Fact::Suspected { .. } => t("did-suspected").to_owned(),
+            Fact::CaseDeleted { number } => t_with("did-deleted", &[("number", number.to_string().into())]),
             Fact::FollowedUp { number } => t_with("did-followed-up", &[("number", number.to_string().into())]),
         }
     }
