@@ -104,7 +104,7 @@ impl Desk {
     }
 
     /// The frame of every change: find, ask the verb, save, append.
-    async fn change<F>(&self, by: &Member, number: i64, verb: F) -> Result<()>
+    pub(crate) async fn change<F>(&self, by: &Member, number: i64, verb: F) -> Result<()>
     where
         F: AsyncFn(&mut Tx, &mut Case) -> Result<Option<Entry>> + Send + 'static,
     {

@@ -1,10 +1,13 @@
 //! Raw mail that could not be processed: kept as it came, tried again, and left for a person at last.
 
+mod release;
+
 use bytes::Bytes;
 use domain::{ChannelId, InboundId, InboundState, Member, Right, Timestamp};
-use store::blob;
+use store::case::list::Cursor;
 use store::inbound::{self, Inbound};
 use store::job::{self, Job};
+use store::{blob, message};
 
 use crate::job::{FileInbound, backoff};
 use crate::mail::{Receipt, prepare};
@@ -31,15 +34,18 @@ impl Desk {
         let desk = self.clone();
         let inbound = self.db.write(locks, async move |tx| {
             if let Some(copy) = inbound::copy(tx, channel, &it.hash).await? {
-                return Ok(copy);
+                return Ok(Some(copy));
+            }
+            if message::is_buried(tx, std::slice::from_ref(&it.hash)).await? {
+                return Ok(None);
             }
             inbound::insert(tx, &it).await?;
             if it.state == InboundState::Waiting {
                 desk.enqueue(tx, &FileInbound { inbound: it.id }, desk.now().after(backoff(tries))).await?;
             }
-            Ok(it.id)
+            Ok(Some(it.id))
         });
-        let inbound = inbound.await.map_err(|err: Error| err)?;
+        let Some(inbound) = inbound.await.map_err(|err: Error| err)? else { return Ok(Receipt::Deleted) };
         tracing::warn!(%channel, %inbound, "a mail could not be processed; its raw form is kept, with the reason");
         Ok(Receipt::Quarantined { inbound, why: why.to_owned() })
     }
@@ -56,12 +62,42 @@ impl Desk {
         }
     }
 
+    /// Tries all of a mailbox once more that lies in quarantine, by jobs: what cannot be done comes back.
+    pub async fn try_all_again(&self, by: &Member, channel: ChannelId) -> Result<()> {
+        if !by.role.may(Right::Settings) {
+            return Err(Error::NotFound);
+        }
+        let mut after: Option<Cursor> = None;
+        loop {
+            let from = after;
+            let some = self.db.read(async move |rx| inbound::quarantined_after(rx, channel, from).await).await?;
+            let Some(last) = some.last().copied() else { return Ok(()) };
+            let desk = self.clone();
+            let write = self.db.write([], async move |tx| {
+                for it in &some {
+                    let inbound = InboundId(it.id);
+                    if inbound::wait_again(tx, inbound).await? {
+                        desk.enqueue(tx, &FileInbound { inbound }, desk.now()).await?;
+                    }
+                }
+                Ok::<_, Error>(())
+            });
+            write.await?;
+            after = Some(last);
+        }
+    }
+
     /// Drops a mail that lies in quarantine, for somebody who has looked at it.
     pub async fn drop_inbound(&self, by: &Member, channel: ChannelId, id: InboundId) -> Result<()> {
         if !by.role.may(Right::Settings) {
             return Err(Error::NotFound);
         }
-        if self.db.write([], async move |tx| inbound::discard(tx, channel, id).await).await? {
+        let dropped = self.db.write([], async move |tx| {
+            let Some(hash) = inbound::discard(tx, channel, id).await? else { return Ok(false) };
+            // A mailbox that is read again from its beginning shows it once more.
+            message::bury(tx, &hash).await.map(|()| true)
+        });
+        if dropped.await.map_err(|err: store::Error| err)? {
             tracing::warn!(%channel, inbound = %id, by = %by.id, "a mail that could not be processed was dropped");
         }
         Ok(())

@@ -15,6 +15,7 @@ use tokio::task::{self, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
+use crate::aside::Empty;
 use crate::{Desk, Error, Result};
 
 /// A kind of work. What it writes ends its job, or puts it off, in the same transaction: there is one job for one piece
@@ -65,7 +66,7 @@ impl Work for FileInbound {
 }
 
 /// What this program can do. A newer one that shares the database may have enqueued more: that is left to it.
-const KINDS: [&str; 2] = [SendMail::NAME, FileInbound::NAME];
+const KINDS: [&str; 3] = [SendMail::NAME, FileInbound::NAME, Empty::NAME];
 
 /// How many jobs one process does at once.
 const AT_ONCE: usize = 16;
@@ -182,6 +183,7 @@ impl Desk {
         match job.name.as_str() {
             SendMail::NAME => self.run_as::<SendMail>(&job).await,
             FileInbound::NAME => self.run_as::<FileInbound>(&job).await,
+            Empty::NAME => self.run_as::<Empty>(&job).await,
             _ => {}
         }
     }

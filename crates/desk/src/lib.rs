@@ -5,13 +5,15 @@
 //! [`domain::Actor`] and checks what that one may.
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
-//! - [`case`], [`draft`], [`customer`]: what staff do.
+//! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
 //!
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
 
 pub mod acknowledgement;
+pub mod aside;
+mod block;
 mod bounce;
 pub mod case;
 pub mod channel;

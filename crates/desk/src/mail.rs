@@ -5,6 +5,7 @@
 
 mod file;
 mod read;
+mod unwanted;
 
 use std::sync::Arc;
 
@@ -42,6 +43,8 @@ pub enum Receipt {
     Filed(Box<Filed>),
     /// We have had it before.
     Known(Box<Filed>),
+    /// We have had it before, and somebody has deleted it for good.
+    Deleted,
     /// It could not be processed. Its raw form is kept.
     Quarantined {
         /// Where.

@@ -42,6 +42,7 @@ impl Desk {
         }
         log("cases are not closed", self.close_rested().await);
         log("cases stay with somebody who is gone", self.hand_back_all().await);
+        log("spam and trash are not emptied", self.empty_old().await);
         if all {
             log("old sign-ins stay", self.sweep_sign_ins().await);
             log("blobs that nobody owns stay", blob::collect(&self.db).await.map_err(Error::from));

@@ -29,7 +29,7 @@ impl Desk {
                 let entry = case.take_back(id, undo.before, &undo.after, Actor::Staff(by.id), desk.now())?;
                 append(tx, &desk, &case, &entry).await?;
                 case::save(tx, &case).await?;
-                desk.put_back(tx, &case, &by, &message, message.recipients.clone()).await
+                desk.back_to_draft(tx, &case, &by, &message, message.recipients.clone()).await
             })
             .await
     }
@@ -53,14 +53,14 @@ impl Desk {
                     (None, MessageState::Failed) => message.recipients.clone(),
                     (None, _) => only(&message.recipients, &missed),
                 };
-                desk.put_back(tx, &case, &by, &message, recipients).await
+                desk.back_to_draft(tx, &case, &by, &message, recipients).await
             })
             .await
     }
 
     /// Makes a message the draft of whoever wrote it, before what they have begun since. Where that is a note it stays
     /// one: nothing of it is to leave by accident.
-    async fn put_back(
+    async fn back_to_draft(
         &self,
         tx: &mut Tx,
         case: &Case,

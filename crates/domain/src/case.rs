@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::word::words;
 use crate::{
-    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, MessageId, StaffId, TeamId,
-    Timestamp,
+    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, MessageId, PutAside, StaffId,
+    TeamId, Timestamp,
 };
 
 words! {
@@ -64,8 +64,12 @@ words! {
         Unassigned = "unassigned",
         /// Cases in which the customer owes the next step.
         Waiting = "waiting",
-        /// Every case there is.
+        /// Every case that is not put aside.
         All = "all",
+        /// What nobody asked for.
+        Spam = "spam",
+        /// What somebody deleted.
+        Trash = "trash",
     }
 }
 
@@ -87,6 +91,12 @@ pub enum Refusal {
     /// A note or a reply without a word.
     #[error("There is nothing written yet.")]
     Empty,
+    /// It is put aside, and nobody works on it there.
+    #[error("This case is put aside. Put it back first.")]
+    Aside,
+    /// It is not put aside, so there is nothing to put back.
+    #[error("This case is not put aside.")]
+    NotAside,
     /// A reply to nobody.
     #[error("Nobody is named who could receive this.")]
     NoRecipient,
@@ -142,6 +152,8 @@ pub struct Case {
     pub entries: i64,
     /// Whom it has written to or heard from.
     pub participants: Vec<Email>,
+    /// Where it is put aside, if it is.
+    pub aside: Option<PutAside>,
 }
 
 /// What a case starts with.
@@ -202,13 +214,15 @@ impl Case {
             theirs: true,
             entries: 0,
             participants: Vec::new(),
+            aside: None,
         };
         let (message, follows, automatic) = (opening.message, opening.follows, opening.automatic);
         let entry = case.entry(by, at, Fact::Opened { message, follows, automatic });
         (case, entry)
     }
 
-    /// A further message of theirs. Automatic mail changes no status, not even of a closed case.
+    /// A further message of theirs. Automatic mail changes no status, not even of a closed case. A case that is put aside
+    /// takes it too, and stays there.
     pub fn receive(
         &mut self,
         message: MessageId,
@@ -240,7 +254,7 @@ impl Case {
         by: Actor,
         at: Timestamp,
     ) -> Result<Entry, Refusal> {
-        self.not_closed()?;
+        self.changeable()?;
         if text.trim().is_empty() {
             return Err(Refusal::Empty);
         }
@@ -277,6 +291,7 @@ impl Case {
 
     /// An internal note: somebody looks after it. A closed case takes one too, and stays closed.
     pub fn note(&mut self, text: &str, files: Vec<File>, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
+        self.not_aside()?;
         if text.trim().is_empty() && files.is_empty() {
             return Err(Refusal::Empty);
         }
@@ -286,7 +301,7 @@ impl Case {
 
     /// Gives it to a person, or to nobody. Nothing to say if it is theirs already.
     pub fn assign(&mut self, to: Option<StaffId>, by: Actor, at: Timestamp) -> Result<Option<Entry>, Refusal> {
-        self.not_closed()?;
+        self.changeable()?;
         if self.assignee == to {
             return Ok(None);
         }
@@ -299,7 +314,7 @@ impl Case {
 
     /// Gives it to a team, or to none.
     pub fn give_to(&mut self, to: Option<TeamId>, by: Actor, at: Timestamp) -> Result<Option<Entry>, Refusal> {
-        self.not_closed()?;
+        self.changeable()?;
         if self.team == to {
             return Ok(None);
         }
@@ -309,7 +324,7 @@ impl Case {
 
     /// Says how much it matters.
     pub fn prioritize(&mut self, to: Priority, by: Actor, at: Timestamp) -> Result<Option<Entry>, Refusal> {
-        self.not_closed()?;
+        self.changeable()?;
         if self.priority == to {
             return Ok(None);
         }
@@ -319,7 +334,7 @@ impl Case {
 
     /// We think that it is done.
     pub fn resolve(&mut self, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
-        self.not_closed()?;
+        self.changeable()?;
         if self.status == Status::Resolved {
             return Err(Refusal::AlreadyResolved);
         }
@@ -330,7 +345,7 @@ impl Case {
 
     /// One of ours takes back that it is done.
     pub fn reopen(&mut self, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
-        self.not_closed()?;
+        self.changeable()?;
         if self.status != Status::Resolved {
             return Err(Refusal::NotResolved);
         }
@@ -342,7 +357,7 @@ impl Case {
     /// Ends a case that has been resolved for at least `rest`.
     pub fn close(&mut self, rest: Duration, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
         match self.resolved_at {
-            Some(since) if self.status == Status::Resolved && since.after(rest) <= at => {
+            Some(since) if self.status == Status::Resolved && self.aside.is_none() && since.after(rest) <= at => {
                 self.status = Status::Closed;
                 Ok(self.entry(by, at, Fact::Closed))
             }
@@ -382,6 +397,15 @@ impl Case {
 
     fn not_closed(&self) -> Result<(), Refusal> {
         if self.status == Status::Closed { Err(Refusal::Closed) } else { Ok(()) }
+    }
+
+    fn not_aside(&self) -> Result<(), Refusal> {
+        if self.aside.is_some() { Err(Refusal::Aside) } else { Ok(()) }
+    }
+
+    fn changeable(&self) -> Result<(), Refusal> {
+        self.not_aside()?;
+        self.not_closed()
     }
 
     fn looked_after(&mut self) {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Automatic, BounceKind, BounceOutcome, ChannelId, ContactId, CustomerKind, Email, File, MessageId, Priority,
-    StaffId, Status, TeamId, Timestamp,
+    Aside, Automatic, BounceKind, BounceOutcome, ChannelId, ContactId, CustomerKind, Email, File, MessageId, Priority,
+    StaffId, Status, TeamId, Timestamp, Unwanted,
 };
 
 /// Who did it.
@@ -216,6 +216,32 @@ pub enum Fact {
     Reopened,
     /// Nothing happened for a while after it was resolved.
     Closed,
+    /// The case was put aside.
+    PutAside {
+        /// Where it is since then.
+        to: Aside,
+        /// Why.
+        why: Unwanted,
+    },
+    /// It was put back.
+    PutBack {
+        /// Where it was.
+        from: Aside,
+        /// The case's status since then: the one that it had.
+        status: Status,
+    },
+    /// A message that came looks unwanted. Its case stays where it is.
+    Suspected {
+        /// The message.
+        message: MessageId,
+        /// Why.
+        why: Unwanted,
+    },
+    /// A case of this customer was deleted for good. Nothing else of it is left.
+    CaseDeleted {
+        /// The number it had. No other case gets it.
+        number: i64,
+    },
     /// A message came for this closed case and opened another.
     FollowedUp {
         /// The number of the other.
@@ -259,6 +285,10 @@ impl Fact {
             Fact::Resolved => "resolved",
             Fact::Reopened => "reopened",
             Fact::Closed => "closed",
+            Fact::PutAside { .. } => "put_aside",
+            Fact::PutBack { .. } => "put_back",
+            Fact::Suspected { .. } => "suspected",
+            Fact::CaseDeleted { .. } => "case_deleted",
             Fact::FollowedUp { .. } => "followed_up",
             Fact::SplitOff { .. } => "split_off",
             Fact::SplitFrom { .. } => "split_from",

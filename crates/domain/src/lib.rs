@@ -5,7 +5,9 @@
 //!
 //! Deliberately absent: how anything is stored, sent or shown.
 
+pub mod aside;
 pub mod association;
+pub mod block;
 pub mod bounce;
 pub mod case;
 pub mod channel;
@@ -26,6 +28,7 @@ pub mod subject;
 mod time;
 mod word;
 
+pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
 pub use case::{Before, Case, Opening, Priority, Refusal, Status, View};

@@ -32,6 +32,8 @@ words! {
         Customers = "customers",
         /// To change what belongs to the whole desk: who owns a domain, the outbox.
         Desk = "desk",
+        /// To delete for everybody what was put aside as spam.
+        Empty = "empty",
         /// To invite, change and deactivate staff.
         People = "people",
         /// To change channels, teams and the organization.
@@ -45,6 +47,7 @@ impl Role {
         match right {
             Right::Public | Right::Own | Right::Cases | Right::Customers => true,
             Right::Desk => self != Role::DepartmentMember,
+            Right::Empty => matches!(self, Role::Administrator | Role::Lead),
             Right::People | Right::Settings => self == Role::Administrator,
         }
     }

@@ -54,6 +54,7 @@ create table inbound (
 create unique index inbound_copy on inbound (channel_id, hash);
 -- `state = 'quarantined'` stands as a literal in index and query, as `live = 1` does.
 create index inbound_quarantined on inbound (channel_id, at, id) where state = 'quarantined';
+create index inbound_waiting on inbound (channel_id, at, id) where state = 'waiting';
 
 -- How far a mailbox has been read, and how it is.
 create table mailboxes (
@@ -138,6 +139,16 @@ create table acknowledgements (
     closed_body text collate "binary" not null
 );
 
+-- Senders whose mail goes to spam: an address, or a domain.
+create table blocks (
+    sender text collate "binary" primary key,
+    staff_id uuid not null,
+    created_at bigint not null,
+    held bigint not null, -- how many mails of theirs went to spam
+    held_at bigint -- the last of them
+) /*sqlite without rowid sqlite*/;
+create index blocks_created on blocks (created_at, sender);
+
 -- Customer: what belongs to one customer, under that customer's key.
 
 -- `without rowid` lays a customer's rows side by side; it does not suit long rows, so `messages` goes without.
@@ -180,18 +191,27 @@ create table cases (
     theirs bigint not null,
     entries bigint not null,
     participants text collate "binary" not null,
+    aside text collate "binary", -- null: it stands in the lists
+    aside_why text collate "binary",
+    aside_by uuid,
+    aside_at bigint,
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
-create index cases_customer on cases (customer_id, last_at, id);
-create index cases_all on cases (last_at, id);
-create index cases_team on cases (team_id, last_at, id) where team_id is not null;
--- `live = 1` stands as a literal in index and query: a parameter defeats a partial index in generic plans.
+-- What is put aside is not live. These conditions stand as literals in index and query: a parameter defeats a partial
+-- index in generic plans.
+create index cases_customer on cases (customer_id, last_at, id) where aside is null;
+create index cases_all on cases (last_at, id) where aside is null;
+create index cases_team on cases (team_id, last_at, id) where team_id is not null and aside is null;
+create index cases_spam on cases (last_at, id) where aside = 'spam';
+create index cases_trash on cases (last_at, id) where aside = 'trash';
+create index cases_spam_old on cases (aside_at) where aside = 'spam';
+create index cases_trash_old on cases (aside_at) where aside = 'trash';
 create index cases_mine on cases (assignee_id, last_at, id) where live = 1 and assignee_id is not null;
 create index cases_unassigned on cases (last_at, id) where live = 1 and assignee_id is null;
 create index cases_waiting on cases (last_at, id) where live = 1 and status = 'waiting';
 create index cases_team_live on cases (team_id, last_at, id) where live = 1 and team_id is not null;
 create index cases_customer_live on cases (customer_id) where live = 1;
-create index cases_resolved on cases (resolved_at) where status = 'resolved';
+create index cases_resolved on cases (resolved_at) where status = 'resolved' and aside is null;
 
 create table messages (
     customer_id uuid not null,

@@ -1,11 +1,12 @@
 //! Cases: their rows, for the use cases that change them. What pages read is in [`list`] and [`spine`].
 
+pub mod aside;
 pub mod list;
 pub mod spine;
 
 use std::time::Duration;
 
-use domain::{Case, CaseId, CustomerId, StaffId, Timestamp};
+use domain::{Case, CaseId, CustomerId, PutAside, StaffId, Timestamp};
 
 use crate::param::{from_json, json};
 use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Sql, Tx};
@@ -14,7 +15,8 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
-              follows, opened_at, last_at, resolved_at, preview, theirs, entries, participants from cases",
+              follows, opened_at, last_at, resolved_at, preview, theirs, entries, participants, aside, aside_why,
+              aside_by, aside_at from cases",
             $tail
         )
     };
@@ -43,8 +45,14 @@ impl FromRow for Stored {
             theirs: row.get("theirs")?,
             entries: row.get("entries")?,
             participants: from_json(row, "participants")?,
+            aside: put_aside(row)?,
         }))
     }
+}
+
+fn put_aside(row: &Row<'_>) -> Result<Option<PutAside>> {
+    let Some(to) = row.get("aside")? else { return Ok(None) };
+    Ok(Some(PutAside { to, why: row.get("aside_why")?, by: row.get("aside_by")?, at: row.get("aside_at")? }))
 }
 
 /// Where a case is kept.
@@ -87,6 +95,14 @@ pub async fn number(rx: &Read, customer: CustomerId, id: CaseId) -> Result<Optio
     rx.find("select number from cases where customer_id = $1 and id = $2", &[&customer, &id]).await
 }
 
+/// Whether there is a case with this number, and not only a place where one was.
+pub async fn exists(rx: &Read, number: i64) -> Result<bool> {
+    match place(rx, number).await? {
+        Some(at) => Ok(self::number(rx, at.customer, at.case).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
 /// The case, if the scope reaches it.
 pub async fn find_within(rx: &Read, scope: &Scope, place: Place) -> Result<Option<Case>> {
     if scope.teams().is_none() {
@@ -102,16 +118,18 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     tx.holds(&Lock::Customer(case.customer))?;
     let sql = "insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id,
                 contact_id, channel_id, follows, opened_at, last_at, resolved_at, preview, theirs, entries,
-                participants)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+                participants, aside, aside_why, aside_by, aside_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                $22, $23)";
     let participants = json(&case.participants)?;
-    let args: [&dyn crate::Param; 19] = [
+    let aside = case.aside;
+    let args: [&dyn crate::Param; 23] = [
         &case.customer,
         &case.id,
         &case.number,
         &case.subject,
         &case.status,
-        &case.status.is_live(),
+        &case.is_live(),
         &case.priority,
         &case.assignee,
         &case.team,
@@ -125,6 +143,10 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.theirs,
         &case.entries,
         &participants,
+        &aside.map(|it| it.to),
+        &aside.map(|it| it.why),
+        &aside.and_then(|it| it.by),
+        &aside.map(|it| it.at),
     ];
     tx.run(sql, &args).await?;
     let sql = "insert into case_numbers (number, customer_id, case_id) values ($1, $2, $3)";
@@ -137,15 +159,17 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
 pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
     tx.holds(&Lock::Customer(case.customer))?;
     let sql = "update cases set subject = $3, status = $4, live = $5, priority = $6, assignee_id = $7, team_id = $8,
-                last_at = $9, resolved_at = $10, preview = $11, theirs = $12, entries = $13, participants = $14
+                last_at = $9, resolved_at = $10, preview = $11, theirs = $12, entries = $13, participants = $14,
+                aside = $15, aside_why = $16, aside_by = $17, aside_at = $18
                where customer_id = $1 and id = $2";
     let participants = json(&case.participants)?;
-    let args: [&dyn crate::Param; 14] = [
+    let aside = case.aside;
+    let args: [&dyn crate::Param; 18] = [
         &case.customer,
         &case.id,
         &case.subject,
         &case.status,
-        &case.status.is_live(),
+        &case.is_live(),
         &case.priority,
         &case.assignee,
         &case.team,
@@ -155,6 +179,10 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.theirs,
         &case.entries,
         &participants,
+        &aside.map(|it| it.to),
+        &aside.map(|it| it.why),
+        &aside.and_then(|it| it.by),
+        &aside.map(|it| it.at),
     ];
     tx.run(sql, &args).await?;
     announce(tx, case);
@@ -176,7 +204,8 @@ pub async fn live_of(rx: &Read, assignee: StaffId, limit: i64) -> Result<Vec<Pla
 
 /// Cases that have been resolved for at least `rest`, oldest first: to be closed.
 pub async fn rested(rx: &Read, now: Timestamp, rest: Duration, limit: i64) -> Result<Vec<Place>> {
-    let sql = "select customer_id, id as case_id from cases where status = 'resolved' and resolved_at <= $1
+    let sql = "select customer_id, id as case_id from cases where status = 'resolved' and aside is null
+                and resolved_at <= $1
                order by resolved_at limit $2";
     rx.all(sql, &[&now.before(rest), &limit]).await
 }
@@ -185,7 +214,8 @@ pub async fn rested(rx: &Read, now: Timestamp, rest: Duration, limit: i64) -> Re
 pub async fn is_visible(rx: &Read, scope: &Scope, number: i64) -> Result<bool> {
     let Some(place) = place(rx, number).await? else { return Ok(false) };
     if scope.teams().is_none() {
-        return Ok(true);
+        // The place of a case outlives it.
+        return Ok(self::number(rx, place.customer, place.case).await?.is_some());
     }
     let this =
         Filter::new("select number from cases").and("customer_id = ? and id = ?", &[&place.customer, &place.case]);
@@ -210,7 +240,8 @@ pub const OWNED: &[Owned] = &[
         table: "cases",
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
-                  opened_at, last_at, resolved_at, preview, theirs, entries, participants",
+                  opened_at, last_at, resolved_at, preview, theirs, entries, participants, aside, aside_why, aside_by, \
+                  aside_at",
     },
     Owned {
         table: "messages",

@@ -98,6 +98,36 @@ pub async fn remove_domain(tx: &mut Tx, customer: CustomerId, domain: &str) -> R
     Ok(tx.run(sql, &[&domain, &customer]).await? == 1)
 }
 
+/// Everybody's addresses who speaks for a customer: whoever removes the customer holds them.
+pub async fn addresses(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
+    rx.all("select address from identities where customer_id = $1 and kind = 'email' order by address", &[&id]).await
+}
+
+/// Removes a customer who is nobody without their cases: provisional, without a case, a domain, or another customer that
+/// leads to them. `held` are the addresses that no mail comes from meanwhile. Whether they are gone.
+pub async fn remove_if_empty(tx: &mut Tx, id: CustomerId, held: &[String]) -> Result<bool> {
+    tx.holds(&Lock::Customer(id))?;
+    let sql = "select 1 from cases where customer_id = $1 union all select 1 from domains where customer_id = $1
+               union all select 1 from customers where merged_into = $1 limit 1";
+    let is_somebody = find(tx, id).await?.is_none_or(|it| !it.provisional || it.merged_into.is_some());
+    if is_somebody || tx.find::<i64>(sql, &[&id]).await?.is_some() {
+        return Ok(false);
+    }
+    if addresses(tx, id).await?.iter().any(|it| !held.contains(it)) {
+        return Ok(false);
+    }
+    for sql in [
+        "delete from identities where customer_id = $1",
+        "delete from entries where customer_id = $1",
+        "delete from contacts where customer_id = $1",
+        "delete from customers where customer_id = $1",
+    ] {
+        tx.run(sql, &[&id]).await?;
+    }
+    tx.announce(Hint::new(format!("customer {id}")));
+    Ok(true)
+}
+
 /// The card of a customer beside a case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
@@ -231,7 +261,7 @@ async fn cases(
     before: Option<Cursor>,
 ) -> Result<(Vec<CardCase>, Option<Cursor>)> {
     let select = "select id, number, subject, status, assignee_id, last_at from cases";
-    let mut filter = scope.narrow(Filter::new(select).and("customer_id = ?", &[&id]));
+    let mut filter = scope.narrow(Filter::new(select).and("customer_id = ? and aside is null", &[&id]));
     if let Some(it) = &before {
         filter = filter.and("(last_at, id) < (?, ?)", &[&it.at, &it.id]);
     }

@@ -1,6 +1,6 @@
 //! Timelines: the append-only journal of each customer.
 
-use domain::{Actor, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, MessageId, TeamId};
+use domain::{Actor, Aside, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, MessageId, TeamId};
 use uuid::Uuid;
 
 use crate::case::Place;
@@ -19,7 +19,7 @@ pub async fn append(tx: &mut Tx, id: EntryId, customer: CustomerId, case: Option
     tx.run(sql, &[&customer, at, &id, &case, number, &by.kind(), &by.id(), &fact.word(), &data]).await.map(drop)
 }
 
-struct Stored(Entry);
+pub(crate) struct Stored(pub Entry);
 
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -107,12 +107,19 @@ pub struct Line {
     pub case: Option<i64>,
     id: EntryId,
     team: Option<TeamId>,
+    aside: Option<Aside>,
 }
 
 impl FromRow for Line {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let entry = Stored::from_row(row)?.0;
-        Ok(Line { entry, case: row.get("case_number")?, id: row.get("id")?, team: row.get("team_id")? })
+        Ok(Line {
+            entry,
+            case: row.get("case_number")?,
+            id: row.get("id")?,
+            team: row.get("team_id")?,
+            aside: row.get("aside")?,
+        })
     }
 }
 
@@ -147,7 +154,7 @@ const LOOK: usize = 200;
 /// reaches.
 pub async fn timeline(rx: &Read, scope: &Scope, customer: CustomerId, before: Option<Cursor>) -> Result<Timeline> {
     let select = "select entries.id, entries.number, entries.at, entries.actor_kind, entries.actor_id, entries.data,
-                cases.number as case_number, cases.team_id from entries
+                cases.number as case_number, cases.team_id, cases.aside from entries
                left join cases on cases.customer_id = entries.customer_id and cases.id = entries.case_id";
     let mut filter = Filter::new(select).and("entries.customer_id = ?", &[&customer]);
     if let Some(it) = &before {
@@ -161,6 +168,8 @@ pub async fn timeline(rx: &Read, scope: &Scope, customer: CustomerId, before: Op
         lines.truncate(LOOK);
         older = lines.last().map(place);
     }
+    // What is put aside stands there alone.
+    lines.retain(|it| it.aside.is_none());
     if let Some(teams) = scope.teams() {
         lines.retain(|it| it.case.is_none() || it.team.is_some_and(|team| teams.contains(&team)));
     }

@@ -83,11 +83,37 @@ pub async fn delete(tx: &mut Tx, id: InboundId) -> Result<()> {
     Ok(())
 }
 
-/// Nobody wants it: a person has looked at it.
-pub async fn discard(tx: &mut Tx, channel: ChannelId, id: InboundId) -> Result<bool> {
-    let gone = tx.run("delete from inbound where id = $1 and channel_id = $2", &[&id, &channel]).await? == 1;
+/// Nobody wants it: a person has looked at it. Answers the hash of its bytes, if it was there.
+pub async fn discard(tx: &mut Tx, channel: ChannelId, id: InboundId) -> Result<Option<String>> {
+    let sql = "delete from inbound where id = $1 and channel_id = $2 returning hash";
     tx.announce(Hint::new("channels"));
-    Ok(gone)
+    tx.find(sql, &[&id, &channel]).await
+}
+
+/// A hundred of a channel's quarantine behind `after`, the oldest first: to be tried again.
+pub async fn quarantined_after(rx: &Read, channel: ChannelId, after: Option<Cursor>) -> Result<Vec<Cursor>> {
+    let select = "select id, at from inbound";
+    let mut filter = Filter::new(select).and("channel_id = ? and state = 'quarantined'", &[&channel]);
+    if let Some(it) = &after {
+        filter = filter.and("(at, id) > (?, ?)", &[&it.at, &it.id]);
+    }
+    let filter = filter.then("order by at, id limit 100");
+    rx.all(filter.sql(), filter.args()).await
+}
+
+/// It is to be tried again; whether it lay in quarantine.
+pub async fn wait_again(tx: &mut Tx, id: InboundId) -> Result<bool> {
+    tx.announce(Hint::new("channels"));
+    let sql = "update inbound set state = 'waiting' where id = $1 and state = 'quarantined'";
+    Ok(tx.run(sql, &[&id]).await? == 1)
+}
+
+/// How much of a channel is tried again by itself, up to a hundred.
+pub async fn waiting(rx: &Read, scope: &Scope, channel: ChannelId) -> Result<i64> {
+    scope.needs(Right::Settings)?;
+    let sql = "select count(*) from (select 1 from inbound where channel_id = $1 and state = 'waiting' limit 100)
+               as enough";
+    rx.one(sql, &[&channel]).await
 }
 
 /// How much of a channel lies in quarantine, up to a hundred.

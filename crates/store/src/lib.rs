@@ -10,6 +10,7 @@ pub mod acknowledgement;
 pub mod association;
 pub mod attempt;
 pub mod blob;
+pub mod block;
 pub mod case;
 pub mod channel;
 pub mod contact;

@@ -227,6 +227,7 @@ pub async fn page(rx: &Read, scope: &Scope, before: Option<Cursor>) -> Result<(V
         "select outbox.id, cases.number, outbox.message_id, outbox.state, outbox.tries, outbox.at, outbox.error,
                    messages.subject, messages.recipients, messages.body from outbox
                   join cases on cases.customer_id = outbox.customer_id and cases.id = outbox.case_id
+                   and cases.aside is null
                   join messages on messages.customer_id = outbox.customer_id and messages.case_id = outbox.case_id
                    and messages.id = outbox.message_id";
     let mut filter = Filter::new(select);

@@ -1,9 +1,9 @@
 //! The words of the domain as columns and arguments.
 
 use domain::{
-    Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
+    Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
     EntryId, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId, MessageState,
-    OutboxId, Priority, Reason, Role, SignInId, StaffId, Status, TeamId, Timestamp, Verdict, Word,
+    OutboxId, Priority, Reason, Role, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted, Verdict, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,6 +59,7 @@ macro_rules! words {
     )*};
 }
 words!(
+    Aside,
     Automatic,
     ChannelKind,
     CustomerKind,
@@ -72,6 +73,7 @@ words!(
     Reason,
     Role,
     Status,
+    Unwanted,
     Verdict
 );
 

@@ -30,6 +30,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("invitations", Class::Shared),
     ("channels", Class::Shared),
     ("acknowledgements", Class::Shared),
+    ("blocks", Class::Shared),
     ("customers", Class::Customer),
     ("contacts", Class::Customer),
     ("cases", Class::Customer),

@@ -29,11 +29,11 @@ impl Scope {
         if self.role.may(right) { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    /// Narrows a filter over `cases` to what the scope reaches.
+    /// Narrows a filter over `cases` to what the scope reaches. What is put aside is the desk's affair.
     pub fn narrow<'a>(&'a self, filter: Filter<'a>) -> Filter<'a> {
         match self.teams() {
             None => filter,
-            Some(teams) => filter.any_of("team_id", teams),
+            Some(teams) => filter.and("aside is null", &[]).any_of("team_id", teams),
         }
     }
 }

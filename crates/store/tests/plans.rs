@@ -8,8 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use domain::{ChannelKind, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View};
+use domain::{ChannelKind, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View, Word};
 use store::blob::{self, Blob};
+use store::block;
 use store::case::list::{self, Cursor, From};
 use store::case::{self, Place, spine};
 use store::channel::{self, Channel};
@@ -84,6 +85,8 @@ const MANY: &str = "
        (n % 8 < 3)::int, 'normal', case when n % 3 > 0 then md5('s' || n % 100)::uuid end,
        case when n % 7 > 0 then md5('t' || n % 100)::uuid end, md5('p' || n % 3000 + 1)::uuid, md5('x')::uuid, n, n,
        case when n % 8 = 3 then n end, '', 0, 1, '[]' from generate_series(1, 9000) n;
+    update cases set aside = case when number % 2 = 0 then 'spam' else 'trash' end, aside_why = 'person',
+      aside_at = last_at, live = 0 where number > 1000 and number % 20 < 2;
     insert into case_numbers (number, customer_id, case_id)
      select number, customer_id, id from cases where number > 1000;
     insert into messages (customer_id, case_id, id, direction, state, channel_id, at, external_id, refs, subject, sender,
@@ -126,6 +129,8 @@ async fn walks(db: &Db, collector: &Collector) -> Vec<(&'static str, String)> {
         (&all, View::Waiting, "cases_waiting"),
         (&all, View::All, "cases_all"),
         (&part, View::All, "cases_team"),
+        (&all, View::Spam, "cases_spam"),
+        (&all, View::Trash, "cases_trash"),
     ];
     let cursor = Cursor { at: after(1), id: id() };
     let mut walks = Vec::new();
@@ -190,12 +195,13 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
     for scope in [all, part] {
         of_pages(db, scope, place, case.number, mail.id).await;
     }
+    of_deletion(db, &case).await;
 }
 
 async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::MessageId) {
     let read = db.read(async move |rx| {
         let cursor = Cursor { at: after(1), id: id() };
-        for view in [View::Mine, View::Unassigned, View::Waiting, View::All] {
+        for view in View::ALL.iter().copied().filter(|it| it.aside().is_none() || scope.teams().is_none()) {
             for from in [From::Newest, From::Before(cursor), From::After(cursor)] {
                 list::page(rx, &scope, view, from).await?;
             }
@@ -205,6 +211,15 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         case::is_visible(rx, &scope, number).await?;
         case::find_within(rx, &scope, at).await?;
         case::number(rx, at.customer, at.case).await?;
+        case::exists(rx, number).await?;
+        for aside in domain::Aside::ALL {
+            case::aside::until(rx, *aside, NOW, 10).await?;
+        }
+        customer::addresses(rx, at.customer).await?;
+        message::is_buried(rx, &["a".to_owned(), "b".to_owned()]).await?;
+        block::of(rx, &email("ann@example.org")).await?;
+        block::shown(rx, &scope, &email("ann@example.org")).await?;
+        block::own(rx).await?;
         case::rested(rx, NOW, Duration::ZERO, 10).await?;
         case::live_of(rx, scope.member, 10).await?;
         customer::card(rx, &scope, at.customer).await?;
@@ -227,6 +242,26 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         draft::own(rx, &scope, number).await.map(drop)
     });
     read.await.unwrap();
+}
+
+async fn of_deletion(db: &Db, case: &domain::Case) {
+    let case = case.clone();
+    let write = db.write([Lock::Customer(case.customer)], async move |tx| {
+        let mut case = case.clone();
+        case.put_aside(domain::Aside::Trash, domain::Unwanted::Person, domain::Actor::Job, NOW);
+        case::save(tx, &case).await?;
+        let way = domain::Fact::AlsoArrived { message: id(), channel: id() };
+        let entry = case.remark(way, domain::Actor::Job, NOW);
+        entry::append(tx, id(), case.customer, Some(case.id), &entry).await?;
+        let mut raw = new_message(case.customer, case.id, "raw", NOW);
+        raw.raw_hash = Some("raw".to_owned());
+        message::insert(tx, &raw, None).await?;
+        case::aside::delete(tx, Place { customer: case.customer, case: case.id }).await?;
+        let held = customer::addresses(tx, case.customer).await?;
+        assert!(customer::remove_if_empty(tx, case.customer, &held).await?);
+        Ok::<_, Error>(())
+    });
+    write.await.unwrap();
 }
 
 async fn of_people(db: &Db, all: Scope, team: TeamId) {
@@ -310,7 +345,7 @@ async fn of_channels(db: &Db, all: Scope) {
         hash: blob::hash(b""),
         raw: Vec::new().into(),
     };
-    let write = db.write([channel::lock(), inbound::lock(raw.channel, &raw.hash)], async move |tx| {
+    let write = db.write([channel::lock(), block::lock(), inbound::lock(raw.channel, &raw.hash)], async move |tx| {
         channel::save(tx, &desk).await?;
         acknowledgement::save(tx, desk.id, &Default::default()).await?;
         acknowledgement::find(tx, desk.id).await?;
@@ -324,6 +359,16 @@ async fn of_channels(db: &Db, all: Scope) {
         channel::names(tx, &all).await?;
         mailbox::forget(tx, desk.id).await?;
         inbound::insert(tx, &raw).await?;
+        inbound::quarantined_after(tx, desk.id, None).await?;
+        inbound::quarantined_after(tx, desk.id, Some(Cursor { at: NOW, id: id() })).await?;
+        inbound::wait_again(tx, raw.id).await?;
+        inbound::waiting(tx, &all, desk.id).await?;
+        let sender = domain::block::Sender::parse("example.org").map_err(|_| Error::NotFound)?;
+        block::insert(tx, &sender, all.member, NOW).await?;
+        block::held(tx, "example.org", NOW).await?;
+        block::page(tx, &all, None).await?;
+        block::page(tx, &all, Some(&block::Before { at: NOW, sender: String::new() })).await?;
+        block::delete(tx, &sender).await?;
         inbound::copy(tx, desk.id, &raw.hash).await?;
         inbound::find(tx, raw.id).await?;
         inbound::save(tx, raw.id, InboundState::Quarantined, 1, None).await?;

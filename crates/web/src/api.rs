@@ -101,6 +101,7 @@ fn answer(receipt: &Receipt) -> Response {
     let (status, said) = match receipt {
         Receipt::Filed(it) => (StatusCode::CREATED, filed(it)),
         Receipt::Known(it) => (StatusCode::OK, filed(it)),
+        Receipt::Deleted => (StatusCode::OK, deleted()),
         Receipt::Quarantined { inbound, why } => (StatusCode::ACCEPTED, quarantined(&inbound.to_string(), why)),
     };
     (status, Json(said)).into_response()
@@ -113,6 +114,18 @@ fn filed(it: &Filed) -> Value {
         "case": { "id": it.case, "number": it.number, "status": it.status },
         "message": { "id": it.message, "state": it.state, "automatic": it.automatic },
         "association": it.association,
+    })
+}
+
+/// We have had it, and somebody has deleted it for good: there is nothing to say of it.
+fn deleted() -> Value {
+    json!({
+        "customer": null,
+        "contact": null,
+        "case": null,
+        "message": { "id": null, "state": null, "automatic": null },
+        "association": null,
+        "deleted": true,
     })
 }
 

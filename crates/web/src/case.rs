@@ -1,5 +1,6 @@
 //! A case: its page, and what is done with it there.
 
+mod aside;
 mod card;
 mod compose;
 mod head;
@@ -20,9 +21,11 @@ use store::case::list::Cursor;
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Form, FormOrMultipart, Multipart, Path, Query, cursor};
+use crate::nav::view_address;
 use crate::page::Page;
 use crate::session::Who;
 use crate::text::t;
+pub use aside::spelled;
 use compose::Written;
 
 /// What of a case is asked for, and from where somebody came to it.
@@ -61,6 +64,11 @@ impl Here {
     /// The same with the view that was found for the case.
     fn in_view(&self, view: View) -> Here {
         Here { view: Some(view), ..self.clone() }
+    }
+
+    /// The list from which somebody came.
+    pub fn list(&self) -> &'static str {
+        self.view.map_or("/inbox", view_address)
     }
 
     /// The way back to the case, with its list as it was.

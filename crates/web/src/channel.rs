@@ -218,6 +218,7 @@ struct Known {
     around: Around,
     channel: Option<Channel>,
     quarantined: Vec<inbound::Line>,
+    waiting: i64,
     older: Option<Cursor>,
     from: From,
 }
@@ -228,11 +229,12 @@ impl Known {
         let read = app.desk.db.read(async move |rx: &Read| {
             let around = nav::around(rx, &scope).await?;
             let Some(id) = id else {
-                return Ok(Known { around, channel: None, quarantined: Vec::new(), older: None, from });
+                return Ok(Known { around, channel: None, quarantined: Vec::new(), waiting: 0, older: None, from });
             };
             let channel = Some(channel::shown(rx, &scope, id).await?);
             let (quarantined, older) = inbound::page(rx, &scope, id, from.before).await?;
-            Ok::<_, store::Error>(Known { around, channel, quarantined, older, from })
+            let waiting = inbound::waiting(rx, &scope, id).await?;
+            Ok::<_, store::Error>(Known { around, channel, quarantined, waiting, older, from })
         });
         Ok(read.await?)
     }
@@ -282,7 +284,7 @@ impl<'a> Sheet<'a> {
                 (save_buttons(save, &format!("{at}/test")))
             }
             @if let Some(channel) = channel {
-                (quarantine(channel.id, &self.known.quarantined, self.known.older, self.known.from, &clock))
+                (quarantine(channel.id, (&self.known.quarantined, self.known.waiting), self.known.older, self.known.from, &clock))
                 p.mb4 { a.link href={ (address(channel.id)) "/acknowledgement" } { (t("acknowledgement-link")) } }
                 (token_form(channel.id))
             }

@@ -11,8 +11,8 @@ use store::inbound::{self, Line};
 use crate::app::App;
 use crate::error::Trouble;
 use crate::extract::{Path, cursor};
-use crate::message::as_it_came;
-use crate::part::{Button, Clock, Live, Pager, live, pager, size};
+use crate::message::{as_it_came, as_text};
+use crate::part::{Button, Clock, Icon, Live, Pager, live, pager, size};
 use crate::session::Who;
 use crate::text::{t, t_with};
 
@@ -33,6 +33,45 @@ pub async fn raw(
     let scope = who.scope();
     let bytes = app.desk.db.read(async move |rx| inbound::raw(rx, &scope, channel, id).await).await?;
     Ok(as_it_came(&format!("{id}.eml"), bytes))
+}
+
+/// How much of a mail is shown as text, in bytes.
+const SHOWN: usize = 256 * 1024;
+
+/// `GET /settings/channels/{id}/inbound/{mail}/text`: to be looked at, and nothing in it to be followed.
+pub async fn text(
+    State(app): State<App>,
+    who: Who,
+    Path((channel, id)): Path<(ChannelId, InboundId)>,
+) -> Result<Response, Trouble> {
+    let scope = who.scope();
+    let bytes = app.desk.db.read(async move |rx| inbound::raw(rx, &scope, channel, id).await).await?;
+    let mut text = String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN)]).into_owned();
+    if bytes.len() > SHOWN {
+        let whole = size(u64::try_from(bytes.len()).unwrap_or_default());
+        text.push_str(&format!("\n\n{}\n", t_with("quarantine-cut", &[("size", whole.into())])));
+    }
+    Ok(as_text(text))
+}
+
+/// `POST /settings/channels/{id}/inbound/{mail}/release`: into a case, as it is.
+pub async fn release(
+    State(app): State<App>,
+    who: Who,
+    Path((channel, id)): Path<(ChannelId, InboundId)>,
+) -> Result<Redirect, Trouble> {
+    let number = app.desk.release_inbound(&who.member, channel, id).await?;
+    Ok(number.map_or_else(|| back(channel), |number| Redirect::to(&format!("/cases/{number}"))))
+}
+
+/// `POST /settings/channels/{id}/inbound/filing`: all of it, one after the other.
+pub async fn try_all_again(
+    State(app): State<App>,
+    who: Who,
+    Path(channel): Path<ChannelId>,
+) -> Result<Redirect, Trouble> {
+    app.desk.try_all_again(&who.member, channel).await?;
+    Ok(back(channel))
 }
 
 /// `POST /settings/channels/{id}/inbound/{mail}/filing`
@@ -59,17 +98,28 @@ fn back(channel: ChannelId) -> Redirect {
     Redirect::to(&format!("/settings/channels/{channel}#quarantine"))
 }
 
-/// What lies in the quarantine of a mailbox. Nothing of it stands on the page: who wrote it is not known.
-pub fn quarantine(channel: ChannelId, lines: &[Line], older: Option<Cursor>, from: From, clock: &Clock) -> Markup {
+/// What lies in the quarantine of a mailbox, and how much of it is being tried again. Nothing of it stands on the page: who
+/// wrote it is not known.
+pub fn quarantine(
+    channel: ChannelId,
+    (lines, waiting): (&[Line], i64),
+    older: Option<Cursor>,
+    from: From,
+    clock: &Clock,
+) -> Markup {
     let at = format!("/settings/channels/{channel}");
     let source = from.before.map_or_else(|| at.clone(), |it| format!("{at}?before={it}"));
     let older = older.map(|it| format!("{at}?before={it}#quarantine"));
     let newer = format!("{at}#quarantine");
     let inner = html! {
-        @if !lines.is_empty() || from.before.is_some() {
+        @if !lines.is_empty() || waiting > 0 || from.before.is_some() {
             section.sec aria-labelledby="qr" {
                 header { h2 #qr { (t("quarantine")) } }
                 p.sm.t2.mb3 { (t("quarantine-so")) }
+                @if waiting > 0 { p.sm.mb3 role="status" { (t_with("quarantine-waiting", &[("count", waiting.into())])) } }
+                @if lines.len() > 1 {
+                    form.mb3 method="post" action={ (at) "/inbound/filing" } { (Button::submit(t("quarantine-again-all")).small().icon(Icon::Refresh)) }
+                }
                 ul.list.list-lines { @for it in lines { li.row.wrap { (line(&at, it, clock)) } } }
                 (pager(&Pager { newer: from.before.map(|_| newer.as_str()), older: older.as_deref() }))
             }
@@ -89,10 +139,15 @@ fn line(at: &str, it: &Line, clock: &Clock) -> Markup {
                 (t_with("tries", &[("count", it.tries.into())]))
             }
         }
+        a.btn.btn-sm.btn-quiet href={ (at) "/text" } target="_blank" rel="noopener" { (t("quarantine-look")) }
         a.btn.btn-sm.btn-quiet href={ (at) "/raw" } download { (t("quarantine-raw")) }
         form method="post" action={ (at) "/filing" } {
             @let name = t_with("quarantine-again-of", &[("day", when.as_str().into())]);
             (Button::submit(t("quarantine-again")).small().name(&name))
+        }
+        form method="post" action={ (at) "/release" } {
+            @let name = t_with("quarantine-release-of", &[("day", when.as_str().into())]);
+            (Button::submit(t("quarantine-release")).small().quiet().name(&name))
         }
         // It is the only copy we have: one click alone does not delete it.
         details {

@@ -8,7 +8,7 @@ use domain::View;
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::case::list::{self, Cursor, From, Line};
-use store::staff;
+use store::{Read, staff};
 
 use crate::Trouble;
 use crate::app::App;
@@ -63,15 +63,17 @@ pub async fn home() -> Redirect {
 /// `GET /inbox`
 pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> Result<Page, Trouble> {
     let (scope, from, view) = (who.scope(), ask.from()?, ask.view.unwrap_or(View::Mine));
-    let (around, cases, colleagues) = app
+    let (around, cases, colleagues, kept) = app
         .desk
         .db
         .read(async move |rx| {
-            tokio::try_join!(around(rx, &scope), list::page(rx, &scope, view, from), staff::colleagues(rx, &scope))
+            let cases = list::page(rx, &scope, view, from);
+            tokio::try_join!(around(rx, &scope), cases, staff::colleagues(rx, &scope), kept(rx, view))
         })
         .await?;
     let clock = around.clock(&app);
-    let pane = Pane { view, from, page: &cases, current: ask.case, me: who.member.id, colleagues: &colleagues };
+    let (me, current) = (&who.member, ask.case);
+    let pane = Pane { view, from, page: &cases, current, me, colleagues: &colleagues, kept };
     Ok(match ask.part {
         Some(Part::Views) => {
             let views = around.views(ask.view);
@@ -93,6 +95,14 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
     })
 }
 
+/// After how many days a view empties itself; zero is never.
+pub async fn kept(rx: &Read, view: View) -> store::Result<i64> {
+    match view.aside() {
+        Some(aside) => desk::aside::kept(rx, aside).await,
+        None => Ok(0),
+    }
+}
+
 /// What stands where no case is open: how much there is, and where to begin.
 fn rest(pane: &Pane<'_>, around: &Around) -> Markup {
     let source = format!("{}&part=rest", view_address(pane.view));
@@ -105,6 +115,8 @@ fn begin(pane: &Pane<'_>, around: &Around, first: &Line) -> Markup {
         (View::Mine, Some(count)) => said("rest-mine", &count),
         (View::Unassigned, Some(count)) => said("rest-unassigned", &count),
         (View::Waiting, Some(count)) => said("rest-waiting", &count),
+        (View::Spam, _) => t("rest-spam").to_owned(),
+        (View::Trash, _) => t("rest-trash").to_owned(),
         _ => t("rest-all").to_owned(),
     };
     let open = t_with("rest-open", &[("name", first.customer_name.as_str().into())]);

@@ -12,7 +12,9 @@
 mod acknowledgement;
 mod api;
 mod app;
+mod aside;
 pub mod assets;
+mod block;
 mod case;
 mod channel;
 mod customer;

@@ -136,6 +136,11 @@ pub(crate) fn as_it_came(name: &str, bytes: Vec<u8>) -> Response {
     served("text/plain; charset=utf-8", &disposition("attachment", name), bytes)
 }
 
+/// A raw mail to be looked at, as text whatever it is.
+pub(crate) fn as_text(text: String) -> Response {
+    served("text/plain; charset=utf-8", "inline", text.into_bytes())
+}
+
 /// `GET /cases/{number}/entries/{entry}/files/{file}`: a file of a note.
 pub async fn note_file(
     State(app): State<App>,

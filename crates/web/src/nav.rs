@@ -1,6 +1,6 @@
 //! What stands around every page of somebody who is signed in, read with the page itself.
 
-use domain::{CustomerKind, Priority, Role, Status, View};
+use domain::{CustomerKind, Priority, Role, Status, View, Word};
 use jiff::tz::TimeZone;
 use maud::Markup;
 use store::case::list::{self, ENOUGH};
@@ -39,7 +39,7 @@ impl Around {
         self.counts.iter().find(|it| it.0 == view).map(|it| count(it.1))
     }
 
-    /// The links to the views, with their counts.
+    /// The links to the views, with their counts. What is put aside is shown if there is any, or it is on the screen.
     pub fn views(&self, current: Option<View>) -> Vec<ViewLink<'static>> {
         let link = |view: View| ViewLink {
             name: view_name(view),
@@ -47,7 +47,8 @@ impl Around {
             count: self.count(view).unwrap_or_default(),
             current: current == Some(view),
         };
-        [View::Mine, View::Unassigned, View::Waiting, View::All].into_iter().map(link).collect()
+        let shown = |view: &View| view.aside().is_none() || self.count(*view).is_some() || current == Some(*view);
+        View::ALL.iter().copied().filter(shown).map(link).collect()
     }
 }
 
@@ -63,6 +64,8 @@ pub fn view_name(view: View) -> &'static str {
         View::Unassigned => t("view-unassigned"),
         View::Waiting => t("view-waiting"),
         View::All => t("view-all"),
+        View::Spam => t("view-spam"),
+        View::Trash => t("view-trash"),
     }
 }
 
@@ -73,6 +76,8 @@ pub fn view_address(view: View) -> &'static str {
         View::Unassigned => "/inbox?view=unassigned",
         View::Waiting => "/inbox?view=waiting",
         View::All => "/inbox?view=all",
+        View::Spam => "/inbox?view=spam",
+        View::Trash => "/inbox?view=trash",
     }
 }
 

@@ -10,8 +10,8 @@ use domain::Right;
 use crate::app::App;
 use crate::session::guarded;
 use crate::{
-    acknowledgement, api, assets, case, channel, customer, health, hours, inbound, inbox, invitation, live, message,
-    outbox, reset, settings, setup, sign_in, staff, you,
+    acknowledgement, api, aside, assets, block, case, channel, customer, health, hours, inbound, inbox, invitation,
+    live, message, outbox, reset, settings, setup, sign_in, staff, you,
 };
 
 /// One door.
@@ -87,6 +87,14 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/priority" Cases case::prioritize;
     POST "/cases/{number}/resolution" Cases case::resolve;
     POST "/cases/{number}/reopening" Cases case::reopen;
+    POST "/cases/{number}/spam" Desk aside::spam;
+    POST "/cases/{number}/trash" Desk aside::trash;
+    POST "/cases/{number}/restoration" Desk aside::restore;
+    POST "/cases/{number}/deletion" Settings aside::delete;
+    POST "/cases/{number}/block" Desk block::sender_of;
+    POST "/cases/{number}/block/removal" Desk block::sender_of_no_more;
+    POST "/spam/emptying" Empty aside::empty_spam;
+    POST "/trash/emptying" Settings aside::empty_trash;
     POST "/cases/{number}/messages/{message}/sending" Cases message::send_again;
     POST "/cases/{number}/messages/{message}/case" Cases case::split;
     POST "/cases/{number}/messages/{message}/pictures" Cases message::show_pictures;
@@ -121,6 +129,13 @@ pub const ROUTES: &[Route] = routes! {
     GET "/settings/channels/{id}/inbound/{mail}/raw" Settings inbound::raw;
     POST "/settings/channels/{id}/inbound/{mail}/filing" Settings inbound::try_again;
     POST "/settings/channels/{id}/inbound/{mail}/removal" Settings inbound::discard;
+    GET "/settings/channels/{id}/inbound/{mail}/text" Settings inbound::text;
+    POST "/settings/channels/{id}/inbound/{mail}/release" Settings inbound::release;
+    POST "/settings/channels/{id}/inbound/filing" Settings inbound::try_all_again;
+    GET "/settings/unwanted" Settings block::show;
+    POST "/settings/unwanted" Settings block::keep;
+    POST "/settings/blocks" Settings block::add;
+    POST "/settings/blocks/removal" Settings block::remove;
     GET "/settings/people" People staff::show;
     POST "/settings/people/{id}" People staff::change;
     POST "/settings/people/{id}/departure" People staff::leave;

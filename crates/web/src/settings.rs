@@ -27,18 +27,22 @@ pub enum Section {
     Channels,
     /// Business hours.
     Hours,
+    /// Spam, trash, and blocked senders.
+    Unwanted,
     /// People, invitations and teams.
     People,
 }
 
 impl Section {
-    const ALL: [Section; 4] = [Section::Organization, Section::Channels, Section::Hours, Section::People];
+    const ALL: [Section; 5] =
+        [Section::Organization, Section::Channels, Section::Hours, Section::Unwanted, Section::People];
 
     fn name(self) -> &'static str {
         match self {
             Section::Organization => t("organization"),
             Section::Channels => t("channels"),
             Section::Hours => t("hours"),
+            Section::Unwanted => t("unwanted"),
             Section::People => t("people"),
         }
     }
@@ -48,6 +52,7 @@ impl Section {
             Section::Organization => t("organization-about"),
             Section::Channels => t("channels-about"),
             Section::Hours => t("hours-about"),
+            Section::Unwanted => t("unwanted-about"),
             Section::People => t("people-about"),
         }
     }
@@ -57,6 +62,7 @@ impl Section {
             Section::Organization => "/settings/organization",
             Section::Channels => "/settings/channels",
             Section::Hours => "/settings/hours",
+            Section::Unwanted => "/settings/unwanted",
             Section::People => "/settings/people",
         }
     }
@@ -66,6 +72,7 @@ impl Section {
             Section::Organization => Icon::Building,
             Section::Channels => Icon::Mail,
             Section::Hours => Icon::Clock,
+            Section::Unwanted => Icon::Trash,
             Section::People => Icon::User,
         }
     }

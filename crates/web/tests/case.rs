@@ -455,7 +455,7 @@ async fn a_page_that_does_not_show_a_file_does_not_send_it() {
     let upload =
         desk::Upload { name: "margins.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
     house.desk.attach(&me, number, upload).await.unwrap();
-    house.desk.keep_draft(&me, number, true, "See the margins", domain::Recipients::default()).await.unwrap();
+    house.desk.keep_draft(&me, number, true, "See the margins", None, domain::Recipients::default()).await.unwrap();
     let fields = [("kind", "reply"), ("to", "dan@northwind.example"), ("text", "All is well."), ("then", "waiting")];
     assert_eq!(compose(&ines, number, &fields, None).await.status, StatusCode::SEE_OTHER);
     let page = ines.get(&format!("/cases/{number}")).await.text();

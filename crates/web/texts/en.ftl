@@ -284,6 +284,8 @@ organization = Organization
 organization-about = Name and time zone
 channels = Channels
 channels-about = The mailboxes by which customers reach you
+unwanted = Unwanted mail
+unwanted-about = Spam, trash, and senders who are blocked
 people = People
 people-about = Who works here, invitations and teams
 time-zone-hint = All times on these pages are told in this zone.
@@ -307,12 +309,39 @@ channel-quarantined = { $count ->
 }
 quarantine = Mail that could not be read
 quarantine-so = It is kept as it came. Look at it, try it again after an update, or delete what nobody needs.
+quarantine-look = Look at it
+quarantine-cut = Cut here. The whole mail has { $size }: download it to see the rest.
 quarantine-raw = Download
+quarantine-again-all = Try all again
+quarantine-waiting = { $count ->
+    [one] One mail is being tried again.
+   *[other] { $count } mails are being tried again.
+}
+quarantine-release = Take it in as it is
+quarantine-release-of = Take in the mail of { $day } as it is
 quarantine-again = Try again
 quarantine-again-of = Try the mail of { $day } again
 quarantine-drop = Delete
 quarantine-drop-sure = Delete for good
 quarantine-drop-of = Delete the mail of { $day } for good
+blocks = Blocked senders
+blocks-so = Their mail goes to spam. It is not lost, and they are told nothing.
+blocks-none = Nobody is blocked.
+block-add = Address or domain
+block-add-hint = Such as ann@northwind.example, or northwind.example for everybody there.
+block-do = Block
+blocked-by = { $who },
+block-held = { $count ->
+    [0] Nothing has come since.
+    [one] Held one mail.
+   *[other] Held { $count } mails.
+}
+block-held-last = The last one:
+unblock = Unblock
+keep-spam = Days until spam is deleted for good
+keep-trash = Days until deleted cases are gone for good
+keep-hint = 0 keeps them until somebody deletes them.
+days-wrong = Write a number of days, or 0.
 channel-name = Name
 channel-name-hint = Customers see it as the sender.
 way = How mail comes in
@@ -398,6 +427,11 @@ did-acknowledged = acknowledged their message
 did-bounced = says that our mail came back: { $why }
 did-split-off = made a message of it case { $number }
 did-split-from = took it out of case { $number }
+did-spam = marked the case as spam
+did-trash = deleted the case
+did-put-back = put the case back
+did-suspected = wrote something that looks like spam
+did-deleted = deleted case { $number } for good
 did-followed-up = wrote again, which opened case { $number }
 
 ## Outbox
@@ -419,6 +453,8 @@ view-mine = My open
 view-unassigned = Unassigned
 view-waiting = Waiting on customer
 view-all = All
+view-spam = Spam
+view-trash = Trash
 no-case-open = No case open
 we = We
 keys-hint-move = move
@@ -437,6 +473,8 @@ rest-waiting = { $count ->
    *[other] { $count } cases wait on their customers
 }
 rest-all = Every case there is
+rest-spam = Nobody has to look here
+rest-trash = What was deleted, for a while
 rest-then = Pick a case, or begin here.
 rest-open = Open { $name }
 none-mine = No open case is yours
@@ -448,6 +486,22 @@ none-waiting = No customer owes us an answer
 none-waiting-then = When you answer and set a case to waiting, it stands here until they write.
 none-all = Nothing has arrived yet
 none-all-then = The first mail to a connected mailbox becomes the first case, here, without reloading.
+none-spam = No spam
+none-spam-then = What nobody asked for stands here, and in no other list.
+none-trash = The trash is empty
+none-trash-then = A deleted case stays here for a while, and can be restored.
+spam-stays = { $days ->
+    [0] It stays until somebody deletes it.
+    [one] It is deleted for good after a day.
+   *[other] It is deleted for good after { $days } days.
+}
+trash-stays = { $days ->
+    [0] It stays until an administrator deletes it.
+    [one] It is deleted for good after a day.
+   *[other] It is deleted for good after { $days } days.
+}
+empty-now = Empty now
+empty-now-sure = Delete all for good
 bad-cursor = That place in the list does not exist. Go back to the inbox.
 bad-choice = That choice is not one of those offered.
 bad-field = The form has a field “{ $name }” that does not belong to it, or that cannot be read.
@@ -455,7 +509,21 @@ bad-field = The form has a field “{ $name }” that does not belong to it, or 
 ## Case
 back-to = Back to { $view }
 case-follows = takes up case { $case }
-case-more = Priority and team
+case-more = More
+mark-spam = Spam
+not-spam = Not spam
+delete = Delete
+restore = Restore
+delete-for-good = Delete for good
+delete-for-good-sure = Yes, nothing is left of it
+aside-trash = { $who } deleted this case.
+aside-spam = { $who } marked this case as spam.
+aside-spam-server = The mail server says that this is spam.
+aside-spam-blocked = This is spam, since its sender is blocked.
+aside-until = It goes for good: { $day }.
+block-whom = Block { $sender }
+block-domain = Block everybody @{ $domain }
+unblock-whom = Unblock { $sender }
 customer = Customer
 status = Status
 priority = Priority
@@ -505,6 +573,14 @@ entry-delayed = On its way: { $why }
 entry-bounced = Came back: { $why }
 entry-split-off = { $who } made a message of it { $case }, since it is about something else
 entry-split-from = { $who } took this out of { $case }, since it is about something else
+entry-spam = { $who } marked this case as spam
+entry-spam-server = Came as spam: the mail server says so
+entry-spam-blocked = Came as spam: its sender is blocked
+entry-trash = { $who } deleted this case
+entry-not-spam = { $who } said that this is no spam
+entry-restored = { $who } restored this case
+entry-suspected = The mail server says that the message above is spam
+entry-suspected-blocked = The sender of the message above is blocked
 entry-also-arrived = The same mail also reached { $channel }
 entry-send-failed = A reply could not be delivered: { $why }
 via-from = { $from } to { $to }

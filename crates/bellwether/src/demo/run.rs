@@ -221,6 +221,7 @@ async fn arrive(desk: &Desk, world: &World, it: &mut Course, mail: &Mail) -> Res
             )));
         }
         Receipt::Known(_) => return Err(Error::Text(format!("{subject}: the same mail twice"))),
+        Receipt::Deleted => return Err(Error::Text(format!("{subject}: deleted before"))),
         Receipt::Quarantined { why, .. } => return Err(Error::Text(format!("{subject}: {why}"))),
     }
     it.known.references.push(id);

@@ -149,7 +149,7 @@ impl Inbox for Door {
                 tracing::info!(channel = %self.id, case = it.number, message = %it.message, "a mail was filed");
                 Ok(())
             }
-            Ok(Receipt::Known(_) | Receipt::Quarantined { .. }) => Ok(()),
+            Ok(Receipt::Known(_) | Receipt::Deleted | Receipt::Quarantined { .. }) => Ok(()),
             Err(err) => Err(err.to_string()),
         }
     }

@@ -2,12 +2,15 @@
 
 use domain::message::own_words;
 use domain::{
-    Actor, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Evidence, Fact, Hit,
-    Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp,
+    Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Entry, Evidence,
+    Fact, Hit, Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp, Unwanted,
 };
+/// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
+pub(crate) use store::case::aside::ours;
 use store::message::Known;
 use store::{Lock, Tx, association, blob, case, entry, message};
 
+use super::unwanted::{self, Judged};
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
 use crate::{Ctx, Desk, Error, Result, bounce};
@@ -24,6 +27,11 @@ pub(crate) async fn file(
     if let Some(known) = known(tx, it).await? {
         return Ok(Receipt::Known(Box::new(again(tx, ctx, channel, it, known, at).await?)));
     }
+    let (names, rx): (_, &store::Read) = (it.names(), tx);
+    let (deleted, judged) = tokio::try_join!(message::is_buried(rx, &names), unwanted::judge(rx, it))?;
+    if deleted {
+        return Ok(Receipt::Deleted);
+    }
     let pointed = point(tx, it).await?;
     let mut association = Association::of_mail(&pointed.evidence);
     let hit = pointed.case.filter(|_| association.decision != Decision::New);
@@ -32,7 +40,7 @@ pub(crate) async fn file(
         Some(case) => customer::contact_of(tx, ctx, case.customer, &sender, channel, at).await?,
         None => customer::of_sender(tx, ctx, &sender, channel, at).await?,
     };
-    let arrival = Arrival { ctx, channel, it, at, message: ctx.id(), contact: who.contact };
+    let arrival = Arrival { ctx, channel, it, at, message: ctx.id(), contact: who.contact, judged };
     if association.decision == Decision::FollowUp && it.mail.automatic.is_some() {
         // What a machine says about a closed case opens no other.
         association.decision = Decision::Join;
@@ -40,13 +48,16 @@ pub(crate) async fn file(
     let mut case = match (hit, association.decision) {
         (Some(case), Decision::Join) => arrival.join(tx, case).await?,
         (Some(case), Decision::FollowUp) => arrival.follow_up(tx, case, who.customer).await?,
-        _ => arrival.open(tx, who.customer, None).await?,
+        _ => arrival.open(tx, who.customer, None, None).await?,
     };
     let message = arrival.write(tx, &case, &association).await?;
+    if let Some(block) = arrival.judged.block.as_ref().filter(|_| case.aside.is_some()) {
+        store::block::held(tx, block, at).await?;
+    }
     for (ours, bounce) in &it.bounced {
         bounce::record(tx, desk, &mut case, *ours, bounce, at).await?;
     }
-    if association.decision != Decision::Join {
+    if association.decision != Decision::Join && case.aside.is_none() {
         desk.acknowledge(tx, &mut case, &message).await?;
     }
     Ok(Receipt::Filed(Box::new(Filed {
@@ -171,7 +182,7 @@ async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
         return Ok(Pointed { evidence, case: Some(case) });
     }
     for number in &it.numbers {
-        if case::place(tx, *number).await?.is_some() {
+        if case::exists(tx, *number).await? {
             evidence.subject = Some(*number);
             break;
         }
@@ -219,11 +230,6 @@ fn same_mailbox(one: &domain::Email, other: &domain::Email) -> bool {
     one == other || one.without_tag() == other.without_tag()
 }
 
-/// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
-pub(crate) fn ours(id: MessageId) -> String {
-    format!("message {id}")
-}
-
 /// The name of a further way by which a message came, so that it is told once.
 pub(crate) fn also_by(external_id: &str, channel: ChannelId) -> String {
     format!("{external_id} by {channel}")
@@ -242,6 +248,7 @@ struct Arrival<'a> {
     at: Timestamp,
     message: MessageId,
     contact: ContactId,
+    judged: Judged,
 }
 
 impl Arrival<'_> {
@@ -249,11 +256,28 @@ impl Arrival<'_> {
         Actor::Contact(self.contact)
     }
 
+    async fn append(&self, tx: &mut Tx, case: &Case, entry: &Entry) -> Result<()> {
+        Ok(entry::append(tx, self.ctx.id(), case.customer, Some(case.id), entry).await?)
+    }
+
     async fn join(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
         let mail = &self.it.mail;
         let entry =
             case.receive(self.message, own_words(&mail.text, &mail.folded), mail.automatic, self.by(), self.at)?;
-        entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
+        self.append(tx, &case, &entry).await?;
+        match (self.judged.why, case.aside) {
+            (Some(why), None) => {
+                let fact = Fact::Suspected { message: self.message, why };
+                let entry = case.remark(fact, Actor::Channel(self.channel), self.at);
+                self.append(tx, &case, &entry).await?;
+            }
+            // Whoever wrote does not know that we have thrown their case away.
+            (None, Some(aside)) if aside.to == Aside::Trash && mail.automatic.is_none() => {
+                let entry = case.put_back(self.by(), self.at)?;
+                self.append(tx, &case, &entry).await?;
+            }
+            _ => {}
+        }
         case.meet([&self.it.from]);
         case::save(tx, &case).await?;
         Ok(case)
@@ -261,14 +285,23 @@ impl Arrival<'_> {
 
     /// The closed case says which one goes on with it.
     async fn follow_up(&self, tx: &mut Tx, mut closed: Case, customer: CustomerId) -> Result<Case> {
-        let case = self.open(tx, customer, Some(closed.number)).await?;
+        // The thread of what was spam stays there.
+        let spam = closed.aside.filter(|it| it.to == Aside::Spam).map(|it| it.why);
+        let case = self.open(tx, customer, Some(closed.number), spam).await?;
         let entry = closed.remark(Fact::FollowedUp { number: case.number }, self.by(), self.at);
         entry::append(tx, self.ctx.id(), closed.customer, Some(closed.id), &entry).await?;
         case::save(tx, &closed).await?;
         Ok(case)
     }
 
-    async fn open(&self, tx: &mut Tx, customer: CustomerId, follows: Option<i64>) -> Result<Case> {
+    /// A case for it; `spam` says why it is put aside at once, whatever the mail itself is.
+    async fn open(
+        &self,
+        tx: &mut Tx,
+        customer: CustomerId,
+        follows: Option<i64>,
+        spam: Option<Unwanted>,
+    ) -> Result<Case> {
         let mail = &self.it.mail;
         let subject = if mail.subject.trim().is_empty() { "(no subject)" } else { mail.subject.trim() };
         let opening = Opening {
@@ -285,8 +318,12 @@ impl Arrival<'_> {
         };
         let (mut case, entry) = Case::open(&opening, self.by(), self.at);
         case.meet([&self.it.from]);
+        let by = Actor::Channel(self.channel);
+        let aside = self.judged.why.or(spam).and_then(|why| case.put_aside(Aside::Spam, why, by, self.at));
         case::insert(tx, &case).await?;
-        entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
+        for entry in [Some(entry), aside].iter().flatten() {
+            self.append(tx, &case, entry).await?;
+        }
         debug_assert_eq!(case.status, Status::New);
         Ok(case)
     }

@@ -40,6 +40,15 @@ impl Prepared {
     }
 }
 
+impl Prepared {
+    /// By what it would be known if it had been deleted for good.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let own = self.own.map(super::ours);
+        let raw = self.blobs.first().map(|it| it.hash.clone());
+        [Some(self.mail.external_id.clone()), raw, own].into_iter().flatten().collect()
+    }
+}
+
 /// What is large is parsed where it holds nobody up.
 const LARGE: usize = 256 * 1024;
 

@@ -62,6 +62,7 @@ async fn the_same_mail_at_once_is_one_message(home: &Home) {
                 customers.push(it.customer);
             }
             Receipt::Known(it) => customers.push(it.customer),
+            Receipt::Deleted => panic!("it was deleted before"),
             Receipt::Quarantined { why, .. } => panic!("{why}"),
         }
     }

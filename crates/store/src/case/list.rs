@@ -1,6 +1,6 @@
 //! Lists of cases, as the inbox shows them: newest first, page by page, by the position of the last row.
 
-use domain::{CaseId, CustomerId, CustomerKind, Priority, StaffId, Status, TeamId, Timestamp, View, Word};
+use domain::{CaseId, CustomerId, CustomerKind, Priority, Right, StaffId, Status, TeamId, Timestamp, View, Word};
 use uuid::Uuid;
 
 use crate::{Filter, FromRow, Read, Result, Row, Scope};
@@ -87,6 +87,12 @@ impl std::fmt::Display for Cursor {
     }
 }
 
+impl FromRow for Cursor {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Cursor { at: row.get("at")?, id: row.get("id")? })
+    }
+}
+
 /// From where a page goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum From {
@@ -116,6 +122,9 @@ const OLDEST: &str = "order by last_at, cases.id limit 51";
 
 /// One page of a view. `live = 1` is a literal: a parameter would keep the engine from its partial index.
 pub async fn page(rx: &Read, scope: &Scope, view: View, from: From) -> Result<Page> {
+    if view.aside().is_some() {
+        scope.needs(Right::Desk)?;
+    }
     let mut lines = match scope.teams() {
         None => some(rx, scope, view, from, None).await?,
         // One index serves one team in order; the teams of one person are few.
@@ -171,20 +180,29 @@ fn of_view<'a>(filter: Filter<'a>, view: View, scope: &'a Scope) -> Filter<'a> {
         View::Mine => filter.and("live = 1 and assignee_id = ?", &[&scope.member]),
         View::Unassigned => filter.and("live = 1 and assignee_id is null", &[]),
         View::Waiting => filter.and("live = 1 and status = 'waiting'", &[]),
-        View::All => filter,
+        View::All => filter.and("aside is null", &[]),
+        View::Spam => filter.and("aside = 'spam'", &[]),
+        View::Trash => filter.and("aside = 'trash'", &[]),
     }
 }
 
 /// A count that stops: 100 means "99+".
 pub const ENOUGH: i64 = 100;
 
-/// How many cases a view has, up to [`ENOUGH`]; for [`View::All`] nobody counts.
+/// How many cases a view has, up to [`ENOUGH`]; for [`View::All`] nobody counts. What is put aside is counted for those who
+/// see it, if there is anything.
 pub async fn counts(rx: &Read, scope: &Scope) -> Result<Vec<(View, i64)>> {
     let mut counts = Vec::new();
     for view in View::ALL.iter().copied().filter(|it| *it != View::All) {
+        if view.aside().is_some() && scope.needs(Right::Desk).is_err() {
+            continue;
+        }
         let filter = scope.narrow(of_view(Filter::new("select count(*) from (select 1 from cases"), view, scope));
         let filter = filter.then("limit 100) as enough");
-        counts.push((view, rx.one(filter.sql(), filter.args()).await?));
+        let count: i64 = rx.one(filter.sql(), filter.args()).await?;
+        if count > 0 || view.aside().is_none() {
+            counts.push((view, count));
+        }
     }
     Ok(counts)
 }

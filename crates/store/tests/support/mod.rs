@@ -109,6 +109,7 @@ pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case
         theirs: true,
         entries: 0,
         participants: vec![email("ann@example.org")],
+        aside: None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The head of a case: what it is about, and what can be done with it.
 
-use domain::{Member, Priority, Status, View, Word};
+use domain::{Member, Priority, Right, Status, View, Word};
 use maud::{Markup, html};
 
+use super::aside;
 use super::page::Case;
 use crate::inbox::pane::first_name;
 use crate::nav::{priority_name, status_name, view_name};
@@ -25,15 +26,18 @@ pub fn head(case: &Case, me: &Member, view: View, query: &str, clock: &Clock) ->
                 h1 title=(it.subject) { (it.subject) }
             }
             div.conv-act {
-                @if it.status != Status::Closed {
-                    (assignee(case, me, &base, query))
-                    (turn(it.status, &base, query))
-                    (more(case, &base, query))
+                @if it.aside.is_none() {
+                    @if it.status != Status::Closed {
+                        (assignee(case, me, &base, query))
+                        (turn(it.status, &base, query))
+                    }
+                    @if it.status != Status::Closed || me.role.may(Right::Desk) { (more(case, me, &base, query)) }
                 }
                 (Button::open(t("customer"), "side").small().quiet().only_icon(Icon::Panel).class("only-m").key("i"))
             }
             (meta(case, clock))
         }
+        (aside::notice(case, me, &base, query, clock))
     }
 }
 
@@ -74,12 +78,25 @@ fn turn(status: Status, base: &str, query: &str) -> Markup {
     }
 }
 
-/// Priority and team.
-fn more(case: &Case, base: &str, query: &str) -> Markup {
-    let it = &case.spine.case;
+/// Priority and team of an open case; away with it, and its sender.
+fn more(case: &Case, me: &Member, base: &str, query: &str) -> Markup {
+    let open = case.spine.case.status != Status::Closed;
     html! {
         (Button::open(t("case-more"), "case-more").small().quiet().only_icon(Icon::More))
         (menu("case-more", t("case-more"), &html! {
+            @if open { (weight(case, base, query)) }
+            @if me.role.may(Right::Desk) {
+                @if open { hr; }
+                (aside::lines(base, query))
+                (aside::block_lines(case, base, query))
+            }
+        }))
+    }
+}
+
+fn weight(case: &Case, base: &str, query: &str) -> Markup {
+    let it = &case.spine.case;
+    html! {
             form method="post" action={ (base) "/priority" (query) } {
                 p.menu-h { (t("priority")) }
                 @for word in Priority::ALL.iter().rev() {
@@ -96,7 +113,6 @@ fn more(case: &Case, base: &str, query: &str) -> Markup {
                     (menu_button(None, t("no-team"), ("team", ""), None, it.team.is_none()))
                 }
             }
-        }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The page of a case: everything it shows, read in one hop, and put together.
 
+use domain::block::Sender;
 use domain::{Actor, Association, ChannelId, Decision, Email, Message, Recipients, StaffId, View};
 use maud::{Markup, html};
 use store::case::list::{self, From};
@@ -9,7 +10,7 @@ use store::customer::Card;
 use store::draft::Draft;
 use store::staff::Colleague;
 use store::team::Team;
-use store::{Read, Scope, case, channel, customer, draft, message, staff, team};
+use store::{Read, Scope, block, case, channel, customer, draft, message, staff, team};
 use uuid::Uuid;
 
 use super::compose::{Written, attached, everybody, names, typed};
@@ -18,6 +19,7 @@ use super::why::suggested;
 use super::{Here, Part, card, head};
 use crate::Trouble;
 use crate::app::App;
+use crate::inbox::kept;
 use crate::inbox::pane::Pane;
 use crate::nav::{self, Around, around, framed};
 use crate::page::Page;
@@ -42,6 +44,12 @@ pub struct Case {
     channels: Vec<ChannelName>,
     draft: Option<Draft>,
     answered: Option<Message>,
+    /// What holds the mail of whoever wrote last.
+    pub(super) block: Option<String>,
+    /// After how many days a case is deleted that is put aside as this one is; zero is never.
+    pub(super) kept: i64,
+    /// The same of the view beside it.
+    view_kept: i64,
     /// Cases to which it may belong instead: number, subject, why.
     suggested: Vec<(i64, String, String)>,
 }
@@ -68,6 +76,15 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
         };
         let suggested = suggestions(rx, &scope, &spine).await?;
         let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
+        let block = match answered.as_ref().and_then(|it| it.sender.address.as_ref()) {
+            Some(from) => block::shown(rx, &scope, from).await?,
+            None => None,
+        };
+        let kept = match spine.case.aside {
+            Some(it) => kept(rx, it.to.view()).await?,
+            None => 0,
+        };
+        let view_kept = self::kept(rx, view).await?;
         Ok::<_, store::Error>(Case {
             known: known(&spine, &card),
             is_earlier: before.is_some_and(|it| it <= spine.case.entries),
@@ -82,6 +99,9 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             channels,
             draft,
             answered,
+            block,
+            kept,
+            view_kept,
             suggested,
         })
     });
@@ -90,6 +110,9 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
 
 /// The view in which this person would look for the case.
 fn view_of(case: &domain::Case, me: StaffId) -> View {
+    if let Some(it) = case.aside {
+        return it.to.view();
+    }
     match case.assignee {
         Some(id) if id == me && case.status.is_live() => View::Mine,
         None if case.status.is_live() => View::Unassigned,
@@ -104,7 +127,7 @@ async fn suggestions(rx: &Read, scope: &Scope, spine: &Spine) -> store::Result<V
     for association in spine.associations.values().filter(undecided) {
         for number in &association.suggest {
             let Some(place) = case::place(rx, *number).await? else { continue };
-            if let Some(other) = case::find_within(rx, scope, place).await? {
+            if let Some(other) = case::find_within(rx, scope, place).await?.filter(|it| it.aside.is_none()) {
                 found.push((*number, other.subject, suggested(association)));
             }
         }
@@ -174,9 +197,9 @@ impl Case {
     }
 
     fn whole(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>, clock: &Clock) -> Page {
-        let (me, current) = (who.member.id, Some(self.number()));
-        let pane =
-            Pane { view: self.view, from: self.from, page: &self.list, current, me, colleagues: &self.colleagues };
+        let (me, current) = (&who.member, Some(self.number()));
+        let (page, colleagues, kept) = (&self.list, &self.colleagues, self.view_kept);
+        let pane = Pane { view: self.view, from: self.from, page, current, me, colleagues, kept };
         let content = html! {
             div.inbox {
                 (pane.render(&self.around, clock))
@@ -184,8 +207,8 @@ impl Case {
                     (self.head(who, here, clock))
                     (self.suggest(here))
                     (self.spine(app, who, here, clock))
-                    @if !self.can_reply() { p.closed-note { (icon(Icon::Lock)) span { (t("closed-note")) } } }
-                    (self.composer(app, who, here, refused))
+                    @if self.is_closed() { p.closed-note { (icon(Icon::Lock)) span { (t("closed-note")) } } }
+                    @if self.spine.case.aside.is_none() { (self.composer(app, who, here, refused)) }
                 }
                 aside.pane.pane-side #side popover="auto" aria-label=(t("customer")) { (self.side(here, clock)) }
             }
@@ -195,8 +218,24 @@ impl Case {
         framed(app, who, &self.around, here, &content)
     }
 
+    fn is_closed(&self) -> bool {
+        self.spine.case.status == domain::Status::Closed && self.spine.case.aside.is_none()
+    }
+
     fn can_reply(&self) -> bool {
-        self.spine.case.status != domain::Status::Closed
+        !self.is_closed() && self.spine.case.aside.is_none()
+    }
+
+    /// Who wrote last.
+    pub(super) fn sender(&self) -> Option<&Email> {
+        self.answered.as_ref()?.sender.address.as_ref()
+    }
+
+    /// Whether the address, or its domain, is not one of our mailboxes or of a provider that many people use.
+    pub(super) fn may_block(&self, from: &Email, whole_domain: bool) -> bool {
+        let own: Vec<Email> = self.channels.iter().map(|it| it.address.clone()).collect();
+        let sender = if whole_domain { Sender::domain(from) } else { Sender::address(from) };
+        sender.check(&own).is_ok()
     }
 
     fn spine(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {

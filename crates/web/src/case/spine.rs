@@ -1,8 +1,8 @@
 //! The conversation: every entry of a case in words.
 
 use domain::{
-    Actor, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, Fold, FoldKind, Message,
-    MessageState, Party, StaffId, Status, TeamId, Verdict, subject,
+    Actor, Aside, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, Fold, FoldKind,
+    Message, MessageState, Party, StaffId, Status, TeamId, Unwanted, Verdict, subject,
 };
 use maud::{Markup, html};
 
@@ -82,6 +82,11 @@ impl Telling<'_> {
             Fact::Resolved => told("entry-resolved", &[who]),
             Fact::Reopened => told("entry-reopened", &[who]),
             Fact::Closed => told("entry-closed", &[]),
+            Fact::PutAside { to, why } => told(put_aside(*to, *why), &[who]),
+            Fact::PutBack { from: Aside::Spam, .. } => told("entry-not-spam", &[who]),
+            Fact::PutBack { from: Aside::Trash, .. } => told("entry-restored", &[who]),
+            Fact::Suspected { why: Unwanted::Blocked, .. } => told("entry-suspected-blocked", &[]),
+            Fact::Suspected { .. } => told("entry-suspected", &[]),
             Fact::FollowedUp { number } => told("entry-followed-up", &[("case", case_link(*number))]),
             Fact::SplitOff { number, .. } => told("entry-split-off", &[who, ("case", case_link(*number))]),
             Fact::SplitFrom { number } => told("entry-split-from", &[who, ("case", case_link(*number))]),
@@ -284,6 +289,15 @@ impl Telling<'_> {
 
     fn channel(&self, id: ChannelId) -> Markup {
         html! { b { (self.case.channel(id).map_or(t("a-channel"), |it| it.address.as_str())) } }
+    }
+}
+
+fn put_aside(to: Aside, why: Unwanted) -> &'static str {
+    match (to, why) {
+        (Aside::Trash, _) => "entry-trash",
+        (Aside::Spam, Unwanted::Person) => "entry-spam",
+        (Aside::Spam, Unwanted::Server) => "entry-spam-server",
+        (Aside::Spam, Unwanted::Blocked) => "entry-spam-blocked",
     }
 }
 

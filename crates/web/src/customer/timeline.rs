@@ -1,6 +1,6 @@
 //! What happened with a customer, in words: the newest first, by days.
 
-use domain::{Actor, Automatic, ContactId, Entry, Fact, Status};
+use domain::{Actor, Aside, Automatic, ContactId, Entry, Fact, Status};
 use maud::{Markup, html};
 use store::entry::{Line, Timeline};
 use store::staff::Colleague;
@@ -50,8 +50,9 @@ fn mark(fact: &Fact) -> Markup {
         Fact::DomainAdded { .. } | Fact::DomainRemoved { .. } => Icon::Globe,
         Fact::SendFailed { .. } | Fact::Bounced { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved | Fact::Closed => Icon::Check,
-        Fact::Reopened | Fact::TakenBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
+        Fact::Reopened | Fact::TakenBack { .. } | Fact::PutBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
         Fact::SplitOff { .. } | Fact::SplitFrom { .. } => Icon::Split,
+        Fact::PutAside { .. } | Fact::Suspected { .. } | Fact::CaseDeleted { .. } => Icon::Trash,
     };
     html! { span.ch { (icon(glyph)) } }
 }
@@ -129,6 +130,11 @@ impl Names<'_> {
             Fact::Closed => t("did-closed").to_owned(),
             Fact::SplitOff { number, .. } => t_with("did-split-off", &[("number", number.to_string().into())]),
             Fact::SplitFrom { number } => t_with("did-split-from", &[("number", number.to_string().into())]),
+            Fact::PutAside { to: Aside::Spam, .. } => t("did-spam").to_owned(),
+            Fact::PutAside { to: Aside::Trash, .. } => t("did-trash").to_owned(),
+            Fact::PutBack { .. } => t("did-put-back").to_owned(),
+            Fact::Suspected { .. } => t("did-suspected").to_owned(),
+            Fact::CaseDeleted { number } => t_with("did-deleted", &[("number", number.to_string().into())]),
             Fact::FollowedUp { number } => t_with("did-followed-up", &[("number", number.to_string().into())]),
         }
     }

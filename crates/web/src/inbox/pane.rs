@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use domain::{StaffId, View, Word};
+use domain::{Member, View, Word};
 use maud::{Markup, html};
 use store::case::list::{Cursor, From, Line, Page};
 use store::staff::Colleague;
 use uuid::Uuid;
 
 use super::page_address;
+use crate::aside::above;
 use crate::nav::{Around, view_address, view_name};
 use crate::part::{Button, CaseRow, Clock, Icon, Live, Pager, case_list, empty, icon, live, menu, menu_link, pager};
 use crate::text::t;
@@ -25,9 +26,11 @@ pub struct Pane<'a> {
     /// The number of the case beside it.
     pub current: Option<i64>,
     /// Who looks.
-    pub me: StaffId,
+    pub me: &'a Member,
     /// Everybody, to name whose a case is.
     pub colleagues: &'a [Colleague],
+    /// After how many days what is put aside is deleted, in a view that shows it.
+    pub kept: i64,
 }
 
 impl Pane<'_> {
@@ -42,9 +45,10 @@ impl Pane<'_> {
                         }
                     }
                     (menu("views-menu", t("views"), &html! {
-                        @for it in View::ALL { (menu_link(None, view_name(*it), view_address(*it), *it == self.view)) }
+                        @for it in around.views(Some(self.view)) { (menu_link(None, it.name, it.address, it.current)) }
                     }))
                 }
+                @if let Some(aside) = self.view.aside() { (above(aside, self.kept, self.me.role, !self.page.lines.is_empty())) }
                 (self.list(clock))
                 footer.pane-f {
                     span { kbd { "j" } kbd { "k" } " " (t("keys-hint-move")) } span { kbd { "Enter" } " " (t("keys-hint-open")) }
@@ -81,7 +85,7 @@ impl Pane<'_> {
     }
 
     fn row<'r>(&'r self, line: &'r Line, address: &'r str) -> CaseRow<'r> {
-        let assignee = line.assignee.filter(|it| self.view != View::Mine && *it != self.me);
+        let assignee = line.assignee.filter(|it| self.view != View::Mine && *it != self.me.id);
         let named = assignee.and_then(|id| self.colleagues.iter().find(|it| it.id == id));
         CaseRow {
             number: line.number,
@@ -139,6 +143,8 @@ impl Pane<'_> {
             View::Unassigned => (t("none-unassigned"), t("none-unassigned-then")),
             View::Waiting => (t("none-waiting"), t("none-waiting-then")),
             View::All => (t("none-all"), t("none-all-then")),
+            View::Spam => (t("none-spam"), t("none-spam-then")),
+            View::Trash => (t("none-trash"), t("none-trash-then")),
         };
         let action = html! {
             @if self.view == View::Mine { (Button::link(t("none-mine-do"), view_address(View::Unassigned)).class("mt2")) }

@@ -27,6 +27,17 @@ pub fn menu_button(
     }
 }
 
+/// A line of a menu that posts the form around it, which says no more than its address.
+pub fn menu_do(glyph: Icon, label: &str, key: Option<&str>) -> Markup {
+    html! {
+        button.menu-item type="submit" data-key=[key] {
+            (icon(glyph))
+            span.trunc { (label) }
+            @if let Some(key) = key { (keycap(key)) }
+        }
+    }
+}
+
 /// A line of a menu that goes somewhere.
 pub fn menu_link(glyph: Option<Icon>, label: &str, address: &str, current: bool) -> Markup {
     html! {

@@ -41,7 +41,7 @@ pub use field::{Field, Select, check};
 pub use file::{file_chip, size};
 pub use icon::{Icon, icon, icon_lg, icon_sm};
 pub use live::{Live, live};
-pub use menu::{menu, menu_button, menu_link};
+pub use menu::{menu, menu_button, menu_do, menu_link};
 pub use pager::{Pager, pager};
 pub use shell::{Nav, Place, ViewLink, shell, view_list, view_menu};
 pub use suggestion::suggestion;

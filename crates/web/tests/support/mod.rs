@@ -112,6 +112,7 @@ impl House {
         let raw = raw.replace("\r\n", "\n").replace('\n', "\r\n").into_bytes();
         match self.desk.receive(&self.mailbox().await, raw, self.desk.now()).await.unwrap() {
             Receipt::Filed(it) | Receipt::Known(it) => *it,
+            Receipt::Deleted => panic!("it was deleted before"),
             Receipt::Quarantined { why, .. } => panic!("quarantined: {why}"),
         }
     }
