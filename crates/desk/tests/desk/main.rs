@@ -4,9 +4,11 @@
 mod case;
 mod channel;
 mod customer;
+mod deletion;
 mod draft;
 mod mail;
 mod outbox;
 mod sign_in;
 mod staff;
 mod threading;
+mod unwanted;
