@@ -11,6 +11,7 @@ use Role::{Administrator, Agent, DepartmentMember, Lead, SuccessManager};
 pub const ALL: &[Role] = &[Administrator, Lead, Agent, SuccessManager, DepartmentMember];
 pub const DESK: &[Role] = &[Administrator, Lead, Agent, SuccessManager];
 const ADMIN: &[Role] = &[Administrator];
+const LEADS: &[Role] = &[Administrator, Lead];
 const NONE: &[Role] = &[];
 
 /// The fields of a form.
@@ -160,6 +161,19 @@ const CASES: &[Try] = &[
     post(SENDING, "far, by a near number", |it| it.near.sending(it.far.reply), none, NONE),
     post(SENDING, "near", |it| it.near.sending(it.near.reply), none, ALL),
     post(SENDING, "far", |it| it.far.sending(it.far.reply), none, DESK),
+    get("/inbox", "spam", |_| "/inbox?view=spam".into(), DESK),
+    get("/inbox", "trash", |_| "/inbox?view=trash".into(), DESK),
+    get("/inbox", "part of the trash", |_| "/inbox?view=trash&part=list".into(), DESK),
+    get("/cases/{number}", "near, but in the trash", |it| it.thrown(""), DESK),
+    post("/cases/{number}/spam", "near", |it| it.near.case("/spam"), none, DESK),
+    post("/cases/{number}/restoration", "near", |it| it.near.case("/restoration"), none, DESK),
+    post("/cases/{number}/trash", "near", |it| it.near.case("/trash"), none, DESK),
+    post("/cases/{number}/restoration", "near once more", |it| it.near.case("/restoration"), none, DESK),
+    post("/cases/{number}/block", "near", |it| it.near.case("/block"), |_| one("whom", "address"), DESK),
+    post("/cases/{number}/block/removal", "near", |it| it.near.case("/block/removal"), none, DESK),
+    post("/cases/{number}/deletion", "near, but in the trash", |it| it.thrown("/deletion"), none, ADMIN),
+    post("/spam/emptying", "", |_| "/spam/emptying".into(), none, LEADS),
+    post("/trash/emptying", "", |_| "/trash/emptying".into(), none, ADMIN),
     // Last of them: whoever gives a case away may not see it any more.
     post("/cases/{number}/team", "far", |it| it.far.case("/team"), |_| one("team", ""), DESK),
     post("/cases/{number}/team", "near", |it| it.near.case("/team"), |_| one("team", ""), ALL),
@@ -192,8 +206,21 @@ const SETTINGS: &[Try] = &[
     get("/settings/hours", "", |_| "/settings/hours".into(), ADMIN),
     post("/settings/hours", "", |_| "/settings/hours".into(), |_| one("always", "yes"), ADMIN),
     get("/settings/channels/{id}/inbound/{mail}/raw", "", |it| it.inbound("/raw"), ADMIN),
+    get("/settings/channels/{id}/inbound/{mail}/text", "", |it| it.inbound("/text"), ADMIN),
+    post("/settings/channels/{id}/inbound/filing", "", |it| it.channel("/inbound/filing"), none, ADMIN),
     post("/settings/channels/{id}/inbound/{mail}/filing", "", |it| it.inbound("/filing"), none, ADMIN),
+    post("/settings/channels/{id}/inbound/{mail}/release", "", |it| it.inbound("/release"), none, ADMIN),
     post("/settings/channels/{id}/inbound/{mail}/removal", "", |it| it.inbound("/removal"), none, ADMIN),
+    get("/settings/unwanted", "", |_| "/settings/unwanted".into(), ADMIN),
+    post("/settings/unwanted", "", |_| "/settings/unwanted".into(), kept, ADMIN),
+    post("/settings/blocks", "", |_| "/settings/blocks".into(), |_| one("sender", "evil.example"), ADMIN),
+    post(
+        "/settings/blocks/removal",
+        "",
+        |_| "/settings/blocks/removal".into(),
+        |_| one("sender", "evil.example"),
+        ADMIN,
+    ),
     get("/settings/people", "", |_| "/settings/people".into(), ADMIN),
     post("/settings/people/{id}", "", |it| it.person(""), |_| one("role", "lead"), ADMIN),
     post("/settings/people/{id}/departure", "", |it| it.person("/departure"), none, ADMIN),
@@ -243,6 +270,10 @@ fn always(_: &World) -> Fields {
 
 fn domain(_: &World) -> Fields {
     one("domain", "near.example")
+}
+
+fn kept(_: &World) -> Fields {
+    vec![("spam", "30".into()), ("trash", "0".into())]
 }
 
 fn bystander(it: &World) -> Fields {

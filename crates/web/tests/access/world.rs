@@ -2,12 +2,12 @@
 
 use data_encoding::BASE64;
 use domain::{
-    ChannelId, CustomerId, InboundId, InvitationId, Member, MessageId, MessageState, Recipients, Role, SignInId,
+    Aside, ChannelId, CustomerId, InboundId, InvitationId, Member, MessageId, MessageState, Recipients, Role, SignInId,
     StaffId, TeamId,
 };
 use store::{Lock, Scope};
 
-use super::support::{House, INES};
+use super::support::{House, INES, mail};
 
 /// A case with everything that a case can have.
 pub struct Things {
@@ -45,6 +45,7 @@ impl Things {
 pub struct World {
     pub near: Things,
     pub far: Things,
+    thrown: i64,
     channel: ChannelId,
     inbound: InboundId,
     pub bystander: StaffId,
@@ -58,6 +59,11 @@ impl World {
     /// A far message under a number that may be seen.
     pub fn crossed(&self, rest: &str) -> String {
         self.near.case(&format!("/messages/{}{rest}", self.far.message))
+    }
+
+    /// A case of the department's team that somebody has deleted.
+    pub fn thrown(&self, rest: &str) -> String {
+        format!("/cases/{}{rest}", self.thrown)
     }
 
     pub fn channel(&self, rest: &str) -> String {
@@ -99,6 +105,7 @@ impl World {
         let world = World {
             near: things(house, &ines, "near", Some(team)).await,
             far: things(house, &ines, "far", None).await,
+            thrown: thrown(house, &ines, team).await,
             channel: house.mailbox().await.id,
             inbound: house.quarantined("Subject: from nobody\n\nText\n").await,
             bystander,
@@ -109,6 +116,13 @@ impl World {
         };
         (world, email)
     }
+}
+
+async fn thrown(house: &House, ines: &Member, team: TeamId) -> i64 {
+    let number = house.receive(&mail("Dan <dan@near.example>", "Thrown away", "Never mind.")).await.number;
+    house.desk.give_to(ines, number, Some(team)).await.unwrap();
+    house.desk.put_aside(ines, number, Aside::Trash).await.unwrap();
+    number
 }
 
 async fn sign_in_of(house: &House, person: StaffId) -> SignInId {
