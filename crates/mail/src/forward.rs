@@ -12,12 +12,35 @@ use crate::read::File;
 
 /// How a subject begins that passes a mail on, in lower case, without its colon.
 const PASSES: &[&str] = &[
-    "fw", "fwd", "wg", "tr", "rv", "i", "enc", "doorst", "doorgest", "doorgestuurd", "fs", "pd", "vb", "vs", "vl", "tr.", "fwd.",
-    "weitergeleitet", "transf", "transféré", "reenv", "reenviado", "inoltro", "encaminhado",
+    "fw",
+    "fwd",
+    "wg",
+    "tr",
+    "rv",
+    "i",
+    "enc",
+    "doorst",
+    "doorgest",
+    "doorgestuurd",
+    "fs",
+    "pd",
+    "vb",
+    "vs",
+    "vl",
+    "tr.",
+    "fwd.",
+    "weitergeleitet",
+    "transf",
+    "transféré",
+    "reenv",
+    "reenviado",
+    "inoltro",
+    "encaminhado",
 ];
 /// How one begins that answers.
 const ANSWERS: &[&str] = &[
-    "re", "aw", "antw", "antwort", "sv", "rif", "r", "res", "odp", "ré", "réf", "rép", "ref", "betr", "bls", "vá", "ynt", "回复",
+    "re", "aw", "antw", "antwort", "sv", "rif", "r", "res", "odp", "ré", "réf", "rép", "ref", "betr", "bls", "vá",
+    "ynt", "回复",
 ];
 
 /// The mail that a mail passes on.
@@ -137,7 +160,9 @@ fn parties(list: &str) -> Vec<Party> {
 }
 
 fn party(text: &str) -> Option<Party> {
-    let mark = |it: char| matches!(it, '<' | '>' | '[' | ']' | '(' | ')' | '"' | '\'' | ' ' | ',' | '\u{a0}' | '\u{2019}' | '\u{2018}');
+    let mark = |it: char| {
+        matches!(it, '<' | '>' | '[' | ']' | '(' | ')' | '"' | '\'' | ' ' | ',' | '\u{a0}' | '\u{2019}' | '\u{2018}')
+    };
     let address = text.split(mark).filter(|it| it.contains('@')).find_map(|it| {
         let it = it.strip_prefix("mailto:").or_else(|| it.strip_prefix("smtp:")).unwrap_or(it);
         Email::parse(it.trim_end_matches(['.', ':', ';']))

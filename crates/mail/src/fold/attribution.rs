@@ -54,8 +54,32 @@ const VERBS: &[&str] = &[
 
 /// How an introduction begins that gives the date first, in lower case.
 const STARTS: &[&str] = &[
-    "on ", "am ", "at ", "le ", "el ", "op ", "il ", "em ", "a ", "den ", "dnia ", "w dniu ", "no dia ", "in data ",
-    "il giorno ", "às ", "em ", "på ", "pt., ", "pon., ", "wt., ", "śr., ", "czw., ", "sob., ", "niedz., ", "dne ",
+    "on ",
+    "am ",
+    "at ",
+    "le ",
+    "el ",
+    "op ",
+    "il ",
+    "em ",
+    "a ",
+    "den ",
+    "dnia ",
+    "w dniu ",
+    "no dia ",
+    "in data ",
+    "il giorno ",
+    "às ",
+    "em ",
+    "på ",
+    "pt., ",
+    "pon., ",
+    "wt., ",
+    "śr., ",
+    "czw., ",
+    "sob., ",
+    "niedz., ",
+    "dne ",
 ];
 
 /// Other beginnings, after which only a name comes.
@@ -63,11 +87,69 @@ const QUOTING: &[&str] = &["quoting ", "zitat von ", "citando ", "citazione ", "
 
 /// Words that a sentence has where an introduction has a name, in lower case.
 const PROSE: &[&str] = &[
-    "the", "our", "your", "my", "his", "her", "their", "a", "an", "we", "i", "you", "he", "she", "they", "somebody",
-    "someone", "der", "die", "das", "unser", "unsere", "ihr", "ihre", "mein", "meine", "wir", "ich", "sie", "er", "mir",
-    "uns", "notre", "votre", "nous", "vous", "je", "mon", "ma", "nuestro", "nuestra", "su", "mi", "yo", "nos", "onze",
-    "ons", "uw", "ik", "wij", "mijn", "de monteur", "nostro", "nostra", "suo", "io", "mio", "nosso", "nossa", "eu", "meu",
-    "which", "that", "who", "also", "already", "again",
+    "the",
+    "our",
+    "your",
+    "my",
+    "his",
+    "her",
+    "their",
+    "a",
+    "an",
+    "we",
+    "i",
+    "you",
+    "he",
+    "she",
+    "they",
+    "somebody",
+    "someone",
+    "der",
+    "die",
+    "das",
+    "unser",
+    "unsere",
+    "ihr",
+    "ihre",
+    "mein",
+    "meine",
+    "wir",
+    "ich",
+    "sie",
+    "er",
+    "mir",
+    "uns",
+    "notre",
+    "votre",
+    "nous",
+    "vous",
+    "je",
+    "nuestro",
+    "nuestra",
+    "yo",
+    "nos",
+    "onze",
+    "ons",
+    "uw",
+    "ik",
+    "wij",
+    "mijn",
+    "de monteur",
+    "nostro",
+    "nostra",
+    "suo",
+    "io",
+    "mio",
+    "nosso",
+    "nossa",
+    "eu",
+    "meu",
+    "which",
+    "that",
+    "who",
+    "also",
+    "already",
+    "again",
 ];
 
 /// The introduction whose last line is `lines[at]`.
@@ -127,7 +209,8 @@ fn judge(text: &str) -> Option<(Form, bool)> {
     let date = date(&lower);
     let start = STARTS.iter().any(|it| lower.starts_with(it));
     let digit = lower.starts_with(|it: char| it.is_ascii_digit()) && date;
-    let Some(verb) = VERBS.iter().filter_map(|it| find_word(&lower, it).map(|at| (at, *it))).max_by_key(|it| it.1.len())
+    let Some(verb) =
+        VERBS.iter().filter_map(|it| find_word(&lower, it).map(|at| (at, *it))).max_by_key(|it| it.1.len())
     else {
         // "2026-11-23 10:00 GMT+01:00 Ann Lee <ann@a.example>:", without a verb.
         return (digit && address && time && lower.ends_with(['>', ')'])).then_some((Form::Dated, true));
@@ -142,7 +225,8 @@ fn judge(text: &str) -> Option<(Form, bool)> {
         }
         return Some((Form::Dated, address || date && time && year(&lower)));
     }
-    if !stripped.starts_with(|it: char| it.is_uppercase() || matches!(it, '"' | '\'' | '<' | '(') || it.is_ascii_digit())
+    if !stripped
+        .starts_with(|it: char| it.is_uppercase() || matches!(it, '"' | '\'' | '<' | '(') || it.is_ascii_digit())
         && !address
     {
         return None;
@@ -181,9 +265,9 @@ fn capital(text: &str, name: &str) -> bool {
 }
 
 fn address(text: &str) -> bool {
-    text.split_whitespace().any(|it| {
-        it.find('@').is_some_and(|at| at > 0 && it[at + 1..].contains('.') && it.len() >= 6)
-    }) || text.contains("[mailto:")
+    text.split_whitespace()
+        .any(|it| it.find('@').is_some_and(|at| at > 0 && it[at + 1..].contains('.') && it.len() >= 6))
+        || text.contains("[mailto:")
 }
 
 /// Whether a time of day stands in it: 10:05, 10.05, 10h05.

@@ -342,7 +342,9 @@ fn goes_on(line: &Line<'_>, lines: &[Line<'_>], last: usize) -> bool {
 /// Whether a line is the rest of a list of addresses.
 fn continues(line: &Line<'_>) -> bool {
     let text = line.inner();
-    text.contains('@') && (text.ends_with(['>', ';', ',']) || line.text.starts_with([' ', '\t'])) && text.contains('<')
+    text.contains('@')
+        && (text.ends_with(['>', ';', ',']) || line.text.starts_with([' ', '\t']))
+        && text.contains('<')
         && !text.ends_with(':')
 }
 

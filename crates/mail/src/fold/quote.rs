@@ -2,10 +2,10 @@
 
 use domain::FoldKind;
 
+use super::Found;
 use super::attribution::attribution;
 use super::header::{header, mark, under_bar};
 use super::line::{Line, last};
-use super::Found;
 
 /// Lines of a quote that is short enough to be read as the question above its answer.
 const QUESTION: usize = 2;
@@ -140,9 +140,37 @@ fn sound(lines: &[Line<'_>], block: &Block) -> bool {
 /// Whether a line reads like what is typed at a prompt.
 fn shell(text: &str) -> bool {
     const COMMANDS: &[&str] = &[
-        "cd", "dir", "ls", "ping", "select", "import", "print", "sudo", "npm", "pip", "git", "curl", "get-", "set-", "ipconfig",
-        "tracert", "show", "net", "docker", "systemctl", "cat", "echo", "python", "node", "copy", "del",
+        "cd",
+        "dir",
+        "ls",
+        "ping",
+        "select",
+        "import",
+        "print",
+        "sudo",
+        "npm",
+        "pip",
+        "git",
+        "curl",
+        "get-",
+        "set-",
+        "ipconfig",
+        "tracert",
+        "show",
+        "net",
+        "docker",
+        "systemctl",
+        "cat",
+        "echo",
+        "python",
+        "node",
+        "copy",
+        "del",
     ];
     let word = text.split([' ', '(']).next().unwrap_or_default();
-    !word.is_empty() && !text.ends_with(['.', '?', '!', ',']) && COMMANDS.iter().any(|it| word.eq_ignore_ascii_case(it) || it.ends_with('-') && word.to_ascii_lowercase().starts_with(it))
+    !word.is_empty()
+        && !text.ends_with(['.', '?', '!', ','])
+        && COMMANDS
+            .iter()
+            .any(|it| word.eq_ignore_ascii_case(it) || it.ends_with('-') && word.to_ascii_lowercase().starts_with(it))
 }

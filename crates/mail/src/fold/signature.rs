@@ -4,7 +4,7 @@
 //! Only the card below them is folded.
 
 use super::line::{Line, bar, has_word, last, plain};
-use super::words::{CARD, CLOSINGS, DEVICES, FIRMS, MOBILE, PHONES, REGISTER, ROLES, SHORT_CLOSINGS, STREETS};
+use super::words::{CARD, CLOSINGS, DEVICES, EXCUSES, FIRMS, MOBILE, PHONES, REGISTER, ROLES, SHORT_CLOSINGS, STREETS};
 
 /// Lines that a card has at most: what is longer is text.
 const LINES: usize = 22;
@@ -19,6 +19,9 @@ pub(super) fn mobile(text: &str) -> bool {
     let lower = lower.trim_start_matches(|it: char| !it.is_alphanumeric());
     // What stands in brackets is an address.
     let words = lower.split(['<', '[']).next().unwrap_or_default().trim_end();
+    // Some ask for patience, too.
+    let words =
+        words.split_once(". ").filter(|it| EXCUSES.iter().any(|word| it.1.contains(word))).map_or(words, |it| it.0);
     MOBILE.iter().any(|it| lower.starts_with(it))
         && words.len() <= 100
         && (lower.contains("://") || DEVICES.iter().any(|it| has_word(words, it)))
@@ -59,7 +62,8 @@ fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<usize> {
     let card = if dashes { count <= 12 && sentences == 0 } else { count <= 10 && sentences == 0 && strong >= 1 };
     // Two dashes above words of which some are no card are a rule in a text.
     let all = below().all(|it| weight(it.inner()) > 0);
-    (card && (all || dashes && strong >= 1)).then_some(at)
+    let named = below().next().is_some_and(|it| name(it.inner()));
+    (card && (strong >= 1 || all && named)).then_some(at)
 }
 
 /// Below a closing and a name.
@@ -101,7 +105,9 @@ fn card(lines: &[Line<'_>], from: usize, end: usize, least: usize) -> Option<(us
     let rest = (to..end).find(|it| !lines[*it].empty);
     let postscript = rest.is_none_or(|it| {
         let lower = plain(lines[it].inner(), 12);
-        ["p.s", "ps:", "ps ", "pps", "nb:", "n.b", "anlage", "attach", "p.d", "pd:"].iter().any(|it| lower.starts_with(it))
+        ["p.s", "ps:", "ps ", "pps", "nb:", "n.b", "anlage", "attach", "p.d", "pd:"]
+            .iter()
+            .any(|it| lower.starts_with(it))
     });
     (strong >= least && postscript && to > from).then_some((from, to))
 }
@@ -177,8 +183,9 @@ fn personal(text: &str) -> bool {
     let lower = plain(text, 120);
     text.contains('?')
         || [
-            "i", "you", "we", "me", "please", "ich", "sie", "wir", "bitte", "je", "vous", "nous", "merci", "yo", "usted", "ik", "u",
-            "wij", "graag", "io", "lei", "eu", "favor", "can", "can't", "did", "not", "nicht", "pas", "no", "niet", "non", "não",
+            "i", "you", "we", "me", "please", "ich", "sie", "wir", "bitte", "je", "vous", "nous", "merci", "yo",
+            "usted", "ik", "u", "wij", "graag", "io", "lei", "eu", "favor", "can", "can't", "did", "not", "nicht",
+            "pas", "no", "niet", "non", "não",
         ]
         .iter()
         .any(|it| has_word(&lower, it))
@@ -195,7 +202,8 @@ fn weight(text: &str) -> u8 {
     }
     let lower = plain(text, 200);
     let words = text.split_whitespace().count();
-    if REGISTER.iter().any(|it| lower.contains(it)) {
+    let registered = REGISTER.iter().filter(|it| lower.contains(*it)).count();
+    if registered >= 2 || registered == 1 && !sentence(text) && !personal(text) {
         return 2;
     }
     if sentence(text) || text.ends_with(['?', '!']) {
@@ -227,23 +235,25 @@ fn phone(lower: &str) -> bool {
     }
     let international = lower.trim_start_matches(|it: char| !it.is_alphanumeric() && it != '+').starts_with('+');
     let bare = lower.chars().all(|it| it.is_ascii_digit() || " +-/().|".contains(it)) && digits >= 7;
-    international || bare || PHONES.iter().any(|it| {
-        let mut rest = lower;
-        // The label stands at the start, or behind a rule.
-        loop {
-            let here = rest.trim_start_matches(|it: char| !it.is_alphanumeric());
-            if let Some(behind) = here.strip_prefix(it) {
-                let behind = behind.trim_start_matches(['.', ':', ' ', ')', '\u{a0}', '/', '-']);
-                if behind.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '+' | '(' | '[')) {
-                    return true;
+    international
+        || bare
+        || PHONES.iter().any(|it| {
+            let mut rest = lower;
+            // The label stands at the start, or behind a rule.
+            loop {
+                let here = rest.trim_start_matches(|it: char| !it.is_alphanumeric());
+                if let Some(behind) = here.strip_prefix(it) {
+                    let behind = behind.trim_start_matches(['.', ':', ' ', ')', '\u{a0}', '/', '-']);
+                    if behind.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '+' | '(' | '[')) {
+                        return true;
+                    }
+                }
+                match rest.split_once(['|', ',', '\u{b7}', '\u{2022}', ';']) {
+                    Some((_, behind)) => rest = behind,
+                    None => return false,
                 }
             }
-            match rest.split_once(['|', ',', '\u{b7}', '\u{2022}', ';']) {
-                Some((_, behind)) => rest = behind,
-                None => return false,
-            }
-        }
-    })
+        })
 }
 
 /// Whether a line has an address to write or to go to.

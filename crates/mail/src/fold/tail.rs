@@ -27,6 +27,8 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
         let first = last(lines, 0, from).is_none();
         if let Some(from) = disclaims(lines, from, end).filter(|it| !first || *it > from) {
             end = above(found, FoldKind::Disclaimer, from, end);
+        } else if list(lines, from, end) {
+            end = above(found, FoldKind::Disclaimer, from, end);
         } else if signature::mobile(lines[at].inner()) {
             end = above(found, FoldKind::Signature, at, end);
         } else if !signed && let Some((from, to)) = signature::signature(lines, 0, end) {
@@ -38,8 +40,6 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
             end = from;
         } else if !first && from + 8 >= end && signature::imprint(&lines[from..end]) && !signed {
             end = above(found, FoldKind::Signature, from, end);
-        } else if list(lines, from, end) {
-            end = above(found, FoldKind::Disclaimer, from, end);
         } else {
             break;
         }

@@ -151,7 +151,8 @@ impl Watch {
     pub(super) fn fold(&self, html: String) -> String {
         let trailing = |it: &&Candidate| !it.answered && it.behind == self.words && it.behind > it.before;
         let Some(quote) = self.candidates.iter().filter(trailing).min_by_key(|it| it.start) else { return html };
-        let parts = quote.end.and_then(|end| Some((html.get(..quote.start)?, html.get(quote.start..end)?, html.get(end..)?)));
+        let parts =
+            quote.end.and_then(|end| Some((html.get(..quote.start)?, html.get(quote.start..end)?, html.get(end..)?)));
         let Some((before, quote, behind)) = parts else { return html };
         format!("{before}<details><summary aria-label=\"{LABEL}\">\u{2026}</summary>{quote}</details>{behind}")
     }

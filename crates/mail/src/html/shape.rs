@@ -44,11 +44,7 @@ const ATTRIBUTES: &[&str] = &[
 
 /// `pieces` in good shape, one behind the other: what one leaves open ends with it. `None` if they have too many tags or
 /// entities.
-pub(super) fn shape(
-    pieces: &[&str],
-    quotes: Quotes,
-    inline: &mut dyn FnMut(&str) -> Option<usize>,
-) -> Option<String> {
+pub(super) fn shape(pieces: &[&str], quotes: Quotes, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
     let room = String::with_capacity(pieces.iter().map(|it| it.len()).sum());
     let watch = Watch::new(quotes);
     let mut out = Shape { out: room, open: Vec::with_capacity(16), count: 0, entities: 0, watch, inline };

@@ -8,6 +8,7 @@ mod encoding;
 mod fold;
 mod hostile;
 mod html;
+mod quotes;
 mod read;
 mod token;
 mod verdict;
