@@ -94,7 +94,6 @@ const PROSE: &[&str] = &[
     "his",
     "her",
     "their",
-    "a",
     "an",
     "we",
     "i",

@@ -280,11 +280,12 @@ fn postal(text: &str) -> bool {
     })
 }
 
-/// Whether every line is of the register of firms, or a way to reach one: what stands alone below a disclaimer.
+/// Whether lines are the imprint of a firm, which may stand alone below a disclaimer.
 pub(super) fn imprint(lines: &[Line<'_>]) -> bool {
-    let registered = lines.iter().any(|it| {
+    let registered = |it: &Line<'_>| {
         let lower = plain(it.inner(), 300);
-        REGISTER.iter().any(|it| lower.contains(it))
-    });
-    registered && lines.iter().all(|it| weight(it.inner()) == 2 || it.text.len() < 60 && !sentence(it.inner()))
+        REGISTER.iter().filter(|it| lower.contains(*it)).count()
+    };
+    lines.iter().map(registered).sum::<usize>() >= 2
+        && lines.iter().all(|it| weight(it.inner()) == 2 || it.text.len() < 60 && !sentence(it.inner()))
 }

@@ -38,7 +38,7 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
                 break;
             }
             end = from;
-        } else if !first && from + 8 >= end && signature::imprint(&lines[from..end]) && !signed {
+        } else if !signed && !first && from + 8 >= end && !announced(lines, from) && signature::imprint(&lines[from..end]) {
             end = above(found, FoldKind::Signature, from, end);
         } else {
             break;
@@ -54,6 +54,11 @@ fn above(found: &mut Found<'_>, kind: FoldKind, from: usize, to: usize) -> usize
     let from = rule.unwrap_or(from);
     found.add(kind, from, to);
     from
+}
+
+/// Whether the line above `lines[from]` announces what follows.
+fn announced(lines: &[Line<'_>], from: usize) -> bool {
+    last(lines, 0, from).is_some_and(|it| lines[it].text.trim_end().ends_with(':'))
 }
 
 /// Where the disclaimer starts that the paragraph `lines[from..to]` is, or ends with.

@@ -557,15 +557,12 @@ pub(super) const REGISTER: &[&str] = &[
     "contribuinte",
     "nipc",
     "cnpj",
-    "iban",
     "krs",
     "regon",
     "org.nr",
     "org nr",
     "organisationsnummer",
     "cvr",
-    "swift",
-    "bic ",
 ];
 
 /// Forms of firms.
