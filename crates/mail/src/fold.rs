@@ -24,7 +24,7 @@ mod words;
 use domain::{Fold, FoldKind};
 
 use attribution::attribution;
-pub(crate) use header::{Field, field};
+pub(crate) use header::{Field, announces, field};
 use header::{Mark, header, mark, under_bar};
 pub(crate) use line::lines;
 use line::{Line, bar, last, next, plain};

@@ -503,6 +503,10 @@ pub(super) fn disclaims<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
         }
         whole.push_str(line);
     }
+    // In quotation marks it is what somebody speaks of.
+    if whole.trim_start().starts_with(['"', '\'', '\u{201e}', '\u{201c}', '\u{ab}', '\u{2018}', '\u{201a}']) {
+        return false;
+    }
     let lower = plain(trimmed(&whole), LOOK);
     if PROGRAMS.iter().any(|it| lower.starts_with(it)) && lower.len() < 700 {
         return true;

@@ -228,6 +228,11 @@ pub(super) enum Mark {
     Forwarded,
 }
 
+/// Whether `text` announces a whole earlier mail, whatever follows.
+pub(crate) fn announces(text: &str) -> bool {
+    text.len() <= 160 && ORIGINAL.contains(&plain(text.trim_matches(|it| matches!(it, '-' | ' ')), 160).as_str())
+}
+
 /// Parts of words that announce one or the other in between dashes, if header lines follow.
 const STEMS: &[(&str, Mark)] = &[
     ("forward", Mark::Forwarded),

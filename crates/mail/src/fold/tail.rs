@@ -38,7 +38,12 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
                 break;
             }
             end = from;
-        } else if !signed && !first && from + 8 >= end && !announced(lines, from) && signature::imprint(&lines[from..end]) {
+        } else if !signed
+            && !first
+            && from + 8 >= end
+            && !announced(lines, from)
+            && signature::imprint(&lines[from..end])
+        {
             end = above(found, FoldKind::Signature, from, end);
         } else {
             break;
@@ -50,7 +55,8 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
 /// Folds `lines[from..to]`, with a rule above them; gives where they start.
 fn above(found: &mut Found<'_>, kind: FoldKind, from: usize, to: usize) -> usize {
     let lines = found.lines;
-    let rule = last(lines, 0, from).filter(|it| from - it <= 2 && bar(lines[*it].text));
+    let rule = last(lines, 0, from)
+        .filter(|it| from - it <= 2 && (bar(lines[*it].text) || lines[*it].text.trim_end() == "--"));
     let from = rule.unwrap_or(from);
     found.add(kind, from, to);
     from
