@@ -24,7 +24,7 @@ mod words;
 use domain::{Fold, FoldKind};
 
 use attribution::attribution;
-pub(crate) use header::{Field, field};
+pub(crate) use header::{Field, announces, field};
 use header::{Mark, header, mark, under_bar};
 pub(crate) use line::lines;
 use line::{Line, bar, last, next, plain};
@@ -63,10 +63,11 @@ pub(crate) fn folds(text: &str, subject: Subject) -> (Vec<Fold>, Option<Passed>)
     let mut own = lines.len();
     match earlier(lines, subject) {
         Some(Earlier::Passed { from, to }) => {
-            found.add(FoldKind::Forward, from, to);
+            let words = nested(lines, to);
+            found.add(FoldKind::Forward, from, words);
             passed = Some(Passed {
                 head: (lines[from].start, lines[to - 1].end()),
-                start: next(lines, to).map_or(text.len(), |it| lines[it].start),
+                start: next(lines, words).map_or(text.len(), |it| lines[it].start),
             });
             own = from;
         }
@@ -161,7 +162,7 @@ fn earlier(lines: &[Line<'_>], subject: Subject) -> Option<Earlier> {
         }
         quoted = line.quoted();
         let text = line.inner();
-        match mark(text) {
+        match mark(lines, at) {
             Some(Mark::Forwarded) => {
                 let to = header(lines, at + 1, true).map_or(at + 1, |it| it.to);
                 return Some(Earlier::Passed { from: at, to });
@@ -169,7 +170,8 @@ fn earlier(lines: &[Line<'_>], subject: Subject) -> Option<Earlier> {
             Some(Mark::Original) if !quoted => {
                 let head = header(lines, at + 1, true);
                 if subject == Subject::PassesOn || subject == Subject::Silent && !own {
-                    return Some(Earlier::Passed { from: at, to: head.map_or(at + 1, |it| it.to) });
+                    let to = head.map_or(at + 1, |it| it.to);
+                    return Some(Earlier::Passed { from: at, to });
                 }
                 if head.is_some_and(|it| next(lines, it.to).is_some_and(|it| lines[it].quoted())) {
                     continue;
@@ -201,6 +203,18 @@ fn earlier(lines: &[Line<'_>], subject: Subject) -> Option<Earlier> {
         }
     }
     None
+}
+
+/// Where the words start below header lines that end before `lines[to]`: what they pass on may be passed on itself.
+fn nested(lines: &[Line<'_>], to: usize) -> usize {
+    let mut to = to;
+    for _ in 0..8 {
+        let Some(at) = next(lines, to) else { break };
+        let marked = mark(lines, at).is_some();
+        let Some(head) = header(lines, at + usize::from(marked), marked) else { break };
+        to = head.to;
+    }
+    to
 }
 
 /// How somebody says that their answers stand between the lines of the mail below, in lower case.

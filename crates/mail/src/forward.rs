@@ -161,13 +161,19 @@ fn parties(list: &str) -> Vec<Party> {
 
 fn party(text: &str) -> Option<Party> {
     let mark = |it: char| {
-        matches!(it, '<' | '>' | '[' | ']' | '(' | ')' | '"' | '\'' | ' ' | ',' | '\u{a0}' | '\u{2019}' | '\u{2018}')
+        matches!(
+            it,
+            '*' | '<' | '>' | '[' | ']' | '(' | ')' | '"' | '\'' | ' ' | ',' | '\u{a0}' | '\u{2019}' | '\u{2018}'
+        )
     };
     let address = text.split(mark).filter(|it| it.contains('@')).find_map(|it| {
         let it = it.strip_prefix("mailto:").or_else(|| it.strip_prefix("smtp:")).unwrap_or(it);
         Email::parse(it.trim_end_matches(['.', ':', ';']))
     });
-    let name = text.split(['<', '[']).next().unwrap_or_default().trim_matches(mark);
+    let name = text.split(['<', '[']).next().unwrap_or_default();
+    // Some programs put the address, some the department in brackets.
+    let name = name.split_once('(').filter(|it| it.1.contains('@')).map_or(name, |it| it.0);
+    let name = name.trim_matches(|it: char| mark(it) && !matches!(it, '(' | ')'));
     let name = label(name);
     let name = if name.contains('@') { String::new() } else { name };
     (address.is_some() || !name.is_empty()).then_some(Party { name, address })

@@ -98,6 +98,18 @@ const STARTS: &[&str] = &[
     "este e-mail y",
     "la información contenida en este",
     "aviso legal",
+    "en cumplimiento de",
+    "de conformidad con",
+    "le informamos de que sus datos",
+    "le informamos que sus datos",
+    "los datos personales",
+    "protección de datos",
+    "datenschutzhinweis",
+    "hinweis zum datenschutz",
+    "informationen zum datenschutz",
+    "data protection",
+    "conformément au règlement",
+    "conformément à la loi",
     "aviso de confidencialidad",
     "cláusula de confidencialidad",
     "de informatie in deze e-mail",
@@ -448,6 +460,22 @@ const SAYS: &[&[&str]] = &[
         "zabronion",
         "otillåten",
     ],
+    &[
+        "protección de datos",
+        "sus datos",
+        "datenschutz",
+        "data protection",
+        "privacy policy",
+        "gdpr",
+        "rgpd",
+        "dsgvo",
+        "2016/679",
+        "protection des données",
+        "données personnelles",
+        "dati personali",
+        "dados pessoais",
+        "persoonsgegevens",
+    ],
 ];
 
 /// Whether a text that begins like `start` is a disclaimer from there on, whatever follows.
@@ -474,6 +502,10 @@ pub(super) fn disclaims<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
             whole.push(' ');
         }
         whole.push_str(line);
+    }
+    // In quotation marks it is what somebody speaks of.
+    if whole.trim_start().starts_with(['"', '\'', '\u{201e}', '\u{201c}', '\u{ab}', '\u{2018}', '\u{201a}']) {
+        return false;
     }
     let lower = plain(trimmed(&whole), LOOK);
     if PROGRAMS.iter().any(|it| lower.starts_with(it)) && lower.len() < 700 {

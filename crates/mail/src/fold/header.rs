@@ -174,6 +174,8 @@ const FORWARDED: &[&str] = &[
     "message transmis",
     "message réexpédié",
     "courriel transféré",
+    "mail transféré",
+    "e-mail transféré",
     "début du message transféré",
     "début du message réexpédié",
     "mensaje reenviado",
@@ -226,16 +228,41 @@ pub(super) enum Mark {
     Forwarded,
 }
 
-/// What `text`, a line without its quotation marks, announces.
-pub(super) fn mark(text: &str) -> Option<Mark> {
-    let text = text.trim();
+/// Whether `text` announces a whole earlier mail, whatever follows.
+pub(crate) fn announces(text: &str) -> bool {
+    text.len() <= 160 && ORIGINAL.contains(&plain(text.trim_matches(|it| matches!(it, '-' | ' ')), 160).as_str())
+}
+
+/// Parts of words that announce one or the other in between dashes, if header lines follow.
+const STEMS: &[(&str, Mark)] = &[
+    ("forward", Mark::Forwarded),
+    ("weitergeleitet", Mark::Forwarded),
+    ("transféré", Mark::Forwarded),
+    ("réexpédié", Mark::Forwarded),
+    ("reenviad", Mark::Forwarded),
+    ("doorgestuurd", Mark::Forwarded),
+    ("inoltrat", Mark::Forwarded),
+    ("encaminhad", Mark::Forwarded),
+    ("przekaz", Mark::Forwarded),
+    ("vidarebefordra", Mark::Forwarded),
+    ("videresend", Mark::Forwarded),
+    ("original", Mark::Original),
+    ("origine", Mark::Original),
+    ("ursprünglich", Mark::Original),
+    ("oorspronkelijk", Mark::Original),
+    ("oryginaln", Mark::Original),
+    ("oprindelig", Mark::Original),
+];
+
+/// What `lines[at]` announces.
+pub(super) fn mark(lines: &[Line<'_>], at: usize) -> Option<Mark> {
+    let text = lines.get(at)?.inner();
     if text.len() > 160 || text.len() < 12 {
         return None;
     }
     let fence = |it: char| matches!(it, '-' | '_' | '=' | '*' | '\u{2014}' | '\u{2013}' | '#');
     let dashed = text.starts_with(fence);
-    let ends = text.ends_with([':', '*']);
-    if !dashed && !ends {
+    if !dashed && !text.ends_with([':', '*']) {
         return None;
     }
     let words = text.trim_matches(|it| fence(it) || matches!(it, ':' | ' ' | '\u{a0}' | '\u{202f}' | '>' | '|'));
@@ -243,11 +270,20 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
     if FORWARDED.contains(&words.as_str()) {
         return Some(Mark::Forwarded);
     }
-    let both = dashed && text.ends_with(fence);
-    if both && FORWARDED_BY.iter().any(|it| words.starts_with(it)) {
+    if !dashed {
+        return None;
+    }
+    if ORIGINAL.contains(&words.as_str()) {
+        return Some(Mark::Original);
+    }
+    if !text.ends_with(fence) {
+        return None;
+    }
+    if FORWARDED_BY.iter().any(|it| words.starts_with(it)) {
         return Some(Mark::Forwarded);
     }
-    (dashed && ORIGINAL.contains(&words.as_str())).then_some(Mark::Original)
+    let stem = STEMS.iter().find(|it| words.contains(it.0)).filter(|_| words.len() <= 60)?;
+    header(lines, at + 1, true).map(|_| stem.1)
 }
 
 /// The field of a header line, and its value.
@@ -348,9 +384,17 @@ fn continues(line: &Line<'_>) -> bool {
         && !text.ends_with(':')
 }
 
+/// Whether a line is the one that Notes writes above a header: name, date and first words, with dashes between.
+fn summed_up(text: &str) -> bool {
+    let mut parts = text.splitn(3, "---");
+    let (name, date) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    !name.is_empty() && parts.next().is_some() && date.starts_with(|it: char| it.is_ascii_digit()) && date.len() <= 30
+}
+
 /// Where the rules above `at` start, behind blank lines too.
 pub(super) fn under_bar(lines: &[Line<'_>], at: usize) -> usize {
     let depth = lines[at].depth;
     let above = (at.saturating_sub(2)..at).rev().find(|it| !lines[*it].empty);
-    above.filter(|it| lines[*it].depth == depth && bar(lines[*it].inner())).unwrap_or(at)
+    let rules = |it: &Line<'_>| it.depth == depth && (bar(it.inner()) || summed_up(it.inner()));
+    above.filter(|it| rules(&lines[*it])).unwrap_or(at)
 }

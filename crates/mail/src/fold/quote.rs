@@ -86,13 +86,13 @@ fn block(lines: &[Line<'_>], end: usize) -> Option<Block> {
 
 /// Where the header lines start that end with `lines[above]`, or the line that announces a quote.
 fn announced(lines: &[Line<'_>], above: usize) -> Option<usize> {
-    if mark(lines[above].inner()).is_some() {
+    if mark(lines, above).is_some() {
         return Some(under_bar(lines, above));
     }
     let low = above.saturating_sub(12);
     let first = (low..=above).rev().take_while(|it| !lines[*it].empty && !lines[*it].quoted()).last()?;
     let from = (first..=above).find(|it| header(lines, *it, false).is_some_and(|it| it.to == above + 1))?;
-    let marked = from.checked_sub(1).filter(|it| mark(lines[*it].inner()).is_some());
+    let marked = from.checked_sub(1).filter(|it| mark(lines, *it).is_some());
     Some(marked.unwrap_or_else(|| under_bar(lines, from)))
 }
 

@@ -4,7 +4,7 @@
 //! Only the card below them is folded.
 
 use super::line::{Line, bar, has_word, last, plain};
-use super::words::{CARD, CLOSINGS, DEVICES, FIRMS, MOBILE, PHONES, REGISTER, ROLES, SHORT_CLOSINGS, STREETS};
+use super::words::{CARD, CLOSINGS, DEVICES, EXCUSES, FIRMS, MOBILE, PHONES, REGISTER, ROLES, SHORT_CLOSINGS, STREETS};
 
 /// Lines that a card has at most: what is longer is text.
 const LINES: usize = 22;
@@ -19,6 +19,9 @@ pub(super) fn mobile(text: &str) -> bool {
     let lower = lower.trim_start_matches(|it: char| !it.is_alphanumeric());
     // What stands in brackets is an address.
     let words = lower.split(['<', '[']).next().unwrap_or_default().trim_end();
+    // Some ask for patience, too.
+    let words =
+        words.split_once(". ").filter(|it| EXCUSES.iter().any(|word| it.1.contains(word))).map_or(words, |it| it.0);
     MOBILE.iter().any(|it| lower.starts_with(it))
         && words.len() <= 100
         && (lower.contains("://") || DEVICES.iter().any(|it| has_word(words, it)))
@@ -59,7 +62,8 @@ fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<usize> {
     let card = if dashes { count <= 12 && sentences == 0 } else { count <= 10 && sentences == 0 && strong >= 1 };
     // Two dashes above words of which some are no card are a rule in a text.
     let all = below().all(|it| weight(it.inner()) > 0);
-    (card && (all || dashes && strong >= 1)).then_some(at)
+    let named = below().next().is_some_and(|it| name(it.inner()));
+    (card && (strong >= 1 || all && named)).then_some(at)
 }
 
 /// Below a closing and a name.
@@ -198,7 +202,8 @@ fn weight(text: &str) -> u8 {
     }
     let lower = plain(text, 200);
     let words = text.split_whitespace().count();
-    if REGISTER.iter().any(|it| lower.contains(it)) {
+    let registered = REGISTER.iter().filter(|it| lower.contains(*it)).count();
+    if registered >= 2 || registered == 1 && !sentence(text) && !personal(text) {
         return 2;
     }
     if sentence(text) || text.ends_with(['?', '!']) {
@@ -275,11 +280,12 @@ fn postal(text: &str) -> bool {
     })
 }
 
-/// Whether every line is of the register of firms, or a way to reach one: what stands alone below a disclaimer.
+/// Whether lines are the imprint of a firm, which may stand alone below a disclaimer.
 pub(super) fn imprint(lines: &[Line<'_>]) -> bool {
-    let registered = lines.iter().any(|it| {
+    let registered = |it: &Line<'_>| {
         let lower = plain(it.inner(), 300);
-        REGISTER.iter().any(|it| lower.contains(it))
-    });
-    registered && lines.iter().all(|it| weight(it.inner()) == 2 || it.text.len() < 60 && !sentence(it.inner()))
+        REGISTER.iter().filter(|it| lower.contains(*it)).count()
+    };
+    lines.iter().map(registered).sum::<usize>() >= 2
+        && lines.iter().all(|it| weight(it.inner()) == 2 || it.text.len() < 60 && !sentence(it.inner()))
 }

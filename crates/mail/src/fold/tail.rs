@@ -27,6 +27,8 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
         let first = last(lines, 0, from).is_none();
         if let Some(from) = disclaims(lines, from, end).filter(|it| !first || *it > from) {
             end = above(found, FoldKind::Disclaimer, from, end);
+        } else if list(lines, from, end) {
+            end = above(found, FoldKind::Disclaimer, from, end);
         } else if signature::mobile(lines[at].inner()) {
             end = above(found, FoldKind::Signature, at, end);
         } else if !signed && let Some((from, to)) = signature::signature(lines, 0, end) {
@@ -36,10 +38,13 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
                 break;
             }
             end = from;
-        } else if !first && from + 8 >= end && signature::imprint(&lines[from..end]) && !signed {
+        } else if !signed
+            && !first
+            && from + 8 >= end
+            && !announced(lines, from)
+            && signature::imprint(&lines[from..end])
+        {
             end = above(found, FoldKind::Signature, from, end);
-        } else if list(lines, from, end) {
-            end = above(found, FoldKind::Disclaimer, from, end);
         } else {
             break;
         }
@@ -50,10 +55,16 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
 /// Folds `lines[from..to]`, with a rule above them; gives where they start.
 fn above(found: &mut Found<'_>, kind: FoldKind, from: usize, to: usize) -> usize {
     let lines = found.lines;
-    let rule = last(lines, 0, from).filter(|it| from - it <= 2 && bar(lines[*it].text));
+    let rule = last(lines, 0, from)
+        .filter(|it| from - it <= 2 && (bar(lines[*it].text) || lines[*it].text.trim_end() == "--"));
     let from = rule.unwrap_or(from);
     found.add(kind, from, to);
     from
+}
+
+/// Whether the line above `lines[from]` announces what follows.
+fn announced(lines: &[Line<'_>], from: usize) -> bool {
+    last(lines, 0, from).is_some_and(|it| lines[it].text.trim_end().ends_with(':'))
 }
 
 /// Where the disclaimer starts that the paragraph `lines[from..to]` is, or ends with.

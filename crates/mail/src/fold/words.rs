@@ -557,15 +557,12 @@ pub(super) const REGISTER: &[&str] = &[
     "contribuinte",
     "nipc",
     "cnpj",
-    "iban",
     "krs",
     "regon",
     "org.nr",
     "org nr",
     "organisationsnummer",
     "cvr",
-    "swift",
-    "bic ",
 ];
 
 /// Forms of firms.
@@ -943,4 +940,24 @@ pub(super) const CARD: &[&str] = &[
     "seguinte",
     "dados",
     "morada",
+];
+
+/// What a phone excuses itself with.
+pub(super) const EXCUSES: &[&str] = &[
+    "brevity",
+    "typos",
+    "spelling",
+    "entschuldig",
+    "kürze",
+    "tippfehler",
+    "excuser",
+    "brièveté",
+    "disculp",
+    "brevedad",
+    "beknopt",
+    "typefouten",
+    "scus",
+    "brevità",
+    "desculp",
+    "brevidade",
 ];

@@ -5,6 +5,8 @@
 //! and nothing stands below: never around answers between the lines of a quote, never around everything.
 
 use super::scan::{Tag, attributes};
+use super::shape::block;
+use crate::fold::announces;
 
 /// What a reader who does not see the three dots is told.
 pub(super) const LABEL: &str = "Earlier messages";
@@ -32,6 +34,8 @@ enum Reach {
     Rest,
     /// The same, but words between elements for quotes are answers.
     RestCites,
+    /// It is no quote but the sender's card.
+    Signature,
 }
 
 /// A place where a quote may start.
@@ -63,6 +67,9 @@ pub(super) struct Watch {
     open: Vec<(Tag, usize, usize)>,
     /// Elements for quotes that are open.
     cites: usize,
+    /// How many elements are open with the one for a signature that is: what stands in it is neither words of the sender
+    /// nor an answer.
+    signature: Option<usize>,
     candidates: Vec<Candidate>,
 }
 
@@ -71,8 +78,14 @@ impl Watch {
         Watch { on: quotes == Quotes::Folded, ..Watch::default() }
     }
 
-    /// Words, or a picture.
-    pub(super) fn word(&mut self) {
+    /// Words; none for a picture.
+    pub(super) fn word(&mut self, text: &str) {
+        if !self.on || self.signature.is_some() {
+            return;
+        }
+        if self.words > 0 && text.starts_with("---") && announces(text) && self.candidates.len() < CANDIDATES {
+            self.candidate(Reach::Rest);
+        }
         self.words += 1;
         for it in self.candidates.iter_mut().filter(|it| it.end.is_none()) {
             it.answered |= it.cited && it.cites == Some(self.cites);
@@ -85,19 +98,25 @@ impl Watch {
             return;
         }
         self.open.push((tag, at, self.words));
-        let cite = tag == "blockquote";
-        if self.words > 0
-            && matches!(tag, "div" | "blockquote" | "span")
-            && self.candidates.len() < CANDIDATES
-            && let Some(reach) = named(tag, rest)
-        {
-            self.candidate(reach);
+        if matches!(tag, "div" | "blockquote") {
+            match named(tag, rest) {
+                Some(Reach::Signature) if self.signature.is_none() => self.signature = Some(self.open.len()),
+                Some(reach) if self.words > 0 && self.candidates.len() < CANDIDATES => self.candidate(reach),
+                _ => {}
+            }
         }
-        self.cites += usize::from(cite);
+        self.cites += usize::from(tag == "blockquote");
     }
 
     fn candidate(&mut self, reach: Reach) {
         let mut depth = self.open.len();
+        // Words may be dressed: the box around them starts with them.
+        while depth >= 2 && !block(self.open[depth - 1].0) && self.open[depth - 2].2 == self.words {
+            depth -= 1;
+        }
+        if depth == 0 || !matches!(self.open[depth - 1].0, "div" | "p" | "blockquote") {
+            return;
+        }
         let rest = matches!(reach, Reach::Rest | Reach::RestCites);
         // What starts with nothing in front of it starts where the box around it does.
         while rest && depth >= 2 && self.open[depth - 2].0 == "div" && self.open[depth - 2].2 == self.words {
@@ -125,6 +144,9 @@ impl Watch {
         }
         let depth = self.open.len();
         self.open.pop();
+        if self.signature == Some(depth) {
+            self.signature = None;
+        }
         if tag == "blockquote" {
             self.cites = self.cites.saturating_sub(1);
         }
@@ -183,7 +205,10 @@ fn named(tag: Tag, rest: &str) -> Option<Reach> {
 
 fn class(name: &str) -> Option<Reach> {
     match name {
-        "gmail_quote" | "gmail_quote_container" | "protonmail_quote" | "tutanota_quote" | "quote" => Some(Reach::Cites),
+        "gmail_quote" | "gmail_quote_container" | "protonmail_quote" | "tutanota_quote" | "quote" | "zmail_extra" => {
+            Some(Reach::Cites)
+        }
+        "moz-signature" | "gmail_signature" | "protonmail_signature_block" => Some(Reach::Signature),
         "moz-cite-prefix" | "gmail_attr" => Some(Reach::RestCites),
         "OutlookMessageHeader" => Some(Reach::Rest),
         _ if name.ends_with("yahoo_quoted") => Some(Reach::Element),
@@ -194,6 +219,9 @@ fn class(name: &str) -> Option<Reach> {
 fn id(name: &str) -> Option<Reach> {
     match name {
         "divRplyFwdMsg" | "appendonsend" => Some(Reach::Rest),
+        "AppleMailSignature" | "ms-outlook-mobile-signature" | "composer_signature" | "Signature" => {
+            Some(Reach::Signature)
+        }
         "reply-intro" | "replybody1" => Some(Reach::RestCites),
         "OLK_SRC_BODY_SECTION" | "mail-editor-reference-message-container" | "protonmail_quote" => Some(Reach::Element),
         _ if name.starts_with("yahoo_quoted") => Some(Reach::Element),

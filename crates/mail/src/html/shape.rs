@@ -83,8 +83,9 @@ impl Shape<'_> {
             self.cell();
         }
         let text = decoded(text);
-        if !text.trim().is_empty() {
-            self.watch.word();
+        let words = text.trim();
+        if !words.is_empty() {
+            self.watch.word(words);
         }
         self.escape(&text);
     }
@@ -122,7 +123,7 @@ impl Shape<'_> {
         if void {
             self.start(tag, rest);
             if tag == "img" {
-                self.watch.word();
+                self.watch.word("");
             }
         } else {
             self.enter(tag, rest);

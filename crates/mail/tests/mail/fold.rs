@@ -1,4 +1,4 @@
-use domain::FoldKind::{Forward, Quote, Signature};
+use domain::FoldKind::{Disclaimer, Forward, Quote, Signature};
 use mail::fold;
 use proptest::prelude::*;
 
@@ -95,6 +95,143 @@ fn a_signature_is_folded() {
     assert_eq!(fold(&long), []);
 }
 
+#[test]
+fn what_lawyers_add_is_folded() {
+    let note =
+        "This e-mail is confidential. If you are not the intended recipient, please delete it at once and tell us.";
+    check(&format!("Hello\n\n{note}"), &[(Disclaimer, note)], "Hello");
+    // Alone, it is what the mail says.
+    assert_eq!(fold(note), []);
+    let asked = format!("What does this mean?\n\n\"{note}\" Why do you write that?");
+    assert_eq!(fold(&asked), []);
+}
+
+#[test]
+fn the_name_stays_above_its_card() {
+    check(
+        "Hello\n\nBest regards\nAnn Lee\nNorthwind Ltd\nTel. +44 117 496 0001",
+        &[(Signature, "Northwind Ltd\nTel. +44 117 496 0001")],
+        "Hello Best regards Ann Lee",
+    );
+}
+
+#[test]
+fn a_text_is_never_folded_away() {
+    for text in ["Sent from my iPhone", "> old\n> words", "-- \nAnn", "-- \nAnn\n\nOn 1 May 2026 Bob wrote:\n> old"] {
+        assert_eq!(fold(text), [], "{text}");
+    }
+}
+
+/// Time is not asserted: what is not linear here does not end.
+#[test]
+fn a_text_that_is_all_marks_is_folded_in_linear_time() {
+    for line in [
+        ">\n",
+        "> x\n",
+        "On \n",
+        "On 1 May 2026 at 10:00 x\n",
+        "wrote:\n",
+        "x wrote:\n",
+        "On 1 May 2026 a@b.example wrote:\n> q\n",
+        "From: a\n",
+        "From: a\nTo: b\n\n",
+        "-----\n",
+        "---------- Forwarded x ---------\n",
+        "-----Original Message-----\n> x\n",
+        "-- \n",
+        "\n",
+        ":\n",
+        "> x\ny\n",
+        "Best regards\n",
+        "Tel. 12345\n",
+        "confidential error\n",
+        "From: a\nSent: b\nSubject: c\n> q\n",
+        "\u{a0}:\n",
+        "> From: a\nx\n",
+    ] {
+        let text = line.repeat((1 << 15) / line.len());
+        sane(&text);
+        sane(&format!("{text}> end\n"));
+    }
+}
+
+fn sane(text: &str) {
+    let mut end = 0;
+    for it in fold(text) {
+        assert!(it.start >= end && it.end > it.start);
+        end = it.end;
+        assert!(text.get(it.start as usize..it.end as usize).is_some());
+    }
+}
+
+/// What is shown of HTML without a click, and that sanitising again changes nothing.
+#[track_caller]
+fn shown(subject: &str, html: &str) -> String {
+    let mail = crate::ann(&format!("Subject: {subject}\nContent-Type: text/html; charset=utf-8\n\n{html}"));
+    let html = mail.html.expect("HTML");
+    assert_eq!(mail::sanitise(&html, &mut |_| None).as_deref(), Some(html.as_str()));
+    assert_eq!(html.matches("<details>").count(), html.matches("</details>").count());
+    let Some((before, rest)) = html.split_once("<details><summary aria-label=\"Earlier messages\">…</summary>")
+    else {
+        return mail::text_of(&html);
+    };
+    let (_, behind) = rest.rsplit_once("</details>").expect("an end");
+    mail::text_of(&format!("{before}{behind}"))
+}
+
+#[test]
+fn the_quote_that_ends_html_is_folded() {
+    let head = "<b>From:</b> Bob &lt;b@a.example&gt;<br><b>Sent:</b> Monday<br><b>To:</b> Ann<br><b>Subject:</b> Pump";
+    let line = "On Mon, 23 Nov 2026 at 10:00, Bob &lt;b@a.example&gt; wrote:";
+    for quote in [
+        format!(
+            "<div class=gmail_quote><div class=gmail_attr>{line}<br></div><blockquote class=gmail_quote>old</blockquote></div>&nbsp;"
+        ),
+        format!("<div><br><blockquote type=cite><div>{line}</div><br><div>old</div></blockquote></div><br>"),
+        format!("<div id=appendonsend></div><hr><div id=divRplyFwdMsg>{head}</div><div>old</div>").replace("<hr>", ""),
+        format!(
+            "<div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p>{head}</p></div></div><p>old</p>"
+        ),
+        format!(
+            "<div class=moz-cite-prefix>{line}<br></div><blockquote type=cite>old</blockquote><div class=moz-signature></div>"
+        ),
+        format!("<div class='ydp1yahoo_quoted'><div>{line}</div><div>old</div></div>"),
+        format!("<div class=protonmail_quote>{line}<br><blockquote type=cite>old</blockquote><br></div>"),
+        format!("<div><div>-----Original Message-----</div><div>{head}</div>old</div>"),
+    ] {
+        assert_eq!(shown("Re: Pump", &format!("<div>new</div>{quote}")), "new", "{quote}");
+        // Inside boxes of their own, too.
+        assert_eq!(shown("Re: Pump", &format!("<table><tr><td><div>new{quote}</div></table>")), "new", "{quote}");
+        // Without words above it, it is the mail.
+        assert!(shown("Re: Pump", &quote).contains("old"), "{quote}");
+        // With an answer below it stays open, if the program marks what is quoted.
+        let marked = !quote.contains("Sent:");
+        let answered = shown("Re: Pump", &format!("<div>new</div>{quote}<p>answer"));
+        assert!(!marked || answered.contains("answer"), "{quote}");
+    }
+}
+
+#[test]
+fn answers_between_quotes_of_html_stay() {
+    let line = "On Mon, 23 Nov 2026 at 10:00, Bob &lt;b@a.example&gt; wrote:";
+    let html = format!(
+        "<div>Hi</div><div class=gmail_quote><div class=gmail_attr>{line}<br></div><blockquote class=gmail_quote>one?</blockquote><div>yes</div>\
+         <blockquote class=gmail_quote>two?</blockquote><div>no</div></div>"
+    );
+    let all = shown("Re: Pump", &html);
+    assert!(all.contains("one?") && all.contains("yes") && all.contains("no"), "{all}");
+    // What follows the last answer is folded.
+    let html = "<p>Hi</p><blockquote type=cite>one?</blockquote><p>yes</p><blockquote type=cite>two?</blockquote>";
+    assert_eq!(shown("Re: Pump", html), "Hi\n\n> one?\n\nyes");
+}
+
+#[test]
+fn what_html_passes_on_stays() {
+    let html = "<div>Please help</div><div class=gmail_quote><div class=gmail_attr>---------- Forwarded message ---------<br>From: Bob &lt;b@a.example&gt;<br>\
+                Date: Mon, 23 Nov 2026<br>Subject: Pump<br>To: a@a.example<br></div><br>It fails.</div>";
+    assert!(shown("Fwd: Pump", html).contains("It fails."));
+}
+
 proptest! {
     #[test]
     fn folds_are_sorted_ranges_of_the_text(lines in proptest::collection::vec(proptest::sample::select(vec![
@@ -102,11 +239,11 @@ proptest! {
         "---------- Forwarded message ---------", "Am 1. Mai", "schrieb Ann:", "Ünïcode", "Sent from my phone", "_____", ">", " ",
     ]), 0..30)) {
         let text = lines.join("\n");
-        let mut end = 0;
-        for it in fold(&text) {
-            prop_assert!(it.start >= end && it.end > it.start);
-            end = it.end;
-            prop_assert!(text.get(it.start as usize..it.end as usize).is_some());
-        }
+        sane(&text);
+    }
+
+    #[test]
+    fn any_text_is_folded_in_its_bounds(text in "(?s).{0,400}") {
+        sane(&text);
     }
 }
