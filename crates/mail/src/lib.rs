@@ -7,6 +7,7 @@
 //! Deliberately absent: which case a mail joins (`desk`), and how its bytes travel (`channels`).
 
 mod automatic;
+mod bounce;
 mod clean;
 mod compose;
 mod decode;

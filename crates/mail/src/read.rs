@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use domain::{Automatic, Bounce, Email, Fold, Invitation, Party, Sealed, Spam, Verdict};
 use sha2::{Digest, Sha256};
 
-use crate::automatic::automatic;
+use crate::automatic::{Evidence, automatic};
+use crate::bounce::bounces;
 use crate::clean::{cut, file_name, readable};
 use crate::compose;
 use crate::decode::{self, Encoding};
@@ -117,6 +118,22 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         body.add(&leaf, &mut identity);
     }
     let (text, html, files) = body.finish();
+    let subject = head.text("Subject").unwrap_or_default();
+    let report = report.as_deref();
+    let automatic = automatic(&Evidence {
+        head: &head,
+        report,
+        receiver,
+        senders: &senders,
+        name: &name,
+        subject: &subject,
+        text: &text,
+        files: &files,
+    });
+    let bounces = match automatic {
+        Some(Automatic::Bounce) => bounces(&head, receiver, &from, &subject, &text, &files),
+        _ => Vec::new(),
+    };
     Ok(Mail {
         message_id,
         in_reply_to: head.ids("In-Reply-To"),
@@ -124,14 +141,14 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         reply_to: head.mailboxes("Reply-To"),
         to: head.mailboxes("To"),
         cc: head.mailboxes("Cc"),
-        subject: head.text("Subject").unwrap_or_default(),
+        subject,
         sent_at: head.date(),
         folded: fold(&text),
         text,
         html,
         files,
-        automatic: automatic(&head, report.as_deref(), receiver, &senders),
-        bounces: Vec::new(),
+        automatic,
+        bounces,
         spam: None,
         sealed: None,
         invitation: None,
