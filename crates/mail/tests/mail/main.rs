@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that has not what it needs fails")]
 
 mod automatic;
+mod bounces;
 mod compose;
 mod corpus;
 mod encoding;
