@@ -8,6 +8,7 @@
 
 mod automatic;
 mod bounce;
+mod calendar;
 mod clean;
 mod compose;
 mod decode;
@@ -18,7 +19,9 @@ mod html;
 pub mod limits;
 mod part;
 mod read;
+mod sealed;
 pub mod token;
+mod unwanted;
 mod verdict;
 
 pub use clean::label;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::automatic::{Evidence, automatic};
 use crate::bounce::bounces;
+use crate::calendar::invitation;
 use crate::clean::{cut, file_name, readable};
 use crate::compose;
 use crate::decode::{self, Encoding};
@@ -17,6 +18,8 @@ use crate::header::Head;
 use crate::html::{sanitise_all, text_of};
 use crate::limits::{self, Unreadable};
 use crate::part::{Leaf, Parts};
+use crate::sealed::sealed;
+use crate::unwanted::spam;
 use crate::verdict::verdict;
 
 /// A name and an address, as a header gives them.
@@ -134,6 +137,7 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         Some(Automatic::Bounce) => bounces(&head, receiver, &from, &subject, &text, &files),
         _ => Vec::new(),
     };
+    let spam = spam(&head, &subject);
     Ok(Mail {
         message_id,
         in_reply_to: head.ids("In-Reply-To"),
@@ -143,15 +147,15 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         cc: head.mailboxes("Cc"),
         subject,
         sent_at: head.date(),
+        automatic,
+        bounces,
+        spam,
+        sealed: sealed(&text, html.is_some(), &files),
+        invitation: invitation(&files),
         folded: fold(&text),
         text,
         html,
         files,
-        automatic,
-        bounces,
-        spam: None,
-        sealed: None,
-        invitation: None,
         verdict: verdict(&head, receiver, &senders),
         external_id: identity.hex(),
         sole_author: senders.len() == 1,

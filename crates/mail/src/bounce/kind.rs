@@ -265,7 +265,7 @@ fn unreachable(words: &str) -> bool {
 }
 
 /// What the words name; the more certain come first.
-fn by_words(words: &str) -> Option<BounceKind> {
+pub(super) fn by_words(words: &str) -> Option<BounceKind> {
     use BounceKind::{Busy, GaveUp, Loop, MailboxFull, NoSuchAddress, NoSuchServer, Refused, TooBig};
     let all = [
         (TOO_BIG, TooBig),

@@ -3,7 +3,7 @@
 use domain::Email;
 
 use super::Found;
-use super::kind::reply;
+use super::kind::{by_words, reply};
 use crate::automatic::plain;
 use crate::clean::{cut, label};
 use crate::limits::REPORTED;
@@ -86,6 +86,11 @@ impl<'a> Prose<'a> {
             {
                 continue;
             }
+            // Some begin with a few fields of the mail, and say what happened below them.
+            let started = kept.iter().any(|it: &&str| it.contains('@'));
+            if low.starts_with("message-id:") && !started {
+                continue;
+            }
             at_end = at_end || !kept.is_empty() && is_copy(cut(line, 400));
             if at_end {
                 break;
@@ -128,7 +133,8 @@ impl<'a> Prose<'a> {
                 block = self.whole();
             }
             if let Some(known) = found.iter_mut().find(|it| it.address.as_ref() == Some(address)) {
-                if !has_code(&known.said) && has_code(&block) {
+                let names = |it: &str| by_words(&plain(it)).is_some();
+                if !has_code(&known.said) && (has_code(&block) || names(&block) && !names(&known.said)) {
                     known.said = block;
                 }
             } else {

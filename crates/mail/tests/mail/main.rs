@@ -3,6 +3,7 @@
 
 mod automatic;
 mod bounces;
+mod calendar;
 mod compose;
 mod corpus;
 mod encoding;
@@ -11,6 +12,7 @@ mod hostile;
 mod html;
 mod read;
 mod token;
+mod unwanted;
 mod verdict;
 
 use domain::Email;
