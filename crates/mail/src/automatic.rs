@@ -53,7 +53,7 @@ enum Sender {
 /// 6. its return path is empty: a machine that wants no answer, not even that one;
 /// 7. it is marked as bulk: Precedence `bulk` or `junk`, or it suppresses all automatic answers.
 pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
-    let head = it.head;
+    let Evidence { head, senders, .. } = *it;
     let lower = |name: &str| head.plain(name).map(|it| it.to_ascii_lowercase());
     let has = |name: &str| head.first(name).is_some();
 
@@ -86,7 +86,10 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
         return Some(Automatic::AutoReply);
     }
     let answered = has("In-Reply-To") || subject.replies();
-    if (sender == Sender::Mute || answered && machine) && words.acknowledge() {
+    // What names another to answer is a form that hands on what a person wrote.
+    let hands_on =
+        head.mailboxes("Reply-To").iter().any(|to| to.address.as_ref().is_some_and(|it| !senders.contains(it)));
+    if (sender == Sender::Mute && !hands_on || answered && machine) && words.acknowledge() {
         return Some(Automatic::AutoReply);
     }
     let list = has("List-Id") || precedence == "list" || has("List-Unsubscribe") && precedence == "bulk";
@@ -175,21 +178,28 @@ fn receipt(it: &Evidence<'_>, subject: &Subject, machine: bool, words: &mut Word
     let kept = |it: &File| it.media_type.ends_with("disposition-notification");
     // Who forwards one sends its parts on.
     let report = it.files.iter().any(kept) && !subject.forwards() && !subject.replies();
-    (report || subject.was_read()) && (machine && report || words.was_read())
+    (report || subject.was_read()) && (machine && report || words.was_read() && (machine || !words.asks()))
 }
 
 fn challenge(head: &Head<'_>, subject: &Subject, machine: bool, words: &mut Words<'_>) -> bool {
-    let fields =
-        ["X-Boxtrapper", "X-Challenge", "X-Challenge-Response", "X-ChallengeResponse", "X-Spamarrest-Challenge"];
+    let fields = [
+        "X-Boxtrapper",
+        "X-AskVersion",
+        "X-Challenge",
+        "X-Challenge-Response",
+        "X-ChallengeResponse",
+        "X-Spamarrest-Challenge",
+    ];
     let field = fields.iter().any(|it| head.first(it).is_some());
     let programs = head.plain("X-Mailer").is_some_and(|it| {
         let it = it.to_ascii_lowercase();
         it.contains("boxtrapper") || it.starts_with("tmda")
     }) || head.first("X-Delivery-Agent").is_some_and(|it| it.trim_ascii().starts_with(b"TMDA"));
-    if field {
+    if field || (programs || machine) && words.challenge(subject.challenges() || programs) {
         return true;
     }
-    (programs || machine || subject.challenges()) && words.challenge(subject.challenges() || programs)
+    // Who asks about such a mail, or tells of one, has no link in it.
+    subject.challenges() && words.challenge(true) && words.leads_on() && !words.asks()
 }
 
 fn bounce(it: &Evidence<'_>, subject: &Subject, sender: Sender, sign: bool, words: &mut Words<'_>) -> bool {
@@ -203,7 +213,11 @@ fn bounce(it: &Evidence<'_>, subject: &Subject, sender: Sender, sign: bool, word
     match sender {
         // Some of them answer for people, too.
         Sender::Daemon => !subject.answers(false, words),
-        Sender::Post => report || words.undelivered() || subject.undelivered() && (sign || !subject.replies()),
+        Sender::Post => {
+            let both = subject.undelivered() && (sign || words.undelivered());
+            let person = !sign && (subject.replies() || words.asks() && words.greets());
+            report || sign && words.undelivered() || !person && (both || words.undelivered_at_once())
+        }
         Sender::Mute => report || subject.undelivered() && words.undelivered() || sign && words.undelivered_at_once(),
         Sender::Anybody => {
             sign && !subject.replies() && (report || subject.undelivered() || words.undelivered_at_once())

@@ -98,6 +98,10 @@ impl Subject {
             "confirme su mensaje",
             "your message is awaiting approval",
             "action required to deliver your message",
+            "demande d'authentification",
+            "please confirm (conf#",
+            "confirme o envio da sua mensagem",
+            "bestätigung ihrer nachricht",
         ])
     }
 
@@ -156,6 +160,47 @@ impl<'a> Words<'a> {
 
     pub(super) fn asks(&mut self) -> bool {
         self.seen().contains('?')
+    }
+
+    /// Whether it begins as people begin.
+    pub(super) fn greets(&mut self) -> bool {
+        let greetings = [
+            "hello",
+            "hi ",
+            "hi,",
+            "dear ",
+            "good morning",
+            "hallo",
+            "guten tag",
+            "sehr geehrte",
+            "liebe",
+            "bonjour",
+            "madame",
+            "buenos",
+            "hola",
+            "beste",
+            "geachte",
+            "buongiorno",
+            "gentil",
+            "bom dia",
+            "olá",
+            "prezad",
+            "caro",
+        ];
+        let seen = self.seen();
+        greetings.iter().any(|it| seen.starts_with(it))
+    }
+
+    /// Whether there is something to click or to answer.
+    pub(super) fn leads_on(&mut self) -> bool {
+        self.has(&[
+            "http://",
+            "https://",
+            "reply to this message",
+            "reply to this email",
+            "subject line intact",
+            "just reply",
+        ])
     }
 
     /// Whether it says that a mail has not arrived.
@@ -227,7 +272,19 @@ impl<'a> Words<'a> {
             "has been quarantined until you confirm",
             "is being held until you confirm",
             "is being held because",
+            "not a robot",
+            "confirm that you are the sender",
+            "not in my list",
+            "address was not recognized",
+            "sender is unknown",
+            "kein roboter",
             "dass sie ein mensch sind",
+            "vous authentifier",
+            "pas un robot",
+            "no es un robot",
+            "non sei un robot",
+            "não é um robô",
+            "geen robot",
             "que vous êtes humain",
             "que vous êtes une personne",
             "que eres humano",

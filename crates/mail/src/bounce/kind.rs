@@ -190,6 +190,11 @@ fn by_status(status: Option<&str>, words: &str) -> Option<BounceKind> {
             let domain = has(words, NO_SERVER) && !has(words, NO_ADDRESS);
             Some(if domain { NoSuchServer } else { by_full(words).unwrap_or(NoSuchAddress) })
         }
+        (1, 0) => {
+            let server = has(words, NO_SERVER) || has(words, CLEARLY_NO_SERVER);
+            let known = if server { Some(NoSuchServer) } else { clear() };
+            Some(known.unwrap_or(if words.contains("sender") { Refused } else { NoSuchAddress }))
+        }
         (1, 2) => Some(NoSuchServer),
         (1, 7 | 8 | 9) => Some(Refused),
         (2, 1) => Some(busy().or_else(|| by_full(words)).unwrap_or(NoSuchAddress)),
@@ -273,6 +278,7 @@ pub(super) fn by_words(words: &str) -> Option<BounceKind> {
         (LOOP, Loop),
         (BUSY, Busy),
         (CLEARLY_REFUSED, Refused),
+        (CLEARLY_NO_SERVER, NoSuchServer),
         (NO_ADDRESS, NoSuchAddress),
         (GAVE_UP, GaveUp),
         (NO_SERVER, NoSuchServer),
@@ -795,6 +801,36 @@ const NO_SERVER: &[&str] = &[
     "o domínio",
     "domínio não",
     "inacessível",
+];
+
+const CLEARLY_NO_SERVER: &[&str] = &[
+    "domain does not exist",
+    "domain doesn't exist",
+    "domain name not found",
+    "domain not found",
+    "domain couldn't be found",
+    "unknown domain",
+    "unrouteable mail domain",
+    "host not found",
+    "host unknown",
+    "unknown host",
+    "no such domain",
+    "no such host",
+    "nxdomain",
+    "doesn't accept mail",
+    "does not accept mail",
+    "non-existent hosts",
+    "domain existiert nicht",
+    "domain ist unbekannt",
+    "domain konnte nicht",
+    "domaine n'existe",
+    "domaine introuvable",
+    "domaine inconnu",
+    "dominio no existe",
+    "domein bestaat niet",
+    "dominio non esiste",
+    "dominio inesistente",
+    "domínio não existe",
 ];
 
 const REFUSED: &[&str] = &[

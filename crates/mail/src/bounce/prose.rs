@@ -34,6 +34,7 @@ const COPIES: &[&str] = &[
     "returned mail follows",
     "message headers follow",
     "message follows",
+    "message text follows",
     "header follows",
     "ursprüngliche nachricht",
     "originalnachricht",
@@ -65,7 +66,7 @@ impl<'a> Prose<'a> {
     pub(super) fn of(text: &'a str) -> Prose<'a> {
         let is_copy = |it: &str| {
             let it = plain(it);
-            let bare = it.trim_matches(['-', '=', '*', '_', ' ', '#', '>', ':', '.']);
+            let bare = it.trim_matches(['-', '=', '*', '_', ' ', '#', '>', ':', '.', '|']);
             let heading = bare.len() < it.len() && bare.len() <= 90;
             let field = |name: &str| bare.starts_with(name);
             heading && COPIES.iter().any(|mark| bare.contains(mark)) && !bare.contains("was received at")
@@ -91,7 +92,9 @@ impl<'a> Prose<'a> {
             if low.starts_with("message-id:") && !started {
                 continue;
             }
-            at_end = at_end || !kept.is_empty() && is_copy(cut(line, 400));
+            let blank = kept.last().is_some_and(|it| it.trim().is_empty());
+            let author = blank && started && low.starts_with("from:");
+            at_end = at_end || author || !kept.is_empty() && is_copy(cut(line, 400));
             if at_end {
                 break;
             }
@@ -118,16 +121,19 @@ impl<'a> Prose<'a> {
         };
         let mut starts: Vec<(usize, Email)> = Vec::new();
         for (at, line) in self.lines.iter().enumerate() {
-            if let Some(it) = heads(line).filter(|it| !mine(it))
-                && starts.len() < REPORTED
-            {
-                starts.push((at, it));
-            }
+            let Some(first) = heads(line) else { continue };
+            // Several may share a line.
+            let listed =
+                line.split([',', ';']).all(|it| it.trim().is_empty() || it.contains('@') && !it.trim().contains(' '));
+            let others = addresses(line).filter(|it| listed && *it != first);
+            let all: Vec<Email> = std::iter::once(first.clone()).chain(others).filter(|it| !mine(it)).collect();
+            let room = REPORTED - starts.len();
+            starts.extend(all.into_iter().take(room).map(|it| (at, it)));
         }
         // Said of all of them, above or below.
         let mut found: Vec<Found> = Vec::new();
         for (nth, (at, address)) in starts.iter().enumerate() {
-            let end = starts.get(nth + 1).map_or(self.lines.len(), |it| it.0);
+            let end = starts[nth..].iter().find(|it| it.0 > *at).map_or(self.lines.len(), |it| it.0);
             let mut block = said(&self.lines[*at..end]);
             if block.trim_end_matches([':', '>', ' ', '.']).len() <= address.as_str().len() + 8 || !tells(&block) {
                 block = self.whole();
