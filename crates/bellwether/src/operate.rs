@@ -100,7 +100,8 @@ pub fn show_mail(file: &Path, as_json: bool) -> Outcome {
             "from": { "name": mail.name, "address": mail.from }, "reply_to": parties(&mail.reply_to), "to": parties(&mail.to),
             "cc": parties(&mail.cc), "subject": mail.subject, "sent_at": mail.sent_at, "text": mail.text,
             "folded": mail.folded, "html": mail.html, "attachments": files, "automatic": mail.automatic,
-            "bounce": bounce, "verdict": mail.verdict, "external_id": mail.external_id,
+            "bounce": bounce, "bounces": mail.bounces, "spam": mail.spam, "sealed": mail.sealed,
+            "invitation": mail.invitation, "verdict": mail.verdict, "external_id": mail.external_id,
         });
         say(&[serde_json::to_string_pretty(&shown)?]);
         return Ok(());
@@ -113,12 +114,19 @@ pub fn show_mail(file: &Path, as_json: bool) -> Outcome {
         format!("Cc:        {}", line(&mail.cc)),
         format!("Subject:   {}", mail.subject),
         format!("Automatic: {}", mail.automatic.map_or("no".to_owned(), |it| it.to_string())),
-        String::new(),
-        mail.text.clone(),
     ];
+    lines.extend(mail.bounces.iter().map(|it| format!("Bounce:    {}", it.words())));
+    lines.extend(mail.spam.iter().map(|it| format!("Unwanted:  {} ({})", yes_or_no(it.unwanted), it.said)));
+    lines.extend(mail.sealed.iter().map(|it| format!("Sealed:    {it}")));
+    lines.extend(mail.invitation.iter().map(|it| format!("Meeting:   {} ({})", it.summary, it.method)));
+    lines.extend([String::new(), mail.text.clone()]);
     lines.extend(mail.files.iter().map(|it| format!("[{}: {}, {} bytes]", it.name, it.media_type, it.bytes.len())));
     say(&lines);
     Ok(())
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }
 
 fn party(it: &mail::Mailbox) -> serde_json::Value {

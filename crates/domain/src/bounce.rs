@@ -32,7 +32,7 @@ words! {
 words! {
     /// What became of a mail on its way to one recipient.
     BounceOutcome {
-        /// It did not arrive, and it would not when it is sent again: nothing more is to be sent to the address.
+        /// It did not arrive, and would not when it is sent again as it is; see [`Bounce::address_is_dead`].
         FailedForGood = "failed_for_good",
         /// It did not arrive, and it may when it is sent again.
         FailedForNow = "failed_for_now",
@@ -68,6 +68,13 @@ pub struct Bounce {
 }
 
 impl Bounce {
+    /// Whether nothing more is to be sent to the address: it does not exist. A mail that is refused or too big says nothing
+    /// about the next one.
+    pub fn address_is_dead(&self) -> bool {
+        self.outcome == BounceOutcome::FailedForGood
+            && matches!(self.kind, BounceKind::NoSuchAddress | BounceKind::NoSuchServer)
+    }
+
     /// What happened and what to do, for the people of the desk.
     pub fn words(&self) -> String {
         use BounceKind::{Busy, GaveUp, Loop, MailboxFull, NoSuchAddress, NoSuchServer, Other, Refused, TooBig};

@@ -4,7 +4,7 @@ use crate::File;
 use crate::word::words;
 
 words! {
-    /// How the words of a mail are wrapped, so that they cannot be shown.
+    /// How the words of a mail, or its files, are wrapped, so that they cannot be shown.
     Sealed {
         /// Encrypted (S/MIME, RFC 8551 §3.3).
         SmimeEncrypted = "smime_encrypted",

@@ -1,58 +1,236 @@
 //! Whether a machine wrote it: such a mail changes no status and is never answered (RFC 3834 §2).
+//!
+//! To take a person for a machine is the worse mistake: their words would wake nobody. So a subject or a sentence alone
+//! never decides where people write it too: it counts together with a sender that is a machine, an empty return path, or
+//! another sign. The words of a mail are looked at only if its header gives a reason to.
+
+mod phrase;
 
 use domain::{Automatic, Email};
 
 use crate::header::Head;
-use crate::read::Receiver;
+use crate::read::{File, Receiver};
+pub(crate) use phrase::plain;
+use phrase::{Subject, Words};
+
+/// What is known of a mail when it is judged.
+pub(crate) struct Evidence<'a> {
+    pub(crate) head: &'a Head<'a>,
+    /// The report-type, if the whole mail is a report (RFC 6522).
+    pub(crate) report: Option<&'a str>,
+    pub(crate) receiver: &'a Receiver<'a>,
+    /// Every address in From.
+    pub(crate) senders: &'a [Email],
+    /// The name of its sender.
+    pub(crate) name: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) files: &'a [File],
+}
+
+/// Who a mail comes from, as far as its sender's address and name tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sender {
+    /// A program that delivers mail, and nobody else.
+    Daemon,
+    /// A mailbox from which servers report, and from which people write, too.
+    Post,
+    /// An address that takes no answers: shops and web forms write from it.
+    Mute,
+    /// Anybody.
+    Anybody,
+}
 
 /// Why the mail counts as automatic. Asked in this order, the first that holds counts:
 ///
 /// 1. it comes from one of our own addresses;
-/// 2. it is a report (RFC 6522), says that a mail failed, or comes from a mail server's own mailbox;
-/// 3. it says that a machine made it: Auto-Submitted other than `no` (RFC 3834 §5), or what came before that;
-/// 4. it came by a list: List-Id (RFC 2919), Precedence `list`, or List-Unsubscribe (RFC 2369) in bulk; shops put the latter
-///    alone into letters that people write;
-/// 5. its return path is empty: a machine that wants no answer, not even that one;
-/// 6. it is marked as bulk: Precedence `bulk` or `junk`, or it suppresses all automatic answers.
-pub(crate) fn automatic(
-    head: &Head<'_>,
-    report: Option<&str>,
-    receiver: &Receiver<'_>,
-    from: &[Email],
-) -> Option<Automatic> {
+/// 2. it is a report (RFC 6522) on the way of a mail, or on its having been read; or what servers write without one;
+/// 3. it asks to prove that a person wrote;
+/// 4. it says that a machine made it: Auto-Submitted other than `no` (RFC 3834 §5), or what came before that, or a subject
+///    that only machines write;
+/// 5. it came by a list: List-Id (RFC 2919), Precedence `list`, or List-Unsubscribe (RFC 2369) in bulk; shops put the latter
+///    alone into letters that people write. A list that is our own address is only how our mail comes in;
+/// 6. its return path is empty: a machine that wants no answer, not even that one;
+/// 7. it is marked as bulk: Precedence `bulk` or `junk`, or it suppresses all automatic answers.
+pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
+    let Evidence { head, senders, .. } = *it;
     let lower = |name: &str| head.plain(name).map(|it| it.to_ascii_lowercase());
     let has = |name: &str| head.first(name).is_some();
-    let precedence = lower("Precedence").unwrap_or_default();
 
-    if from.iter().any(|it| receiver.own.iter().any(|own| *own == *it || *own == it.without_tag())) {
+    if it.senders.iter().any(|from| it.receiver.own.iter().any(|own| *own == *from || *own == from.without_tag())) {
         return Some(Automatic::OwnAddress);
     }
-    let server = from.iter().any(|it| matches!(it.local(), "mailer-daemon" | "postmaster" | "mail-daemon"));
-    let reported = matches!(report, Some("delivery-status" | "disposition-notification"));
-    if reported || server || has("X-Failed-Recipients") {
+    match it.report {
+        Some("delivery-status") => return Some(Automatic::Bounce),
+        Some("disposition-notification") => return Some(Automatic::Receipt),
+        _ => {}
+    }
+    let precedence = lower("Precedence").or_else(|| lower("X-Precedence")).unwrap_or_default();
+    let silent = lower("Return-Path").is_some_and(|it| it == "<>" || it.is_empty());
+    let marked = submitted(head) || answering(head) || matches!(precedence.as_str(), "auto_reply" | "auto-reply");
+    let subject = Subject::of(it.subject);
+    let sender = sender(it);
+    let machine = silent || marked || sender != Sender::Anybody || matches!(precedence.as_str(), "bulk" | "junk");
+    let mut words = Words::of(it.text);
+
+    if receipt(it, &subject, machine, &mut words) {
+        return Some(Automatic::Receipt);
+    }
+    if challenge(head, &subject, machine, &mut words) {
+        return Some(Automatic::Challenge);
+    }
+    if bounce(it, &subject, sender, silent || marked, &mut words) {
         return Some(Automatic::Bounce);
     }
-    // The value may carry parameters (RFC 3834 §5).
-    let submitted = lower("Auto-Submitted").and_then(|it| it.split([';', ' ', '(']).next().map(str::to_owned));
-    let answers = ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply-From"];
-    let rules = lower("X-MS-Exchange-Generated-Message-Source").is_some_and(|it| it.contains("rules agent"));
-    if submitted.is_some_and(|it| !it.is_empty() && it != "no")
-        || answers.iter().any(|it| lower(it).is_some_and(|value| value != "no"))
-        || precedence == "auto_reply"
-        || precedence == "auto-reply"
-        || rules
-    {
+    if marked || it.report == Some("feedback-report") || subject.answers(has("In-Reply-To"), &mut words) {
         return Some(Automatic::AutoReply);
     }
-    if has("List-Id") || precedence == "list" || has("List-Unsubscribe") && precedence == "bulk" {
+    let answered = has("In-Reply-To") || subject.replies();
+    // What names another to answer is a form that hands on what a person wrote.
+    let hands_on =
+        head.mailboxes("Reply-To").iter().any(|to| to.address.as_ref().is_some_and(|it| !senders.contains(it)));
+    if (sender == Sender::Mute && !hands_on || answered && machine) && words.acknowledge() {
+        return Some(Automatic::AutoReply);
+    }
+    let list = has("List-Id") || precedence == "list" || has("List-Unsubscribe") && precedence == "bulk";
+    if list && !own_list(it) {
         return Some(Automatic::List);
     }
-    if lower("Return-Path").is_some_and(|it| it == "<>") {
-        return Some(Automatic::Bounce);
+    if silent {
+        return Some(if answered { Automatic::AutoReply } else { Automatic::Bounce });
     }
     let suppresses = lower("X-Auto-Response-Suppress").is_some_and(|it| it.split(',').any(|it| it.trim() == "all"));
     if matches!(precedence.as_str(), "bulk" | "junk") || suppresses {
         return Some(Automatic::Bulk);
     }
     None
+}
+
+/// Whether it says so as RFC 3834 §5 asks. The value may carry parameters.
+fn submitted(head: &Head<'_>) -> bool {
+    let value = head.plain("Auto-Submitted").map(|it| it.to_ascii_lowercase());
+    value
+        .and_then(|it| it.split([';', ' ', '(']).next().map(str::to_owned))
+        .is_some_and(|it| !it.is_empty() && it != "no")
+}
+
+/// Whether it carries one of the fields by which machines that answer have called themselves.
+fn answering(head: &Head<'_>) -> bool {
+    const FIELDS: &[&str] = &[
+        "X-Autoreply",
+        "X-Auto-Reply",
+        "X-Autorespond",
+        "X-Autoresponder",
+        "X-Auto-Reply-From",
+        "X-Autoreply-From",
+        "X-Mail-Autoreply",
+        "X-Auto-Responder",
+        "X-Autogenerated",
+        "X-Auto-Generated",
+        "X-Vacation",
+        "X-FC-Machinegenerated",
+        "X-Out-Of-Office",
+    ];
+    let value = |name: &str| head.plain(name).map(|it| it.to_ascii_lowercase());
+    let says = |name: &str, word: &str| value(name).is_some_and(|it| it.contains(word));
+    FIELDS.iter().any(|it| value(it).is_some_and(|value| !matches!(value.as_str(), "no" | "false" | "0")))
+        || says("X-MS-Exchange-Generated-Message-Source", "rules agent")
+        || says("X-POST-MessageClass", "autoresponder")
+        || says("Preference", "auto_reply")
+        || head.all("Delivered-To").any(|it| it.trim_ascii().eq_ignore_ascii_case(b"autoresponder"))
+        || says("X-Mailer", "autorespond")
+        || says("X-Mailer", "vacation")
+}
+
+fn sender(it: &Evidence<'_>) -> Sender {
+    let name = it.name.to_lowercase();
+    let named = |all: &[&str]| all.iter().any(|it| name.contains(it));
+    let daemons = ["mailer-daemon", "mailerdaemon", "mail-daemon", "mailer_daemon", "mdaemon"];
+    let locals = || it.senders.iter().map(Email::local);
+    // Without a sender of its own it has that of its return path, or none at all.
+    let nobody = it.senders.is_empty() && named(&["mailer-daemon", "mail delivery"]);
+    if nobody || locals().any(|it| daemons.contains(&it) || it.starts_with("microsoftexchange329e71ec88ae4615")) {
+        return Sender::Daemon;
+    }
+    let post = ["postmaster", "bounce", "bounces", "mailadmin", "mail-admin", "mailsystem", "mail-system"];
+    let names = [
+        "mail delivery",
+        "mailer-daemon",
+        "mailer daemon",
+        "delivery subsystem",
+        "mail system",
+        "mail administrator",
+        "system administrator",
+        "systemadministrator",
+        "postmaster",
+        "microsoft outlook",
+        "internet mail",
+    ];
+    if locals().any(|it| post.contains(&it)) || named(&names) {
+        return Sender::Post;
+    }
+    let mute = ["noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "nepasrepondre"];
+    let mute = |local: &str| mute.iter().any(|it| local.starts_with(it) || local.ends_with(it));
+    if locals().any(mute) { Sender::Mute } else { Sender::Anybody }
+}
+
+fn receipt(it: &Evidence<'_>, subject: &Subject, machine: bool, words: &mut Words<'_>) -> bool {
+    let kept = |it: &File| it.media_type.ends_with("disposition-notification");
+    // Who forwards one sends its parts on.
+    let report = it.files.iter().any(kept) && !subject.forwards() && !subject.replies();
+    (report || subject.was_read()) && (machine && report || words.was_read() && (machine || !words.asks()))
+}
+
+fn challenge(head: &Head<'_>, subject: &Subject, machine: bool, words: &mut Words<'_>) -> bool {
+    let fields = [
+        "X-Boxtrapper",
+        "X-AskVersion",
+        "X-Challenge",
+        "X-Challenge-Response",
+        "X-ChallengeResponse",
+        "X-Spamarrest-Challenge",
+    ];
+    let field = fields.iter().any(|it| head.first(it).is_some());
+    let programs = head.plain("X-Mailer").is_some_and(|it| {
+        let it = it.to_ascii_lowercase();
+        it.contains("boxtrapper") || it.starts_with("tmda")
+    }) || head.first("X-Delivery-Agent").is_some_and(|it| it.trim_ascii().starts_with(b"TMDA"));
+    if field || (programs || machine) && words.challenge(subject.challenges() || programs) {
+        return true;
+    }
+    // Who asks about such a mail, or tells of one, has no link in it.
+    subject.challenges() && words.challenge(true) && words.leads_on() && !words.asks()
+}
+
+fn bounce(it: &Evidence<'_>, subject: &Subject, sender: Sender, sign: bool, words: &mut Words<'_>) -> bool {
+    if it.head.first("X-Failed-Recipients").is_some() {
+        return true;
+    }
+    let report = it.files.iter().any(|it| it.media_type.ends_with("delivery-status"));
+    if subject.forwards() {
+        return sender == Sender::Daemon;
+    }
+    match sender {
+        // Some of them answer for people, too.
+        Sender::Daemon => !subject.answers(false, words),
+        Sender::Post => {
+            let both = subject.undelivered() && (sign || words.undelivered());
+            let person = !sign && (subject.replies() || words.asks() && words.greets());
+            report || sign && words.undelivered() || !person && (both || words.undelivered_at_once())
+        }
+        Sender::Mute => report || subject.undelivered() && words.undelivered() || sign && words.undelivered_at_once(),
+        Sender::Anybody => {
+            sign && !subject.replies() && (report || subject.undelivered() || words.undelivered_at_once())
+        }
+    }
+}
+
+/// Whether the list is one of our own addresses: a shared mailbox that is kept as a list.
+fn own_list(it: &Evidence<'_>) -> bool {
+    let Some(list) = it.head.plain("List-Id").map(|it| it.to_ascii_lowercase()) else { return false };
+    let id = list.rsplit_once('<').map_or(list.as_str(), |it| it.1).trim_end_matches('>').trim();
+    it.receiver
+        .own
+        .iter()
+        .any(|own| id.split_once('.').is_some_and(|(local, domain)| own.local() == local && own.domain() == domain))
 }

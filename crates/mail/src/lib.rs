@@ -7,6 +7,8 @@
 //! Deliberately absent: which case a mail joins (`desk`), and how its bytes travel (`channels`).
 
 mod automatic;
+mod bounce;
+mod calendar;
 mod clean;
 mod compose;
 mod decode;
@@ -22,7 +24,9 @@ pub mod probe;
 mod read;
 mod remote;
 pub mod signature;
+mod sealed;
 pub mod token;
+mod unwanted;
 mod verdict;
 
 pub use clean::label;

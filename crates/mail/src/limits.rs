@@ -36,6 +36,9 @@ pub const HTML_DEPTH: usize = 64;
 /// Recipients that are read from one report on a mail.
 pub const REPORTED: usize = 100;
 
+/// Bytes of a calendar file that are read for its meeting.
+pub const CALENDAR: usize = 256 << 10;
+
 /// Why bytes are not read as a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {

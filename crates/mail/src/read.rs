@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use domain::{Automatic, Bounce, Email, Fold, FoldKind, Invitation, Party, Sealed, Spam, Verdict};
 use sha2::{Digest, Sha256};
 
-use crate::automatic::automatic;
+use crate::automatic::{Evidence, automatic};
+use crate::bounce::bounces;
+use crate::calendar::invitation;
 use crate::clean::{cut, file_name, readable};
 use crate::compose;
 use crate::decode::{self, Encoding};
@@ -17,6 +19,8 @@ use crate::header::Head;
 use crate::html::{Quotes, sanitise_all, text_of};
 use crate::limits::{self, Unreadable};
 use crate::part::{Leaf, Parts};
+use crate::sealed::sealed;
+use crate::unwanted::spam;
 use crate::verdict::verdict;
 
 /// A name and an address, as a header gives them.
@@ -121,6 +125,22 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
     }
     let subject = head.text("Subject").unwrap_or_default();
     let Whole { text, folded, html, files, forwarded } = body.finish(forward::subject(&subject));
+    let report = report.as_deref();
+    let automatic = automatic(&Evidence {
+        head: &head,
+        report,
+        receiver,
+        senders: &senders,
+        name: &name,
+        subject: &subject,
+        text: &text,
+        files: &files,
+    });
+    let bounces = match automatic {
+        Some(Automatic::Bounce) => bounces(&head, receiver, &from, &subject, &text, &files),
+        _ => Vec::new(),
+    };
+    let spam = spam(&head, &subject);
     Ok(Mail {
         message_id,
         in_reply_to: head.ids("In-Reply-To"),
@@ -130,16 +150,16 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         cc: head.mailboxes("Cc"),
         subject,
         sent_at: head.date(),
+        automatic,
+        bounces,
+        spam,
+        sealed: sealed(&text, html.is_some(), &files),
+        invitation: invitation(&files),
         folded,
         text,
         forwarded,
         html,
         files,
-        automatic: automatic(&head, report.as_deref(), receiver, &senders),
-        bounces: Vec::new(),
-        spam: None,
-        sealed: None,
-        invitation: None,
         verdict: verdict(&head, receiver, &senders),
         external_id: identity.hex(),
         sole_author: senders.len() == 1,

@@ -1,4 +1,4 @@
-use domain::Automatic::{self, AutoReply, Bounce, Bulk, List, OwnAddress};
+use domain::Automatic::{self, AutoReply, Bounce, Bulk, List, OwnAddress, Receipt};
 use mail::Receiver;
 
 use crate::{email, raw};
@@ -28,7 +28,7 @@ fn machines_are_told_from_people() {
     check("Content-Type: multipart/report; report-type=delivery-status; boundary=b", Some(Bounce));
     check(
         "Content-Type: multipart/report; report-type=\"disposition-notification\"; boundary=b\nAuto-Submitted: auto-replied",
-        Some(Bounce),
+        Some(Receipt),
     );
     check("From: MAILER-DAEMON@mx.example", Some(Bounce));
     check("Return-Path: <>", Some(Bounce));

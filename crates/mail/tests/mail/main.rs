@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, reason = "a test that has not what it needs fails")]
 
 mod automatic;
+mod bounces;
+mod calendar;
 mod compose;
 mod corpus;
 mod encoding;
@@ -13,6 +15,7 @@ mod probe;
 mod quotes;
 mod read;
 mod token;
+mod unwanted;
 mod verdict;
 mod written;
 

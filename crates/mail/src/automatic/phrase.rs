@@ -1,0 +1,751 @@
+//! The words by which machines are known, in the languages that they write.
+
+/// A subject without the marks that servers put before it, in lower case.
+pub(super) struct Subject {
+    text: String,
+    reply: bool,
+    forward: bool,
+}
+
+impl Subject {
+    pub(super) fn of(subject: &str) -> Subject {
+        let lower = plain(subject);
+        let mut text = lower.as_str();
+        // What servers put before the subject: `[EXTERNAL]`, `***SPAM***`.
+        while let Some(rest) = text.strip_prefix('[').and_then(|it| it.split_once(']')).map(|it| it.1) {
+            text = rest.trim_start();
+        }
+        text = text.trim_start_matches("***spam***").trim_start();
+        let replies = ["re:", "re :", "aw:", "sv:", "antw:", "res:", "rif:", "r:", "ré:", "odp:", "vs:"];
+        let forwards = ["fwd:", "fw:", "wg:", "tr:", "tr :", "rv:", "i:", "enc:", "doorst:", "vb:", "fwd :", "wtr:"];
+        let reply = replies.iter().any(|it| text.starts_with(it));
+        let forward = forwards.iter().any(|it| text.starts_with(it));
+        Subject { text: text.to_owned(), reply, forward }
+    }
+
+    pub(super) fn replies(&self) -> bool {
+        self.reply
+    }
+
+    pub(super) fn forwards(&self) -> bool {
+        self.forward
+    }
+
+    fn starts(&self, all: &[&str]) -> bool {
+        all.iter().any(|it| self.text.starts_with(it))
+    }
+
+    fn has(&self, all: &[&str]) -> bool {
+        all.iter().any(|it| self.text.contains(it))
+    }
+
+    /// Whether it is that of a report that a mail has not arrived.
+    pub(super) fn undelivered(&self) -> bool {
+        self.starts(UNDELIVERED_SUBJECTS)
+    }
+
+    /// Whether it is that of a read receipt; people write these words, too.
+    pub(super) fn was_read(&self) -> bool {
+        self.starts(&[
+            "read:",
+            "read receipt",
+            "not read:",
+            "return receipt",
+            "gelesen:",
+            "ungelesen gelöscht:",
+            "nicht gelesen:",
+            "lesebestätigung",
+            "empfangsbestätigung (angezeigt)",
+            "lu :",
+            "lu:",
+            "non lu :",
+            "accusé de lecture",
+            "confirmation de lecture",
+            "leído:",
+            "leido:",
+            "no leído:",
+            "confirmación de lectura",
+            "gelezen:",
+            "niet gelezen:",
+            "leesbevestiging",
+            "letto:",
+            "non letto:",
+            "conferma di lettura",
+            "ricevuta di lettura",
+            "lida:",
+            "não lida:",
+            "confirmação de leitura",
+            "disposition notification",
+        ])
+    }
+
+    /// Whether it asks to prove that a person wrote.
+    pub(super) fn challenges(&self) -> bool {
+        self.has(&[
+            "requires verification verify#",
+            "(verification required)",
+            "[verification required]",
+            "please confirm your message",
+            "please confirm your email to",
+            "confirm you are human",
+            "confirm that you are human",
+            "prove you are human",
+            "suspect email blocker",
+            "sender verification",
+            "bitte bestätigen sie ihre nachricht",
+            "bitte bestätigen sie ihre e-mail",
+            "confirmez votre message",
+            "confirme su mensaje",
+            "your message is awaiting approval",
+            "action required to deliver your message",
+            "demande d'authentification",
+            "please confirm (conf#",
+            "confirme o envio da sua mensagem",
+            "bestätigung ihrer nachricht",
+        ])
+    }
+
+    /// Whether only a machine that answers writes it. What asks something in such words is a person's question about them,
+    /// unless it answers a mail or has the words of an absence.
+    pub(super) fn answers(&self, answer: bool, words: &mut Words<'_>) -> bool {
+        if self.reply || self.forward {
+            return false;
+        }
+        let certain = self.starts(ANSWER_SUBJECTS);
+        let likely = self.starts(ABSENCE_SUBJECTS);
+        if !certain && !likely {
+            return false;
+        }
+        let evident = words.absent() || words.acknowledge();
+        if certain {
+            return answer || evident || !self.text.contains('?') && !words.asks();
+        }
+        evident && !words.asks() || evident && answer
+    }
+}
+
+/// The beginning of a text, looked at only if somebody asks.
+pub(super) struct Words<'a> {
+    text: &'a str,
+    seen: Option<String>,
+}
+
+/// Bytes of a text in which a machine says what it is.
+const BEGINNING: usize = 4 << 10;
+
+impl<'a> Words<'a> {
+    pub(super) fn of(text: &'a str) -> Words<'a> {
+        Words { text, seen: None }
+    }
+
+    /// What its sender wrote above what they quote, as one line in lower case.
+    fn seen(&mut self) -> &str {
+        let text = self.text;
+        self.seen.get_or_insert_with(|| {
+            let start = crate::clean::cut(text, BEGINNING);
+            let quoted = |it: &&str| !it.trim_start().starts_with('>');
+            let marks = ["-----original message", "-----ursprüngliche nachricht", "---------- forwarded message"];
+            let own = |it: &&str| {
+                let it = it.trim().to_lowercase();
+                !marks.iter().any(|mark| it.starts_with(mark))
+            };
+            plain(&start.lines().filter(quoted).take_while(own).collect::<Vec<_>>().join(" "))
+        })
+    }
+
+    fn has(&mut self, all: &[&str]) -> bool {
+        let seen = self.seen();
+        all.iter().any(|it| seen.contains(it))
+    }
+
+    pub(super) fn asks(&mut self) -> bool {
+        self.seen().contains('?')
+    }
+
+    /// Whether it begins as people begin.
+    pub(super) fn greets(&mut self) -> bool {
+        let greetings = [
+            "hello",
+            "hi ",
+            "hi,",
+            "dear ",
+            "good morning",
+            "hallo",
+            "guten tag",
+            "sehr geehrte",
+            "liebe",
+            "bonjour",
+            "madame",
+            "buenos",
+            "hola",
+            "beste",
+            "geachte",
+            "buongiorno",
+            "gentil",
+            "bom dia",
+            "olá",
+            "prezad",
+            "caro",
+        ];
+        let seen = self.seen();
+        greetings.iter().any(|it| seen.starts_with(it))
+    }
+
+    /// Whether there is something to click or to answer.
+    pub(super) fn leads_on(&mut self) -> bool {
+        self.has(&[
+            "http://",
+            "https://",
+            "reply to this message",
+            "reply to this email",
+            "subject line intact",
+            "just reply",
+        ])
+    }
+
+    /// Whether it says that a mail has not arrived.
+    pub(super) fn undelivered(&mut self) -> bool {
+        self.has(UNDELIVERED)
+    }
+
+    /// Whether it begins by saying so, as nobody does who tells about it.
+    pub(super) fn undelivered_at_once(&mut self) -> bool {
+        let seen = self.seen();
+        let start = crate::clean::cut(seen, 300);
+        UNDELIVERED.iter().any(|it| start.contains(it))
+    }
+
+    /// Whether it says that a mail was read or deleted.
+    pub(super) fn was_read(&mut self) -> bool {
+        self.has(&[
+            "was read on",
+            "was displayed on",
+            "has been displayed",
+            "was deleted without being read",
+            "this is a return receipt",
+            "this receipt verifies that the message",
+            "return receipt only acknowledges",
+            "wurde gelesen",
+            "gelesen am",
+            "wurde am",
+            "ungelesen gelöscht",
+            "wurde angezeigt",
+            "a été lu",
+            "a été affiché",
+            "supprimé sans avoir été lu",
+            "se leyó",
+            "fue leído",
+            "ha sido leído",
+            "se eliminó sin leer",
+            "is gelezen",
+            "werd gelezen",
+            "ongelezen verwijderd",
+            "è stato letto",
+            "è stato visualizzato",
+            "eliminato senza essere letto",
+            "foi lida",
+            "foi lido",
+            "foi exibida",
+            "excluída sem ser lida",
+        ])
+    }
+
+    /// Whether it asks to prove that a person wrote; with `said`, other signs say so, too.
+    pub(super) fn challenge(&mut self, said: bool) -> bool {
+        let certain = self.has(&[
+            "you are human",
+            "you're human",
+            "you are a human",
+            "you're a human",
+            "you are a real person",
+            "you're a real person",
+            "prevent spam by asking",
+            "uses challenge",
+            "challenge/response",
+            "challenge-response",
+            "sender verification",
+            "verify that you are not a spammer",
+            "verify that you are the sender",
+            "is protected by boxtrapper",
+            "protected by spam arrest",
+            "using spam arrest",
+            "has been quarantined until you confirm",
+            "is being held until you confirm",
+            "is being held because",
+            "not a robot",
+            "confirm that you are the sender",
+            "not in my list",
+            "address was not recognized",
+            "sender is unknown",
+            "kein roboter",
+            "dass sie ein mensch sind",
+            "vous authentifier",
+            "pas un robot",
+            "no es un robot",
+            "non sei un robot",
+            "não é um robô",
+            "geen robot",
+            "que vous êtes humain",
+            "que vous êtes une personne",
+            "que eres humano",
+            "que es usted una persona",
+            "dat u een mens bent",
+            "che sei umano",
+            "di essere una persona",
+            "que você é humano",
+        ]);
+        let acts = self.has(&[
+            "confirm",
+            "verify",
+            "click",
+            "reply to this",
+            "bestätig",
+            "klicken",
+            "confirm",
+            "cliqu",
+            "bevestig",
+            "klik",
+            "conferm",
+            "clicc",
+            "pulse",
+            "haga clic",
+        ]);
+        acts && (certain || said)
+    }
+
+    /// Whether it is written in the words of an absence.
+    fn absent(&mut self) -> bool {
+        self.has(&[
+            "out of the office",
+            "out of office",
+            "not in the office",
+            "away from",
+            "on vacation",
+            "on annual leave",
+            "on holiday",
+            "on leave",
+            "be away",
+            "am away",
+            "be back",
+            "i will return",
+            "i am returning",
+            "limited access",
+            "no access to my e",
+            "nicht im büro",
+            "nicht im hause",
+            "nicht im haus",
+            "abwesend",
+            "im urlaub",
+            "bin ich wieder",
+            "wieder erreichbar",
+            "nicht weitergeleitet",
+            "absent",
+            "en congé",
+            "en vacances",
+            "de retour",
+            "fuera de la oficina",
+            "de vacaciones",
+            "estaré ausente",
+            "estoy ausente",
+            "afwezig",
+            "met vakantie",
+            "op vakantie",
+            "niet op kantoor",
+            "fuori ufficio",
+            "in ferie",
+            "assente",
+            "fora do escritório",
+            "de férias",
+            "ausente",
+        ])
+    }
+
+    /// Whether it says that it is an automatic answer. A sentence that tells about one begins otherwise.
+    pub(super) fn acknowledge(&mut self) -> bool {
+        let seen = self.seen();
+        let own = |at: usize| {
+            let before = seen[..at].trim_end();
+            before.is_empty() || before.ends_with(['.', '!', ',', '*', '-', '(', '#', ':', '_', '='])
+        };
+        let begins = [
+            "this is an automat",
+            "this is an auto-generated",
+            "this is an auto reply",
+            "this is an auto-reply",
+            "this email was generated automatically",
+            "this email has been automatically generated",
+            "this message has been automatically generated",
+            "this message was automatically generated",
+            "this e-mail was automatically generated",
+            "this email was sent automatically",
+            "this is a system generated",
+            "this is a system-generated",
+            "please do not reply to this",
+            "do not reply to this",
+            "dies ist eine automatisch",
+            "das ist eine automatisch",
+            "diese e-mail wurde automatisch",
+            "diese nachricht wurde automatisch",
+            "bitte antworten sie nicht auf diese",
+            "ceci est un message automatique",
+            "ceci est une réponse automatique",
+            "ce message a été généré automatiquement",
+            "ce message est généré automatiquement",
+            "merci de ne pas répondre à ce",
+            "este es un mensaje automático",
+            "esta es una respuesta automática",
+            "este mensaje ha sido generado automáticamente",
+            "por favor, no responda a este",
+            "dit is een automatisch",
+            "deze e-mail is automatisch",
+            "dit bericht is automatisch",
+            "questo è un messaggio automatico",
+            "questa è una risposta automatica",
+            "questo messaggio è stato generato automaticamente",
+            "si prega di non rispondere a questa",
+            "esta é uma mensagem automática",
+            "esta é uma resposta automática",
+            "esta mensagem foi gerada automaticamente",
+            "por favor, não responda a est",
+        ];
+        begins.iter().any(|it| seen.match_indices(it).any(|(at, _)| own(at)))
+    }
+}
+
+/// `text` as one line in lower case, with straight apostrophes.
+pub(crate) fn plain(text: &str) -> String {
+    let lower = text.to_lowercase().replace(['’', '‘', '`', '´'], "'");
+    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const ANSWER_SUBJECTS: &[&str] = &[
+    "automatic reply:",
+    "automatic reply to",
+    "automatic response:",
+    "automated reply:",
+    "automated response:",
+    "auto reply:",
+    "auto-reply:",
+    "autoreply:",
+    "auto response:",
+    "auto-response:",
+    "autoresponse:",
+    "[auto-reply]",
+    "out of office autoreply",
+    "out of office auto-reply",
+    "out of office reply",
+    "out of office automatic",
+    "automatische antwort",
+    "automatische abwesenheit",
+    "automatische rückantwort",
+    "abwesenheitsnotiz",
+    "abwesenheitsnachricht",
+    "abwesenheitsmeldung",
+    "abwesenheitsassistent",
+    "réponse automatique",
+    "reponse automatique",
+    "message d'absence",
+    "absence du bureau",
+    "réponse d'absence",
+    "respuesta automática",
+    "respuesta automatica",
+    "mensaje de ausencia",
+    "automatisch antwoord",
+    "automatische reactie",
+    "automatische beantwoording",
+    "afwezigheidsbericht",
+    "afwezigheidsmelding",
+    "risposta automatica",
+    "messaggio di assenza",
+    "resposta automática",
+    "resposta automatica",
+    "mensagem de ausência",
+    "autosvar:",
+    "automatiskt svar",
+    "automatisk svar",
+    "automaattinen vastaus",
+    "automatyczna odpowiedź",
+];
+
+const ABSENCE_SUBJECTS: &[&str] = &[
+    "out of office",
+    "out of the office",
+    "auto:",
+    "automatic reply",
+    "automatic response",
+    "autoreply",
+    "auto-reply",
+    "on vacation",
+    "vacation",
+    "away from",
+    "i am away",
+    "i am out",
+    "i'm away",
+    "i'm out",
+    "ooo:",
+    "abwesend",
+    "abwesenheit",
+    "nicht im büro",
+    "im urlaub",
+    "absence",
+    "absent",
+    "en congé",
+    "fuera de la oficina",
+    "fuera de oficina",
+    "ausente",
+    "ausencia",
+    "afwezig",
+    "niet aanwezig",
+    "fuori ufficio",
+    "fuori sede",
+    "assenza",
+    "fora do escritório",
+    "ausência",
+];
+
+const UNDELIVERED_SUBJECTS: &[&str] = &[
+    "undeliver",
+    "mail delivery fail",
+    "mail delivery system",
+    "mail delivery delayed",
+    "mail delivery problem",
+    "mail delivery error",
+    "delivery status notification",
+    "delivery status:",
+    "failure notice",
+    "failed mail",
+    "returned mail",
+    "returned to sender",
+    "mail returned",
+    "message returned",
+    "delivery fail",
+    "delivery has failed",
+    "delivery notification",
+    "delivery report",
+    "delivery error",
+    "delivery problem",
+    "delivery delayed",
+    "delivery incomplete",
+    "message delivery",
+    "message undeliver",
+    "message not delivered",
+    "message delayed",
+    "message status",
+    "message rejected",
+    "mail undeliver",
+    "mail not delivered",
+    "mail could not be delivered",
+    "mail system error",
+    "email delivery fail",
+    "e-mail delivery fail",
+    "warning: message",
+    "warning: could not send",
+    "warning: mail",
+    "delayed mail",
+    "delayed delivery",
+    "non-deliver",
+    "non deliver",
+    "nondeliver",
+    "nondelivery",
+    "nachricht nicht zugestellt",
+    "address not found",
+    "recipient not found",
+    "user unknown",
+    "unknown user",
+    "no such user",
+    "mailbox full",
+    "mailbox is full",
+    "over quota",
+    "your message couldn't",
+    "your message could not",
+    "your message wasn't",
+    "your message was not",
+    "your mail could not",
+    "your email could not",
+    "your email wasn't",
+    "message blocked",
+    "rejected:",
+    "blocked:",
+    "unzustellbar",
+    "nicht zustellbar",
+    "nicht zugestellt",
+    "zustellung",
+    "zustellungsfehler",
+    "zustellfehler",
+    "fehler bei der",
+    "fehlgeschlagen",
+    "mail konnte nicht",
+    "e-mail konnte nicht",
+    "nachricht konnte nicht",
+    "ihre nachricht konnte nicht",
+    "ihre e-mail konnte nicht",
+    "verzögerung",
+    "postfach voll",
+    "échec de",
+    "echec de",
+    "échec d'",
+    "echec d'",
+    "échec",
+    "non remis",
+    "non remise",
+    "non distribu",
+    "message non",
+    "courrier non",
+    "votre message n'a pas",
+    "retour de courrier",
+    "retard de",
+    "notification d'état",
+    "notification d'échec",
+    "no se puede entregar",
+    "no se pudo entregar",
+    "no se ha podido entregar",
+    "no entregado",
+    "no entregable",
+    "correo no entregado",
+    "mensaje no entregado",
+    "mensaje devuelto",
+    "correo devuelto",
+    "error de entrega",
+    "error en la entrega",
+    "fallo en la entrega",
+    "fallo de entrega",
+    "entrega fallida",
+    "notificación de",
+    "su mensaje no",
+    "onbestelbaar",
+    "onbezorgbaar",
+    "niet bezorgd",
+    "niet afgeleverd",
+    "bezorging",
+    "bericht niet",
+    "uw bericht",
+    "kan niet worden",
+    "kon niet worden",
+    "mislukte",
+    "aflevering",
+    "non recapitabile",
+    "impossibile recapitare",
+    "impossibile consegnare",
+    "mancata consegna",
+    "mancato recapito",
+    "messaggio non",
+    "errore di consegna",
+    "errore nella consegna",
+    "notifica",
+    "mensagem não",
+    "mensagem devolvida",
+    "não foi possível entregar",
+    "não entregue",
+    "não é possível entregar",
+    "falha na entrega",
+    "falha no envio",
+    "erro na entrega",
+    "notificação de",
+];
+
+const UNDELIVERED: &[&str] = &[
+    "this is the mail system at host",
+    "this is the qmail-send program",
+    "created automatically by mail delivery software",
+    "could not be delivered",
+    "couldn't be delivered",
+    "cannot be delivered",
+    "can't be delivered",
+    "can not be delivered",
+    "was not delivered",
+    "wasn't delivered",
+    "were not delivered",
+    "not be delivered",
+    "has not been delivered",
+    "has not yet been delivered",
+    "have not yet been delivered",
+    "not yet delivered",
+    "unable to deliver",
+    "not able to deliver",
+    "failed to deliver",
+    "delivery has failed",
+    "delivery failed",
+    "delivery to the following",
+    "delivery of your message",
+    "undeliverable",
+    "permanent fatal errors",
+    "transient non-fatal errors",
+    "permanent delivery error",
+    "the following address failed",
+    "the following addresses failed",
+    "the following address(es) failed",
+    "the original message was received at",
+    "did not reach some or all",
+    "did not reach the following",
+    "could not send message for past",
+    "problem delivering your message",
+    "error while attempting to deliver",
+    "error occurred while trying to deliver",
+    "error occurred while delivering",
+    "returning message to sender",
+    "delivery status notification",
+    "returned to sender",
+    "returned to you",
+    "has been rejected by",
+    "was rejected by",
+    "mailbox is full",
+    "mailbox full",
+    "over quota",
+    "has been delayed",
+    "is delayed",
+    "user unknown",
+    "recipient unknown",
+    "address was not found",
+    "address couldn't be found",
+    "nicht zugestellt werden",
+    "nicht zugestellt worden",
+    "nicht zugestellt",
+    "nicht ausgeliefert",
+    "nicht übermittelt",
+    "nicht zustellbar",
+    "unzustellbar",
+    "zustellung ist fehlgeschlagen",
+    "zustellung fehlgeschlagen",
+    "bei der zustellung",
+    "zustellung an",
+    "empfängeradresse",
+    "postfach ist voll",
+    "n'a pas pu être",
+    "n'a pu être",
+    "n'ont pas pu être",
+    "n'a pas été remis",
+    "n'a pas été distribué",
+    "n'a pas encore",
+    "échec de la remise",
+    "impossible de remettre",
+    "impossible de distribuer",
+    "non distribué",
+    "no se pudo entregar",
+    "no se ha podido entregar",
+    "no se puede entregar",
+    "no ha podido ser entregado",
+    "no pudo ser entregado",
+    "no pudo entregarse",
+    "no ha sido entregado",
+    "no se entregó",
+    "error al entregar",
+    "niet worden bezorgd",
+    "niet worden afgeleverd",
+    "niet bezorgd",
+    "niet afgeleverd",
+    "bezorging is mislukt",
+    "niet bestelbaar",
+    "non è stato possibile recapitare",
+    "non è stato possibile consegnare",
+    "non è stato recapitato",
+    "non è stato consegnato",
+    "non può essere recapitato",
+    "impossibile recapitare",
+    "impossibile consegnare",
+    "não pôde ser entregue",
+    "não pode ser entregue",
+    "não foi possível entregar",
+    "não foi entregue",
+    "falha na entrega",
+    "falha ao entregar",
+];
