@@ -78,6 +78,7 @@ async fn reply(stage: &Stage, number: i64, text: &str, uploads: Vec<Upload>) -> 
     let to = desk::case::addresses("to", "ruth@northwind.example").unwrap();
     let reply = Reply {
         id: None,
+        html: None,
         text: text.to_owned(),
         recipients: Recipients { to, cc: Vec::new() },
         then: Then::Waiting,
@@ -111,7 +112,7 @@ async fn nothing_of_a_deleted_case_is_left(home: &Home) {
     let note = Note { uploads, ..Note::from("A xylophone, really?") };
     stage.desk.note(&stage.jonas, number, note).await.unwrap();
     let to = Recipients::default();
-    stage.desk.keep_draft(&stage.jonas, number, true, "The xylophone is", to).await.unwrap();
+    stage.desk.keep_draft(&stage.jonas, number, true, "The xylophone is", None, to).await.unwrap();
     stage.desk.attach(&stage.jonas, number, upload("xylophone-3.txt", b"my xylophone".to_vec())).await.unwrap();
     // The same mail lies raw in another mailbox's quarantine.
     let raw = letter.raw();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod acknowledgement;
+mod bounce;
 mod case;
 mod channel;
 mod customer;
