@@ -111,6 +111,8 @@ impl Desk {
             hindrance: None,
             reply_to: Vec::new(),
             forwarded_by: None,
+            sealed: None,
+            invitation: None,
             error: None,
             text: fill(if open { &says.text } else { &says.closed_text }, &values),
         };

@@ -3,6 +3,7 @@
 //! Both doors, IMAP and the API, call [`Desk::receive`]. What is parsed is parsed outside the write; the customer is
 //! found inside it. When it answers, the mail is durable: filed, or kept raw with the reason why it is not.
 
+mod author;
 mod file;
 mod read;
 mod unwanted;

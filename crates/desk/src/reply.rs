@@ -198,6 +198,8 @@ impl Desk {
             has_html: false,
             remote: false,
             forwarded_by: None,
+            sealed: None,
+            invitation: None,
             error: None,
             hindrance: None,
             text: String::new(),

@@ -43,6 +43,8 @@ words! {
         Nothing = "nothing",
         /// One of ours took it out of another case.
         Split = "split",
+        /// One of ours passed it on: it is the case of whoever wrote it first.
+        Forwarded = "forwarded",
     }
 }
 
@@ -102,7 +104,7 @@ const fn confidence(reason: Reason, verified: bool) -> f64 {
         (Reason::SubjectNumber, _) => 0.5,
         (Reason::TokenFailed | Reason::ReferenceFailed, _) => 0.2,
         (Reason::Nothing, _) => 0.0,
-        (Reason::Split, _) => 1.0,
+        (Reason::Split | Reason::Forwarded, _) => 1.0,
     }
 }
 
@@ -111,6 +113,11 @@ impl Association {
     pub fn of_split(verified: bool) -> Association {
         let (decision, reason) = (Decision::New, Reason::Split);
         Association { decision, reason, confidence: confidence(reason, verified), verified, suggest: Vec::new() }
+    }
+
+    /// One of ours passed a customer's mail on.
+    pub fn of_forward() -> Association {
+        Association { reason: Reason::Forwarded, ..Association::of_split(false) }
     }
 
     /// The table: the first row that fits decides.

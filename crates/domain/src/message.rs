@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::word::words;
 use crate::{
-    Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, FoldKind, Hindrance, MessageId, StaffId,
+    Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, FoldKind, Hindrance, Invitation, MessageId, Sealed, StaffId,
     Timestamp, Verdict,
 };
 
@@ -160,6 +160,10 @@ pub struct Message {
     pub remote: bool,
     /// Who of ours passed it on to the desk, where its sender did not write here.
     pub forwarded_by: Option<StaffId>,
+    /// How its words are wrapped, if they cannot be shown.
+    pub sealed: Option<Sealed>,
+    /// The meeting that it is about.
+    pub invitation: Option<Box<Invitation>>,
     /// Why it could not be sent, in plain words.
     pub error: Option<String>,
     /// What kind of obstacle that was, and whom of several it did not reach.

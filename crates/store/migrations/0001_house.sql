@@ -241,6 +241,8 @@ create table messages (
     has_html bigint not null,
     remote bigint not null, -- its HTML names pictures that are elsewhere
     forwarded_by uuid, -- who of ours passed it on
+    sealed text collate "binary",
+    invitation text collate "binary", -- JSON
     error text collate "binary",
     hindrance text collate "binary", -- JSON
     body text collate "binary" not null,

@@ -248,7 +248,7 @@ pub const OWNED: &[Owned] = &[
         key: "case_id",
         columns: "case_id, id, direction, state, channel_id, contact_id, staff_id, at, sent_at, external_id, \
                   message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded, verdict, automatic, \
-                  altered, raw_hash, has_html, remote, forwarded_by, error, hindrance, body, html",
+                  altered, raw_hash, has_html, remote, forwarded_by, sealed, invitation, error, hindrance, body, html",
     },
     Owned {
         table: "associations",

@@ -12,7 +12,8 @@ macro_rules! select {
         concat!(
             "select customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at, sent_at,
               external_id, message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded,
-              verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, error, hindrance, body from messages",
+              verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, sealed, invitation, error,
+              hindrance, body from messages",
             $tail
         )
     };
@@ -52,6 +53,8 @@ impl FromRow for Stored {
             has_html: row.get("has_html")?,
             remote: row.get("remote")?,
             forwarded_by: row.get("forwarded_by")?,
+            sealed: row.get("sealed")?,
+            invitation: from_json_if_any(row, "invitation")?,
             error: row.get("error")?,
             hindrance: from_json_if_any(row, "hindrance")?,
             text: row.get("body")?,
@@ -64,14 +67,16 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
     tx.holds(&Lock::Customer(message.customer))?;
     let sql = "insert into messages (customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at,
                 sent_at, external_id, message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded,
-                verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, error, hindrance, body, html)
+                verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, sealed, invitation, error,
+                hindrance, body, html)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
     let reply_to = (!message.reply_to.is_empty()).then(|| json(&message.reply_to)).transpose()?;
+    let invitation = message.invitation.as_ref().map(json).transpose()?;
     let hindrance = message.hindrance.as_ref().map(json).transpose()?;
     let (sender, recipients) = (json(&message.sender)?, json(&message.recipients)?);
     let (files, folded) = (json(&message.files)?, json(&message.folded)?);
-    let args: [&dyn crate::Param; 31] = [
+    let args: [&dyn crate::Param; 33] = [
         &message.customer,
         &message.case,
         &message.id,
@@ -99,6 +104,8 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
         &html.is_some(),
         &message.remote,
         &message.forwarded_by,
+        &message.sealed,
+        &invitation,
         &message.error,
         &hindrance,
         &message.text,

@@ -3,7 +3,7 @@
 use domain::{
     Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
     EntryId, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId, MessageState,
-    OutboxId, Priority, Reason, Role, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted, Verdict, Word,
+    OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted, Verdict, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -72,6 +72,7 @@ words!(
     Priority,
     Reason,
     Role,
+    Sealed,
     Status,
     Unwanted,
     Verdict

@@ -1,15 +1,19 @@
 //! What is done inside the write: find the customer, decide the case, write it all down.
 
+use std::borrow::Cow;
+
 use domain::message::own_words;
 use domain::{
     Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Entry, Evidence,
-    Fact, Hit, Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp, Unwanted,
+    Fact, Hit, Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp, Unwanted, Verdict,
 };
 /// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
 pub(crate) use store::case::aside::ours;
+use ::mail::Place;
 use store::message::Known;
 use store::{Lock, Tx, association, blob, case, entry, message};
 
+use super::author::{Author, author};
 use super::unwanted::{self, Judged};
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
@@ -32,15 +36,21 @@ pub(crate) async fn file(
     if deleted {
         return Ok(Receipt::Deleted);
     }
-    let pointed = point(tx, it).await?;
-    let mut association = Association::of_mail(&pointed.evidence);
-    let hit = pointed.case.filter(|_| association.decision != Decision::New);
-    let sender = Sender { address: &it.from, name: &it.mail.name };
+    let author = author(tx, it).await?;
+    let (mut association, hit) = if author.passed_on.is_some() {
+        (Association::of_forward(), None)
+    } else {
+        let pointed = point(tx, it).await?;
+        let association = Association::of_mail(&pointed.evidence);
+        let hit = pointed.case.filter(|_| association.decision != Decision::New);
+        (association, hit)
+    };
+    let sender = Sender { address: &author.address, name: &author.name };
     let who = match &hit {
         Some(case) => customer::contact_of(tx, ctx, case.customer, &sender, channel, at).await?,
         None => customer::of_sender(tx, ctx, &sender, channel, at).await?,
     };
-    let arrival = Arrival { ctx, channel, it, at, message: ctx.id(), contact: who.contact, judged };
+    let arrival = Arrival { ctx, channel, it, author, at, message: ctx.id(), contact: who.contact, judged };
     if association.decision == Decision::FollowUp && it.mail.automatic.is_some() {
         // What a machine says about a closed case opens no other.
         association.decision = Decision::Join;
@@ -57,7 +67,7 @@ pub(crate) async fn file(
     for (ours, bounce) in &it.bounced {
         bounce::record(tx, desk, &mut case, *ours, bounce, at).await?;
     }
-    if association.decision != Decision::Join && case.aside.is_none() {
+    if association.decision != Decision::Join && message.forwarded_by.is_none() && case.aside.is_none() {
         desk.acknowledge(tx, &mut case, &message).await?;
     }
     Ok(Receipt::Filed(Box::new(Filed {
@@ -245,6 +255,7 @@ struct Arrival<'a> {
     ctx: &'a Ctx,
     channel: ChannelId,
     it: &'a Prepared,
+    author: Author,
     at: Timestamp,
     message: MessageId,
     contact: ContactId,
@@ -256,14 +267,38 @@ impl Arrival<'_> {
         Actor::Contact(self.contact)
     }
 
+    /// Its subject; of a mail that was passed on, the original's.
+    fn subject(&self) -> &str {
+        let passed_on = self.author.passed_on.as_ref().map(|it| it.subject.as_str()).filter(|it| !it.is_empty());
+        passed_on.unwrap_or(&self.it.mail.subject)
+    }
+
+    /// Its text; of a mail that was passed on as a file, with the words of that.
+    fn text(&self) -> Cow<'_, str> {
+        match (&self.author.passed_on, &self.it.inner) {
+            (Some(_), Some(inner)) => Cow::Owned(format!("{}\n\n{inner}", self.it.mail.text).trim().to_owned()),
+            _ => Cow::Borrowed(&self.it.mail.text),
+        }
+    }
+
+    /// What is new in it; of a mail that was passed on, what the original says.
+    fn words(&self) -> &str {
+        let mail = &self.it.mail;
+        let original = match self.author.passed_on.as_ref().map(|it| it.place) {
+            Some(Place::Text(start)) => mail.text.get(start as usize..),
+            Some(Place::File(_)) => self.it.inner.as_deref(),
+            None => None,
+        };
+        original.filter(|it| !it.trim().is_empty()).unwrap_or_else(|| own_words(&mail.text, &mail.folded))
+    }
+
     async fn append(&self, tx: &mut Tx, case: &Case, entry: &Entry) -> Result<()> {
         Ok(entry::append(tx, self.ctx.id(), case.customer, Some(case.id), entry).await?)
     }
 
     async fn join(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
         let mail = &self.it.mail;
-        let entry =
-            case.receive(self.message, own_words(&mail.text, &mail.folded), mail.automatic, self.by(), self.at)?;
+        let entry = case.receive(self.message, self.words(), mail.automatic, self.by(), self.at)?;
         self.append(tx, &case, &entry).await?;
         match (self.judged.why, case.aside) {
             (Some(why), None) => {
@@ -303,7 +338,7 @@ impl Arrival<'_> {
         spam: Option<Unwanted>,
     ) -> Result<Case> {
         let mail = &self.it.mail;
-        let subject = if mail.subject.trim().is_empty() { "(no subject)" } else { mail.subject.trim() };
+        let subject = if self.subject().trim().is_empty() { "(no subject)" } else { self.subject().trim() };
         let opening = Opening {
             customer,
             id: self.ctx.id::<CaseId>(),
@@ -313,11 +348,11 @@ impl Arrival<'_> {
             follows,
             subject,
             message: self.message,
-            text: own_words(&mail.text, &mail.folded),
+            text: self.words(),
             automatic: mail.automatic,
         };
         let (mut case, entry) = Case::open(&opening, self.by(), self.at);
-        case.meet([&self.it.from]);
+        case.meet([&self.author.address]);
         let by = Actor::Channel(self.channel);
         let aside = self.judged.why.or(spam).and_then(|why| case.put_aside(Aside::Spam, why, by, self.at));
         case::insert(tx, &case).await?;
@@ -339,6 +374,9 @@ impl Arrival<'_> {
         if !named {
             message::refer(tx, &mail.external_id, to).await?;
         }
+        let passed_on = self.author.passed_on.as_ref();
+        // Of a mail that was passed on as a file, the words are in the text.
+        let html = mail.html.as_deref().filter(|_| passed_on.is_none() || it.inner.is_none());
         let message = Message {
             customer: case.customer,
             case: case.id,
@@ -354,24 +392,26 @@ impl Arrival<'_> {
             message_id: mail.message_id.clone(),
             in_reply_to: mail.in_reply_to.first().cloned(),
             references: mail.references.clone(),
-            subject: mail.subject.clone(),
-            sender: Party { name: mail.name.clone(), address: Some(mail.from.clone()) },
-            reply_to: mail.reply_to.clone(),
+            subject: self.subject().to_owned(),
+            sender: Party { name: self.author.name.clone(), address: Some(self.author.address.clone()) },
+            reply_to: if passed_on.is_some() { Vec::new() } else { mail.reply_to.clone() },
             recipients: Recipients { to: mail.to.clone(), cc: mail.cc.clone() },
             files: it.files.clone(),
             folded: mail.folded.clone(),
-            verdict: mail.verdict,
+            verdict: if passed_on.is_some() { Verdict::Unknown } else { mail.verdict },
             automatic: mail.automatic,
             altered: mail.message_id.is_some() && !named,
             raw_hash: it.blobs.first().map(|it| it.hash.clone()),
-            has_html: mail.html.is_some(),
-            remote: mail.html.as_deref().is_some_and(mail::has_remote),
-            forwarded_by: None,
+            has_html: html.is_some(),
+            remote: html.is_some_and(mail::has_remote),
+            forwarded_by: passed_on.map(|it| it.by),
+            sealed: mail.sealed,
+            invitation: mail.invitation.clone().map(Box::new),
             error: None,
             hindrance: None,
-            text: mail.text.clone(),
+            text: self.text().into_owned(),
         };
-        message::insert(tx, &message, mail.html.as_deref()).await?;
+        message::insert(tx, &message, html).await?;
         association::insert(
             tx,
             self.ctx.id(),

@@ -29,6 +29,10 @@ pub(crate) struct Prepared {
     pub numbers: Vec<i64>,
     /// What it reports on messages of ours, of those whose token is valid.
     pub bounced: Vec<(MessageId, Bounce)>,
+    /// What is said in the mail that it passes on as a file.
+    pub inner: Option<String>,
+    /// Our own addresses.
+    own_addresses: std::sync::Arc<[Email]>,
     /// Set if it is a message of ours that came back to us.
     pub own: Option<MessageId>,
 }
@@ -41,6 +45,11 @@ impl Prepared {
 }
 
 impl Prepared {
+    /// Whether an address is one of ours.
+    pub(crate) fn is_ours(&self, address: &Email) -> bool {
+        self.own_addresses.contains(&address.without_tag())
+    }
+
     /// By what it would be known if it had been deleted for good.
     pub(crate) fn names(&self) -> Vec<String> {
         let own = self.own.map(super::ours);
@@ -91,6 +100,15 @@ fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, k
     // Whoever writes to us under an id of ours is another: what they say is a message of its own.
     let ours = mailbox.own.contains(&from.without_tag());
     let own = mail.message_id.as_ref().filter(|_| ours).and_then(|it| token::open(&keys.tokens, it)).map(MessageId);
+    let inner = match &mail.forwarded {
+        Some(mail::Original { place: mail::Place::File(at), .. }) => mail
+            .files
+            .get(*at)
+            .and_then(|it| mail::read(&it.bytes, &mail::Receiver::default()).ok())
+            .map(|it| it.text),
+        _ => None,
+    };
+    let own_addresses = mailbox.own.clone();
     let mut blobs = vec![Blob::new(raw.clone())];
     let mut files = Vec::new();
     for it in std::mem::take(&mut mail.files) {
@@ -100,7 +118,7 @@ fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, k
         blobs.push(blob);
     }
     let numbers = numbers(&mail.subject);
-    Prepared { mail, from, files, blobs, tokens, references, numbers, bounced, own }
+    Prepared { mail, from, files, blobs, tokens, references, numbers, bounced, inner, own_addresses, own }
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, it: T) {

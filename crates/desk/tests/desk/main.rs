@@ -8,6 +8,7 @@ mod channel;
 mod customer;
 mod deletion;
 mod draft;
+mod forward;
 mod mail;
 mod outbox;
 mod sign_in;

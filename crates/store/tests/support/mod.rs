@@ -164,6 +164,8 @@ pub fn new_message(customer: CustomerId, case: CaseId, external_id: &str, at: Ti
         has_html: false,
         remote: false,
         forwarded_by: None,
+        sealed: None,
+        invitation: None,
         error: None,
         hindrance: None,
         text: "My printer is on fire.".to_owned(),

@@ -1,7 +1,9 @@
 //! The conversation: every entry of a case in words.
 
+use std::borrow::Cow;
+
 use domain::{
-    Actor, Aside, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, Fold, FoldKind,
+    Actor, Aside, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, FileKind, Fold, FoldKind,
     Message, MessageState, Party, StaffId, Status, TeamId, Unwanted, Verdict, subject,
 };
 use maud::{Markup, html};
@@ -10,7 +12,7 @@ use super::page::Case;
 use super::why::{automatic, why};
 use crate::inbox::pane::first_name;
 use crate::nav::priority_name;
-use crate::part::{Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, entry_line, icon_sm, told};
+use crate::part::{Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, entry_line, icon_sm, invitation, sealed, told};
 use crate::text::{t, t_with};
 
 /// The entries, oldest first.
@@ -133,12 +135,22 @@ impl Telling<'_> {
             .filter(|(_, file)| !(file.inline && it.has_html))
             .map(|(at, file)| (file, format!("{base}/files/{at}")))
             .collect();
+        let names: Vec<Cow<'_, str>> = below.iter().map(|(file, _)| named(file)).collect();
         let files: Vec<(&str, u64, &str)> =
-            below.iter().map(|(file, at)| (file.name.as_str(), file.size, at.as_str())).collect();
+            below.iter().zip(&names).map(|((file, at), name)| (&**name, file.size, at.as_str())).collect();
         let via = self.via(it);
         let state = self.state(it, &base);
-        let offers: Vec<Markup> =
-            [self.split(it, association, &base), self.pictures(it, &base, &frame_name)].into_iter().flatten().collect();
+        let above = [
+            it.sealed.map(sealed),
+            it.invitation.as_deref().map(|it| invitation(it, self.clock)),
+            self.split(it, association, &base),
+            self.pictures(it, &base, &frame_name),
+        ];
+        let offers: Vec<Markup> = above.into_iter().flatten().collect();
+        let passed_on = it.forwarded_by.map(|who| {
+            t_with("passed-on", &[("who", self.case.staff_name(Some(who)).into())])
+        });
+        let warning = passed_on.or_else(|| it.altered.then(|| t("altered").to_owned()));
         MessageEntry {
             id,
             revision: revision(it),
@@ -152,7 +164,7 @@ impl Telling<'_> {
             verdict: (!ours).then_some(it.verdict),
             automatic: it.automatic.map(automatic),
             why: reason.as_ref(),
-            warning: it.altered.then(|| t("altered")),
+            warning: warning.as_deref(),
             offers: &offers,
             raw: it.raw_hash.as_ref().map(|_| raw.as_str()),
             body,
@@ -299,6 +311,24 @@ fn put_aside(to: Aside, why: Unwanted) -> &'static str {
         (Aside::Spam, Unwanted::Server) => "entry-spam-server",
         (Aside::Spam, Unwanted::Blocked) => "entry-spam-blocked",
     }
+}
+
+/// The file's name, and what it is, where people wonder about that.
+fn named(file: &File) -> Cow<'_, str> {
+    let Some(what) = file.what() else { return Cow::Borrowed(&file.name) };
+    let what = match what {
+        FileKind::SmimeSignature | FileKind::PgpSignature => t("file-signature"),
+        FileKind::SmimeMail | FileKind::PgpEncrypted => t("file-encrypted"),
+        FileKind::PgpKey => t("file-key"),
+        FileKind::Winmail => t("file-winmail"),
+        FileKind::Calendar => t("file-calendar"),
+        FileKind::Card => t("file-card"),
+        FileKind::Mail => t("file-mail"),
+        FileKind::DeliveryReport => t("file-delivery-report"),
+        FileKind::ReadReceipt => t("file-read-receipt"),
+        FileKind::MailHeader => t("file-mail-header"),
+    };
+    Cow::Owned(format!("{} ({what})", file.name))
 }
 
 fn case_link(number: i64) -> Markup {
