@@ -153,7 +153,7 @@ fn sender(it: &Evidence<'_>) -> Sender {
         return Sender::Daemon;
     }
     let post = ["postmaster", "bounce", "bounces", "mailadmin", "mail-admin", "mailsystem", "mail-system"];
-    let names = [
+    let titles = [
         "mail delivery",
         "mailer-daemon",
         "mailer daemon",
@@ -166,7 +166,7 @@ fn sender(it: &Evidence<'_>) -> Sender {
         "microsoft outlook",
         "internet mail",
     ];
-    if locals().any(|it| post.contains(&it)) || named(&names) {
+    if locals().any(|it| post.contains(&it)) || named(&titles) {
         return Sender::Post;
     }
     let mute = ["noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "nepasrepondre"];
