@@ -112,15 +112,15 @@ impl Subject {
             return false;
         }
         let certain = self.starts(ANSWER_SUBJECTS);
-        let likely = self.starts(ABSENCE_SUBJECTS);
-        if !certain && !likely {
-            return false;
-        }
+        let likely = phrases(ABSENCE_SUBJECTS).find_map(|it| self.text.strip_prefix(it));
+        let Some(rest) = likely.or(certain.then_some("")) else { return false };
         let evident = words.absent() || words.acknowledge();
         if certain {
             return answer || evident || !self.text.contains('?') && !words.asks();
         }
-        evident && (answer || !words.asks())
+        // A machine puts the subject that it answers behind a colon.
+        let answered = rest.starts_with(':') || rest.starts_with(" :");
+        evident && (answer || answered && !words.asks())
     }
 }
 
@@ -436,8 +436,8 @@ const ANSWER_SUBJECTS: &[&str] = &[
 ];
 
 const ABSENCE_SUBJECTS: &[&str] = &[
-    "out of office|out of the office|auto:|automatic reply|automatic response|autoreply|auto-reply|on vacation",
-    "vacation|away from|i am away|i am out|i'm away|i'm out|ooo:|abwesend|abwesenheit|nicht im büro|im urlaub|absence",
+    "out of office|out of the office|auto|automatic reply|automatic response|autoreply|auto-reply|on vacation",
+    "vacation|away from|i am away|i am out|i'm away|i'm out|ooo|abwesend|abwesenheit|nicht im büro|im urlaub|absence",
     "absent|en congé|fuera de la oficina|fuera de oficina|ausente|ausencia|afwezig|niet aanwezig|fuori ufficio",
     "fuori sede|assenza|fora do escritório|ausência",
 ];
