@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod association;
+mod bounce;
 mod case;
 mod identity;
