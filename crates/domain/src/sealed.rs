@@ -10,9 +10,9 @@ words! {
         SmimeEncrypted = "smime_encrypted",
         /// Signed in a form that hides the text in the signature (S/MIME, RFC 8551 §3.5.2).
         SmimeSigned = "smime_signed",
-        /// Encrypted (OpenPGP, RFC 3156 §4).
+        /// Encrypted (`OpenPGP`, RFC 3156 §4).
         PgpEncrypted = "pgp_encrypted",
-        /// Encrypted in the text itself (OpenPGP armour, RFC 9580 §6.2).
+        /// Encrypted in the text itself (`OpenPGP` armour, RFC 9580 §6.2).
         PgpInline = "pgp_inline",
         /// In a form that only Outlook opens (TNEF).
         Winmail = "winmail",
@@ -26,11 +26,11 @@ words! {
         SmimeSignature = "smime_signature",
         /// The mail itself, encrypted or signed (S/MIME).
         SmimeMail = "smime_mail",
-        /// A signature of the mail (OpenPGP).
+        /// A signature of the mail (`OpenPGP`).
         PgpSignature = "pgp_signature",
-        /// The mail itself, or a file, encrypted (OpenPGP).
+        /// The mail itself, or a file, encrypted (`OpenPGP`).
         PgpEncrypted = "pgp_encrypted",
-        /// A key with which one can write encrypted mail to its sender (OpenPGP).
+        /// A key with which one can write encrypted mail to its sender (`OpenPGP`).
         PgpKey = "pgp_key",
         /// What Outlook made of a mail (TNEF).
         Winmail = "winmail",

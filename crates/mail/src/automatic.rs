@@ -82,7 +82,7 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     if bounce(it, &subject, sender, silent || marked, &mut words) {
         return Some(Automatic::Bounce);
     }
-    if marked || it.report == Some("feedback-report") || subject.answers(has("In-Reply-To"), &mut words) {
+    if marked || it.report == Some("feedback-report") || subject.answers(has("In-Reply-To") || silent, &mut words) {
         return Some(Automatic::AutoReply);
     }
     let answered = has("In-Reply-To") || subject.replies();
@@ -153,7 +153,7 @@ fn sender(it: &Evidence<'_>) -> Sender {
         return Sender::Daemon;
     }
     let post = ["postmaster", "bounce", "bounces", "mailadmin", "mail-admin", "mailsystem", "mail-system"];
-    let names = [
+    let titles = [
         "mail delivery",
         "mailer-daemon",
         "mailer daemon",
@@ -166,10 +166,29 @@ fn sender(it: &Evidence<'_>) -> Sender {
         "microsoft outlook",
         "internet mail",
     ];
-    if locals().any(|it| post.contains(&it)) || named(&names) {
+    if locals().any(|it| post.contains(&it)) || named(&titles) {
         return Sender::Post;
     }
-    let mute = ["noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "nepasrepondre"];
+    let mute = [
+        "noreply",
+        "no-reply",
+        "no_reply",
+        "no.reply",
+        "donotreply",
+        "do-not-reply",
+        "do_not_reply",
+        "nepasrepondre",
+        "ne-pas-repondre",
+        "ne_pas_repondre",
+        "keine-antwort",
+        "nicht-antworten",
+        "noresponder",
+        "no-responder",
+        "niet-beantwoorden",
+        "non-rispondere",
+        "nao-responda",
+        "naoresponda",
+    ];
     let mute = |local: &str| mute.iter().any(|it| local.starts_with(it) || local.ends_with(it));
     if locals().any(mute) { Sender::Mute } else { Sender::Anybody }
 }

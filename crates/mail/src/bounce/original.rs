@@ -1,6 +1,6 @@
 //! The mail that a report is about: returned as a part, or below the words of the report.
 
-use domain::Email;
+use domain::{Email, FileKind};
 
 use super::READ;
 use crate::header::Head;
@@ -40,16 +40,8 @@ impl Returned {
 /// The mail that is returned in `files` or in `text`.
 pub(super) fn returned(text: &str, files: &[File]) -> Returned {
     let is = |it: &&File| {
-        matches!(
-            it.media_type.as_str(),
-            "message/rfc822"
-                | "message/global"
-                | "text/rfc822-headers"
-                | "message/global-headers"
-                | "message/rfc822-headers"
-        ) || it.name.ends_with(".eml")
-            || it.name.ends_with(".msg") && it.media_type.starts_with("text/")
-            || it.media_type == "text/plain"
+        let kind = FileKind::of(&it.media_type, &it.name);
+        matches!(kind, Some(FileKind::Mail | FileKind::MailHeader)) || it.media_type == "text/plain"
     };
     let parts = files.iter().filter(is).take(4);
     let of_files = parts.filter_map(|it| Returned::of(header(&it.bytes))).find(|it| it.message_id.is_some());
@@ -67,11 +59,11 @@ fn header(bytes: &[u8]) -> &[u8] {
 /// A copy of its header that stands in the text: the lines around its Message-ID.
 fn quoted(text: &str) -> Option<Returned> {
     let lines: Vec<&str> = text.lines().map(|it| it.trim_start_matches(['>', '|']).trim_end()).collect();
-    let names = |it: &&str| {
+    let names = |it: &str| {
         let it = it.trim_start();
         it.get(..11).is_some_and(|it| it.eq_ignore_ascii_case("message-id:")) && it.contains('@')
     };
-    let at = lines.iter().position(|it| names(&it))?;
+    let at = lines.iter().position(|it| names(it))?;
     let is_field = |it: &str| {
         it.starts_with([' ', '\t']) || it.split_once(':').is_some_and(|it| !it.0.is_empty() && !it.0.contains(' '))
     };

@@ -116,7 +116,7 @@ impl<'a> Prose<'a> {
     /// Whom the report names, with what is said about each; without those whom `except` picks out: ourselves.
     pub(super) fn recipients(&self, except: &dyn Fn(&Email) -> bool) -> Vec<Found> {
         let mine = |it: &Email| {
-            let helps = ["postmaster", "mailer-daemon", "abuse", "helpdesk", "support", "hostmaster"];
+            let helps = ["postmaster", "mailer-daemon", "abuse", "support", "hostmaster"];
             except(it) || helps.contains(&it.local())
         };
         let mut starts: Vec<(usize, Email)> = Vec::new();

@@ -32,7 +32,8 @@ pub(super) fn of_text(text: &str, files: &[File]) -> Vec<Found> {
         let rest: Vec<&str> = text.lines().skip(start.unwrap_or(0)).take(2_000).collect();
         return groups(&rest.join("\n"));
     }
-    let texts = files.iter().filter(|it| it.media_type.starts_with("text/") || it.name.ends_with(".txt")).take(4);
+    let named = |it: &File| it.name.rsplit_once('.').is_some_and(|it| it.1.eq_ignore_ascii_case("txt"));
+    let texts = files.iter().filter(|it| it.media_type.starts_with("text/") || named(it)).take(4);
     texts.map(file_text).find(|it| like(it)).map(|it| groups(&it)).unwrap_or_default()
 }
 
