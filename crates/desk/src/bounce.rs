@@ -1,7 +1,7 @@
 //! What a mail server reports on a message of ours.
 
 use domain::{
-    Actor, Bounce, BounceKind, BounceOutcome, Case, Direction, Email, Fact, Message, MessageId, MessageState, Timestamp,
+    Actor, Bounce, BounceOutcome, Case, Direction, Email, Fact, Message, MessageId, MessageState, Timestamp,
 };
 use store::identity::{self, Undeliverable};
 use store::{Tx, case, entry, message};
@@ -30,7 +30,7 @@ pub(crate) async fn record(
     if bounce.outcome.failed() {
         message::set_state(tx, &message, MessageState::Failed, Some(&why)).await?;
     }
-    if let Some(address) = address.as_ref().filter(|_| is_lasting(bounce)) {
+    if let Some(address) = address.as_ref().filter(|_| bounce.address_is_dead()) {
         let it = Undeliverable { since: at, why: why.clone() };
         identity::set_undeliverable(tx, case.customer, address, Some(&it)).await?;
     }
@@ -48,11 +48,4 @@ fn recipient(message: &Message, bounce: &Bounce) -> Option<Email> {
         all.iter().find(|it| **it == address || it.without_tag() == address.without_tag()).copied()
     });
     named.or_else(|| if let [only] = &all[..] { Some(*only) } else { None }).cloned()
-}
-
-/// Whether the address itself is what is wrong: a mail that is too big, or refused for what it says, says nothing about
-/// the next one.
-fn is_lasting(bounce: &Bounce) -> bool {
-    bounce.outcome == BounceOutcome::FailedForGood
-        && matches!(bounce.kind, BounceKind::NoSuchAddress | BounceKind::NoSuchServer)
 }
