@@ -330,7 +330,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
         if line.empty {
             // Some programs put an empty line between the lines of a header.
             let next = lines.get(nth + 1).filter(|it| it.depth == depth);
-            if nth == last + 1 && !complete(&seen) && next.is_some_and(|it| field(it.inner()).is_some()) {
+            if nth == last + 1 && !complete(seen) && next.is_some_and(|it| field(it.inner()).is_some()) {
                 continue;
             }
             break;
@@ -364,7 +364,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
     sound.then_some(Header { from: first, to })
 }
 
-fn complete(seen: &[bool; 7]) -> bool {
+fn complete(seen: [bool; 7]) -> bool {
     seen[Field::From as usize] && seen[Field::Subject as usize] && seen[Field::To as usize]
 }
 
