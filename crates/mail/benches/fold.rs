@@ -12,8 +12,8 @@ use std::path::Path;
 use mail::{Mail, Receiver, read};
 
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/quotes");
-    let mut paths: Vec<_> = fs::read_dir(folder)
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/quotes");
+    let mut paths: Vec<_> = fs::read_dir(corpus)
         .expect("the corpus")
         .map(|it| it.expect("a file").path())
         .filter(|it| it.extension().is_some_and(|it| it == "eml"))

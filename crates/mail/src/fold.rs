@@ -13,7 +13,10 @@
 //! number of times.
 
 mod attribution;
+mod closing;
+mod device;
 mod disclaimer;
+mod firm;
 mod header;
 mod line;
 mod quote;

@@ -319,8 +319,8 @@ impl Body {
         let (folded, passed) = folds(&text, subject);
         let html = if any_html {
             let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
-            let quoted = passed.is_none() && folded.iter().any(|it| it.kind == FoldKind::Quote);
-            let quotes = if quoted { Quotes::Folded } else { Quotes::Open };
+            let earlier = passed.is_none() && folded.iter().any(|it| it.kind == FoldKind::Quote);
+            let quotes = if earlier { Quotes::Folded } else { Quotes::Open };
             sanitise_all(&sources, quotes, &mut |id| {
                 let found = files.iter().position(|it| it.content_id.as_deref() == Some(id))?;
                 files[found].inline = true;

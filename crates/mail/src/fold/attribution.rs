@@ -25,6 +25,8 @@ const VERBS: &[&str] = &[
     "schrieb",
     "schrieb am",
     "geschrieben",
+    "geschreven",
+    "het volgende geschreven",
     "schreibt",
     "a écrit",
     "a ecrit",

@@ -111,7 +111,6 @@ const NAMES: &[(&str, Field)] = &[
     ("rispondi a", Field::Other),
     ("antwoord aan", Field::Other),
     ("organization", Field::Other),
-    ("organisation", Field::Other),
     ("importance", Field::Other),
     ("wichtigkeit", Field::Other),
     ("importancia", Field::Other),
@@ -132,6 +131,10 @@ const ORIGINAL: &[&str] = &[
     "original message",
     "original appointment",
     "original email",
+    "please type your reply above this line",
+    "please reply above this line",
+    "reply above this line",
+    "bitte antworten sie oberhalb dieser linie",
     "reply message",
     "ursprüngliche nachricht",
     "originalnachricht",
@@ -330,7 +333,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
         if line.empty {
             // Some programs put an empty line between the lines of a header.
             let next = lines.get(nth + 1).filter(|it| it.depth == depth);
-            if nth == last + 1 && !complete(&seen) && next.is_some_and(|it| field(it.inner()).is_some()) {
+            if nth == last + 1 && !complete(seen) && next.is_some_and(|it| field(it.inner()).is_some()) {
                 continue;
             }
             break;
@@ -364,7 +367,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
     sound.then_some(Header { from: first, to })
 }
 
-fn complete(seen: &[bool; 7]) -> bool {
+fn complete(seen: [bool; 7]) -> bool {
     seen[Field::From as usize] && seen[Field::Subject as usize] && seen[Field::To as usize]
 }
 

@@ -3,8 +3,11 @@
 //! The closing and the name stay to be read: they belong to what somebody says, and one wants to know to whom one answers.
 //! Only the card below them is folded.
 
+use super::closing::{CLOSINGS, FORMAL, SHORT_CLOSINGS};
+use super::device::{DEVICES, EXCUSES, MOBILE};
+use super::firm::{ROLES, STREETS};
 use super::line::{Line, bar, has_word, last, plain};
-use super::words::{CARD, CLOSINGS, DEVICES, EXCUSES, FIRMS, MOBILE, PHONES, REGISTER, ROLES, SHORT_CLOSINGS, STREETS};
+use super::words::{CARD, FIRMS, PHONES, REGISTER};
 
 /// Lines that a card has at most: what is longer is text.
 const LINES: usize = 22;
@@ -57,7 +60,7 @@ fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<usize> {
         return (count <= 16).then_some(at);
     }
     let sentences = below().filter(|it| sentence(it.inner())).count();
-    let strong = below().filter(|it| weight(it.inner()) == 2).count();
+    let strong = below().filter(|it| weight(it.inner()) >= 2).count();
     let dashes = lines[at].text.trim_end() == "--";
     let card = if dashes { count <= 12 && sentences == 0 } else { count <= 10 && sentences == 0 && strong >= 1 };
     // Two dashes above words of which some are no card are a rule in a text.
@@ -79,11 +82,11 @@ fn closed(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> 
             from += 1;
         }
     }
-    card(lines, from, end, 1)
+    card(lines, from, end)
 }
 
-/// The card that starts at or behind `from`, if `least` of its lines can be nothing else.
-fn card(lines: &[Line<'_>], from: usize, end: usize, least: usize) -> Option<(usize, usize)> {
+/// The card that starts at or behind `from`, if one of its lines can be nothing else, or two say where somebody is.
+fn card(lines: &[Line<'_>], from: usize, end: usize) -> Option<(usize, usize)> {
     let from = (from..end).find(|it| !lines[*it].empty)?;
     let mut strong = 0;
     let mut slogans = 0;
@@ -94,7 +97,7 @@ fn card(lines: &[Line<'_>], from: usize, end: usize, least: usize) -> Option<(us
         }
         let text = line.inner();
         match weight(text) {
-            2 => strong += 1,
+            sure @ 2.. => strong += sure - 1,
             1 => {}
             // A slogan, between the lines of the card or at its end.
             _ if strong >= 1 && slogans < 2 && text.len() <= 90 && !personal(text) => slogans += 1,
@@ -109,7 +112,7 @@ fn card(lines: &[Line<'_>], from: usize, end: usize, least: usize) -> Option<(us
             .iter()
             .any(|it| lower.starts_with(it))
     });
-    (strong >= least && postscript && to > from).then_some((from, to))
+    (strong >= 2 && postscript && to > from).then_some((from, to))
 }
 
 /// A card without a closing: name, phone, address and nothing else.
@@ -131,10 +134,16 @@ fn bare(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
 
 /// Whether a line is a closing, and whether the name stands in it.
 fn closing(text: &str) -> Option<bool> {
-    if text.is_empty() || text.len() > 90 {
+    if text.is_empty() || text.len() > 220 {
         return None;
     }
-    let lower = plain(text, 100);
+    let lower = plain(text, 240);
+    if FORMAL.iter().any(|it| lower.starts_with(it)) {
+        return Some(false);
+    }
+    if text.len() > 90 {
+        return None;
+    }
     let bare = lower.trim_end_matches([',', '.', '!', ' ', '-', ';']);
     if SHORT_CLOSINGS.contains(&bare) {
         return Some(false);
@@ -191,7 +200,8 @@ fn personal(text: &str) -> bool {
         .any(|it| has_word(&lower, it))
 }
 
-/// How much a line looks like one of a card: 2 for what can hardly be anything else, 1 for what may be, 0 for text.
+/// How much a line looks like one of a card: 3 for what can hardly be anything else, 2 for where somebody is, 1 for what may
+/// be one, 0 for text.
 fn weight(text: &str) -> u8 {
     let text = text.trim().trim_matches(['|', '*', ' ', '\u{b7}', '\u{2022}']);
     if text.is_empty() || bar(text) {
@@ -204,21 +214,21 @@ fn weight(text: &str) -> u8 {
     let words = text.split_whitespace().count();
     let registered = REGISTER.iter().filter(|it| lower.contains(*it)).count();
     if registered >= 2 || registered == 1 && !sentence(text) && !personal(text) {
-        return 2;
+        return 3;
     }
     if sentence(text) || text.ends_with(['?', '!']) {
         return 0;
     }
     if phone(&lower) && words <= 16 || reachable(text) && words <= 9 {
-        return 2;
+        return 3;
     }
     let number = text.bytes().any(|it| it.is_ascii_digit());
     let small = text.split_whitespace().filter(|it| it.starts_with(char::is_lowercase)).count();
     if words <= 12 && FIRMS.iter().any(|it| has_word(&lower, it)) && small <= 3 {
-        return 2;
+        return 3;
     }
     if words <= 9 && ROLES.iter().any(|it| lower.contains(it)) && small <= 4 {
-        return 2;
+        return 3;
     }
     if number && words <= 12 && (postal(text) || STREETS.iter().any(|it| lower.contains(it))) && small <= 4 {
         return 2;
@@ -287,5 +297,5 @@ pub(super) fn imprint(lines: &[Line<'_>]) -> bool {
         REGISTER.iter().filter(|it| lower.contains(*it)).count()
     };
     lines.iter().map(registered).sum::<usize>() >= 2
-        && lines.iter().all(|it| weight(it.inner()) == 2 || it.text.len() < 60 && !sentence(it.inner()))
+        && lines.iter().all(|it| weight(it.inner()) >= 2 || it.text.len() < 60 && !sentence(it.inner()))
 }

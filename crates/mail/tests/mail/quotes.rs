@@ -3,6 +3,7 @@
 //! Beside `name.eml` stands `name.expect`: the lines of its text that are not blank, each behind the kind of the fold that
 //! it is in, and behind `original =` who wrote the mail that it passes on.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use mail::{Mail, Place};
 
 use crate::try_read;
 
-pub(crate) fn corpus() -> Vec<PathBuf> {
+fn corpus() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/quotes");
     let mut paths: Vec<_> = fs::read_dir(folder)
         .expect("the corpus")
@@ -40,7 +41,7 @@ fn found(mail: &Mail) -> String {
     if let Some(it) = &mail.forwarded {
         let address = it.from.address.as_ref().map(|it| format!("<{it}>")).unwrap_or_default();
         let from = format!("{} {address}", it.from.name);
-        out.push_str(&format!("original   = {} / {}\n", from.trim(), it.subject));
+        writeln!(out, "original   = {} / {}", from.trim(), it.subject).expect("a string takes it");
         if let Place::Text(start) = it.place {
             assert!(mail.text.get(start as usize..).is_some());
         }
@@ -65,7 +66,7 @@ fn every_mail_folds_as_a_person_would_fold_it() {
             .collect();
         let found = found(&mail);
         if found != expected {
-            wrong.push_str(&format!("== {}\n{}", path.display(), difference(&expected, &found)));
+            write!(wrong, "== {}\n{}", path.display(), difference(&expected, &found)).expect("a string takes it");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -81,7 +82,8 @@ fn difference(expected: &str, found: &str) -> String {
             (None, None) => return out,
             (a, b) if a == b => {}
             (a, b) => {
-                out.push_str(&format!("expected {}\n   found {}\n", a.unwrap_or_default(), b.unwrap_or_default()));
+                let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
+                writeln!(out, "expected {a}\n   found {b}").expect("a string takes it");
             }
         }
     }
