@@ -35,7 +35,8 @@ pub(crate) async fn record(
         identity::set_undeliverable(tx, case.customer, address, Some(&it)).await?;
     }
     let fact = Fact::Bounced { message: id, address, outcome: bounce.outcome, kind: bounce.kind, why };
-    let entry = case.remark(fact, Actor::Channel(message.channel), at);
+    let by = Actor::Channel(message.channel);
+    let entry = if bounce.outcome.failed() { case.not_delivered(fact, by, at) } else { case.remark(fact, by, at) };
     entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
     Ok(case::save(tx, case).await?)
 }

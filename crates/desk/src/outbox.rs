@@ -326,7 +326,7 @@ impl Desk {
     async fn tell(&self, tx: &mut Tx, it: &Sending, why: String) -> Result<()> {
         if let Some(mut case) = case::find(tx, it.customer, it.case).await? {
             let fact = Fact::SendFailed { message: it.message, why };
-            let entry = case.remark(fact, Actor::Channel(it.channel), self.now());
+            let entry = case.not_delivered(fact, Actor::Channel(it.channel), self.now());
             entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
             case::save(tx, &case).await?;
         }
@@ -347,7 +347,7 @@ impl Desk {
         let (desk, by) = (self.clone(), by.clone());
         self.db
             .write([Lock::Customer(place.customer)], async move |tx| {
-                let case = case_of(tx, &by, number).await?;
+                let mut case = case_of(tx, &by, number).await?;
                 let message = message::find(tx, case.customer, case.id, id).await?.ok_or(Error::NotFound)?;
                 let found = outbox::of_message(tx, case.customer, case.id, id).await?;
                 match (message.state, message.error.is_some()) {
@@ -357,6 +357,8 @@ impl Desk {
                         outbox::again(tx, &sending, desk.now()).await?;
                         let work = SendMail { customer: sending.customer, outbox: sending.id };
                         desk.enqueue_as(tx, sending.job, &work, desk.now()).await?;
+                        case.sent_again();
+                        case::save(tx, &case).await?;
                         Ok(announce(tx, &sending).await?)
                     }
                     // Where somebody is at it already, there is nothing to hurry.

@@ -148,6 +148,8 @@ pub struct Case {
     pub preview: String,
     /// Whether it was the customer who wrote last.
     pub theirs: bool,
+    /// Whether our last word has not reached them: it could not be sent, or came back.
+    pub undelivered: bool,
     /// How many entries it has.
     pub entries: i64,
     /// Whom it has written to or heard from.
@@ -212,6 +214,7 @@ impl Case {
             resolved_at: None,
             preview: preview(opening.text),
             theirs: true,
+            undelivered: false,
             entries: 0,
             participants: Vec::new(),
             aside: None,
@@ -386,6 +389,18 @@ impl Case {
         Ok(self.entry(by, at, Fact::SplitOff { message, number }))
     }
 
+    /// What we said has not reached them: whoever looks at the lists sees the case again. Its status stays as it is.
+    pub fn not_delivered(&mut self, fact: Fact, by: Actor, at: Timestamp) -> Entry {
+        self.undelivered = true;
+        self.last_at = self.last_at.max(at);
+        self.entry(by, at, fact)
+    }
+
+    /// Somebody sends it again.
+    pub fn sent_again(&mut self) {
+        self.undelivered = false;
+    }
+
     /// Remembers whom the case has written to or heard from.
     pub fn meet<'a>(&mut self, addresses: impl IntoIterator<Item = &'a Email>) {
         for address in addresses {
@@ -415,6 +430,7 @@ impl Case {
     }
 
     fn wrote(&mut self, text: &str, theirs: bool, at: Timestamp) {
+        self.undelivered = false;
         self.preview = preview(text);
         self.theirs = theirs;
         // A mail that is brought in late does not make the case older.

@@ -189,6 +189,7 @@ create table cases (
     resolved_at bigint,
     preview text collate "binary" not null,
     theirs bigint not null,
+    undelivered bigint not null, -- our last word has not reached them
     entries bigint not null,
     participants text collate "binary" not null,
     aside text collate "binary", -- null: it stands in the lists

@@ -15,7 +15,8 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
-              follows, opened_at, last_at, resolved_at, preview, theirs, entries, participants, aside, aside_why,
+              follows, opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants, aside,
+              aside_why,
               aside_by, aside_at from cases",
             $tail
         )
@@ -43,6 +44,7 @@ impl FromRow for Stored {
             resolved_at: row.get("resolved_at")?,
             preview: row.get("preview")?,
             theirs: row.get("theirs")?,
+            undelivered: row.get("undelivered")?,
             entries: row.get("entries")?,
             participants: from_json(row, "participants")?,
             aside: put_aside(row)?,
@@ -117,13 +119,13 @@ pub async fn find_within(rx: &Read, scope: &Scope, place: Place) -> Result<Optio
 pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     tx.holds(&Lock::Customer(case.customer))?;
     let sql = "insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id,
-                contact_id, channel_id, follows, opened_at, last_at, resolved_at, preview, theirs, entries,
-                participants, aside, aside_why, aside_by, aside_at)
+                contact_id, channel_id, follows, opened_at, last_at, resolved_at, preview, theirs, undelivered,
+                entries, participants, aside, aside_why, aside_by, aside_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23)";
+                $22, $23, $24)";
     let participants = json(&case.participants)?;
     let aside = case.aside;
-    let args: [&dyn crate::Param; 23] = [
+    let args: [&dyn crate::Param; 24] = [
         &case.customer,
         &case.id,
         &case.number,
@@ -141,6 +143,7 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.resolved_at,
         &case.preview,
         &case.theirs,
+        &case.undelivered,
         &case.entries,
         &participants,
         &aside.map(|it| it.to),
@@ -159,12 +162,12 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
 pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
     tx.holds(&Lock::Customer(case.customer))?;
     let sql = "update cases set subject = $3, status = $4, live = $5, priority = $6, assignee_id = $7, team_id = $8,
-                last_at = $9, resolved_at = $10, preview = $11, theirs = $12, entries = $13, participants = $14,
-                aside = $15, aside_why = $16, aside_by = $17, aside_at = $18
+                last_at = $9, resolved_at = $10, preview = $11, theirs = $12, undelivered = $13,
+                entries = $14, participants = $15, aside = $16, aside_why = $17, aside_by = $18, aside_at = $19
                where customer_id = $1 and id = $2";
     let participants = json(&case.participants)?;
     let aside = case.aside;
-    let args: [&dyn crate::Param; 18] = [
+    let args: [&dyn crate::Param; 19] = [
         &case.customer,
         &case.id,
         &case.subject,
@@ -177,6 +180,7 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.resolved_at,
         &case.preview,
         &case.theirs,
+        &case.undelivered,
         &case.entries,
         &participants,
         &aside.map(|it| it.to),
@@ -240,7 +244,7 @@ pub const OWNED: &[Owned] = &[
         table: "cases",
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
-                  opened_at, last_at, resolved_at, preview, theirs, entries, participants, aside, aside_why, aside_by, \
+                  opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants, aside, aside_why, aside_by, \
                   aside_at",
     },
     Owned {

@@ -79,12 +79,12 @@ const MANY: &str = "
     insert into teams (id, name, department)
      select md5('t' || n)::uuid, 'team ' || n, 0 from generate_series(0, 99) n;
     insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id, contact_id,
-      channel_id, opened_at, last_at, resolved_at, preview, theirs, entries, participants)
+      channel_id, opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants)
      select md5('c' || n % 3000 + 1)::uuid, md5('k' || n)::uuid, n + 1000, '',
        (array['new', 'open', 'waiting', 'resolved', 'closed', 'closed', 'closed', 'closed'])[n % 8 + 1],
        (n % 8 < 3)::int, 'normal', case when n % 3 > 0 then md5('s' || n % 100)::uuid end,
        case when n % 7 > 0 then md5('t' || n % 100)::uuid end, md5('p' || n % 3000 + 1)::uuid, md5('x')::uuid, n, n,
-       case when n % 8 = 3 then n end, '', 0, 1, '[]' from generate_series(1, 9000) n;
+       case when n % 8 = 3 then n end, '', 0, 0, 1, '[]' from generate_series(1, 9000) n;
     update cases set aside = case when number % 2 = 0 then 'spam' else 'trash' end, aside_why = 'person',
       aside_at = last_at, live = 0 where number > 1000 and number % 20 < 2;
     insert into case_numbers (number, customer_id, case_id)

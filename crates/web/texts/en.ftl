@@ -76,6 +76,7 @@ role-success-manager = Success manager
 role-department-member = Department member
 
 ## Case and conversation
+case-undelivered = Not delivered
 case-fresh = New.
 conversation = Conversation
 not-verified = Not verified

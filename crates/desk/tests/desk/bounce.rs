@@ -65,12 +65,14 @@ async fn what_came_back_for_good_says_so_and_marks_the_address(home: &Home) {
     let Fact::Bounced { kind, outcome, .. } = spine.entries.last().unwrap().fact else { panic!() };
     assert_eq!((kind, outcome), (BounceKind::NoSuchAddress, BounceOutcome::FailedForGood));
     assert!(known(&stage, number, "ruth@northwind.example").await.undeliverable.is_some());
+    assert!(spine.case.undelivered, "the lists say so");
     // The same report once more tells nothing new.
     let again = stage.receive_raw(report(&message_id, "ruth@northwind.example", "failed", "5.1.1", said)).await;
     assert!(matches!(again, desk::mail::Receipt::Known(_)), "{again:?}");
     // Whoever writes is reached again.
     stage.file(&Letter::from(RUTH).text("I am here.").answers(&message_id)).await;
     assert_eq!(known(&stage, number, "ruth@northwind.example").await.undeliverable, None);
+    assert!(!stage.spine(&stage.ines, number).await.unwrap().case.undelivered);
 }
 
 async fn what_came_back_for_now_marks_nobody(home: &Home) {

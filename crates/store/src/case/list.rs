@@ -35,6 +35,8 @@ pub struct Line {
     pub preview: String,
     /// Whether the customer wrote that.
     pub theirs: bool,
+    /// Whether our last word has not reached them.
+    pub undelivered: bool,
     /// When it was last written in.
     pub last_at: Timestamp,
 }
@@ -54,6 +56,7 @@ impl FromRow for Line {
             team: row.get("team_id")?,
             preview: row.get("preview")?,
             theirs: row.get("theirs")?,
+            undelivered: row.get("undelivered")?,
             last_at: row.get("last_at")?,
         })
     }
@@ -116,7 +119,7 @@ pub struct Page {
 }
 
 const SELECT: &str = "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id,
-    team_id, preview, theirs, last_at from cases join customers on customers.customer_id = cases.customer_id";
+    team_id, preview, theirs, undelivered, last_at from cases join customers on customers.customer_id = cases.customer_id";
 const NEWEST: &str = "order by last_at desc, cases.id desc limit 51";
 const OLDEST: &str = "order by last_at, cases.id limit 51";
 

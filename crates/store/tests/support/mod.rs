@@ -107,6 +107,7 @@ pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case
         resolved_at: None,
         preview: "Smoke".to_owned(),
         theirs: true,
+        undelivered: false,
         entries: 0,
         participants: vec![email("ann@example.org")],
         aside: None,

@@ -143,6 +143,7 @@ const ROWS: [Row; 8] = [
 
 fn list(current: Option<i64>) -> Markup {
     let rows = ROWS.map(|(number, customer, subject, who, preview, minutes, status, priority)| CaseRow {
+        undelivered: false,
         number,
         address: "case.html",
         subject,

@@ -92,6 +92,7 @@ impl Pane<'_> {
             address,
             subject: &line.subject,
             customer: &line.customer_name,
+            undelivered: line.undelivered,
             who: if line.theirs { "" } else { t("we") },
             preview: &line.preview,
             at: line.last_at,

@@ -25,6 +25,8 @@ pub struct CaseRow<'a> {
     pub preview: &'a str,
     /// When that was.
     pub at: Timestamp,
+    /// Whether our last word has not reached them.
+    pub undelivered: bool,
     /// Whose turn it is.
     pub status: Status,
     /// How urgent it is.
@@ -63,6 +65,7 @@ fn case_row(row: &CaseRow<'_>, clock: &Clock) -> Markup {
 fn state(row: &CaseRow<'_>) -> Markup {
     html! {
         @match (row.status, row.priority, row.assignee) {
+            _ if row.undelivered => span.due.due-risk { (icon(Icon::Alert)) (t("case-undelivered")) },
             (Status::Waiting, ..) => span.due { (icon(Icon::Hourglass)) (t("status-waiting")) },
             (Status::Resolved, ..) => span.due { (icon(Icon::Check)) (t("status-resolved")) },
             (Status::Closed, ..) => span.due { (icon(Icon::Lock)) (t("status-closed")) },
