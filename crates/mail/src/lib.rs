@@ -18,7 +18,9 @@ pub mod limits;
 mod part;
 mod read;
 pub mod token;
+mod uuencode;
 mod verdict;
+mod words;
 
 pub use clean::label;
 pub use compose::{Composed, Outgoing, Unsendable, ascii, compose, html_of};

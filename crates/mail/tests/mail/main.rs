@@ -8,6 +8,7 @@ mod encoding;
 mod fold;
 mod hostile;
 mod html;
+mod malformed;
 mod read;
 mod token;
 mod verdict;
