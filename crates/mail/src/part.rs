@@ -153,8 +153,11 @@ impl Entity {
         let attribute = |name: &str| content.attribute(name).map(str::to_owned);
         let mut media = media(&content.c_type, content.c_subtype.as_deref());
         let mut charset = attribute("charset");
-        let written = head.plain("Content-Type").unwrap_or_default().to_ascii_lowercase();
-        if media == UNKNOWN && !written.starts_with(UNKNOWN) {
+        let unclear =
+            || head.plain("Content-Type").map(|it| it.to_ascii_lowercase()).filter(|it| !it.starts_with(UNKNOWN));
+        if media == UNKNOWN
+            && let Some(written) = unclear()
+        {
             // Its sender meant something; the words of a mail must not become a file for the want of a semicolon.
             let known = ["multipart/alternative", "text/html", "text/plain"].iter().find(|it| written.contains(**it));
             if let Some(known) = known {

@@ -6,6 +6,7 @@ mod compose;
 mod corpus;
 mod encoding;
 mod fold;
+mod fuzz;
 mod hostile;
 mod html;
 mod malformed;
