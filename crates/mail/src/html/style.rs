@@ -95,9 +95,9 @@ fn stays(property: &str, value: &str) -> bool {
         digits <= DIGITS || value.starts_with('#')
     });
     let back = || value.split([' ', '\t', '\n']).any(|it| it.trim_start_matches('+').starts_with('-'));
-    let moves =
-        property.starts_with("margin") || matches!(property, "text-indent" | "letter-spacing" | "vertical-align");
-    small && !(moves && back()) && !(property == "display" && !DISPLAYS.iter().any(|it| value.starts_with(it)))
+    // Fonts have names that begin so.
+    let moves = !property.starts_with("font") && back();
+    small && !moves && (property != "display" || DISPLAYS.iter().any(|it| value.starts_with(it)))
 }
 
 /// Whether a value cannot load, escape or run anything.
