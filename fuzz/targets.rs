@@ -4,8 +4,11 @@
 use domain::Email;
 use mail::{File, Mailbox, Outgoing, Receiver, compose};
 
+/// One target.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("read", read),
     ("head", head),
     ("decode", decode),

@@ -64,9 +64,9 @@ fn differs(mail: &Mail, key: &str, wanted: &Value) -> Option<String> {
         "name" => (!wanted.is_null() && *wanted != mail.name.as_str(), mail.name.clone()),
         "sole" => equal(mail.sole_author.into()),
         "subject" => equal(mail.subject.as_str().into()),
-        "cc" => {
-            equal(mail.cc.iter().filter_map(|it| it.address.as_ref()).map(|it| it.as_str()).collect::<Vec<_>>().into())
-        }
+        "cc" => equal(
+            mail.cc.iter().filter_map(|it| it.address.as_ref()).map(domain::Email::as_str).collect::<Vec<_>>().into(),
+        ),
         "date" => equal(mail.sent_at.map(|it| it / 1_000_000).into()),
         "text" => equal(mail.text.as_str().into()),
         "contains" => (!all(&|it| mail.text.contains(it)), mail.text.clone()),
