@@ -1,13 +1,8 @@
-//! Folds are sorted ranges of the text.
+//! See `targets::fold`.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
+#[expect(dead_code, reason = "each target is a program of its own")]
+#[path = "../targets.rs"]
+mod targets;
 
-fuzz_target!(|text: &str| {
-    let mut end = 0;
-    for it in mail::fold(text) {
-        assert!(it.start >= end && it.end > it.start);
-        assert!(text.get(it.start as usize..it.end as usize).is_some());
-        end = it.end;
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::fold(bytes));

@@ -47,18 +47,35 @@ pub fn label(text: &str) -> String {
 pub(crate) fn file_name(name: &str, otherwise: &str) -> String {
     const LONG: usize = 150;
     let name: String = name.chars().filter(|it| !matches!(it, '\u{200c}' | '\u{200d}')).collect();
+    let all = name.chars().count();
+    let name: String =
+        name.chars().enumerate().filter(|(at, _)| *at < LONGEST / 2 || at + LONGEST / 4 > all).map(|it| it.1).collect();
     let name = label(&name);
     let name: String = name.rsplit(['/', '\\']).find(|it| !it.trim().is_empty()).unwrap_or_default().to_owned();
-    let name = name.trim().trim_start_matches('.').trim();
+    let name = name.trim().trim_start_matches('.').trim_end_matches(['.', ' ']).trim_start();
+    // What some systems take for a part of a path, a stream or a device.
+    let mut name = name.replace([':', '*', '?', '"', '<', '>', '|'], "_");
+    let stem = name.find('.').unwrap_or(name.len());
+    if reserved(&name[..stem]) {
+        name.insert(stem, '_');
+    }
     if name.is_empty() {
         return otherwise.to_owned();
     }
     let length = name.chars().count();
     if length <= LONG {
-        return name.to_owned();
+        return name;
     }
     let ending: String = name.chars().skip(length - 20).collect();
     name.chars().take(LONG - 20).chain(ending.chars()).collect()
+}
+
+/// Names of devices on Windows, whatever their ending.
+fn reserved(stem: &str) -> bool {
+    let stem = stem.trim_end().to_ascii_lowercase();
+    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || port.is_some_and(|it| it.len() == 1 && it.bytes().all(|it| (b'1'..=b'9').contains(&it)))
 }
 
 /// Marks that change how their neighbours read, or are not seen.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::uuencode;
+
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::charsets::map::charset_decoder;
 
@@ -14,16 +16,25 @@ pub(crate) enum Encoding {
     Base64,
     /// RFC 2045 §6.7.
     QuotedPrintable,
+    /// The way of UNIX, older than RFC 2045.
+    Uuencode,
 }
 
 impl Encoding {
     /// The encoding that a Content-Transfer-Encoding field names.
     pub(crate) fn named(name: &str) -> Encoding {
-        let name = name.trim();
-        if name.eq_ignore_ascii_case("base64") {
+        let name = name
+            .split('(')
+            .next()
+            .unwrap_or_default()
+            .trim_matches(|it: char| it.is_whitespace() || "\"';".contains(it));
+        let is = |names: &[&str]| names.iter().any(|it| it.eq_ignore_ascii_case(name));
+        if is(&["base64", "base-64", "b"]) {
             Encoding::Base64
-        } else if name.eq_ignore_ascii_case("quoted-printable") {
+        } else if is(&["quoted-printable", "quoted_printable", "quotedprintable", "qp", "q"]) {
             Encoding::QuotedPrintable
+        } else if is(&["x-uuencode", "uuencode", "x-uue", "uue"]) {
+            Encoding::Uuencode
         } else {
             Encoding::Plain
         }
@@ -33,19 +44,54 @@ impl Encoding {
     pub(crate) fn decode(self, body: &[u8]) -> Cow<'_, [u8]> {
         match self {
             Encoding::Plain => Cow::Borrowed(body),
+            Encoding::Base64 if words(body) => Cow::Borrowed(body),
             Encoding::Base64 => Cow::Owned(base64_decode(body).unwrap_or_else(|| lenient_base64(body))),
+            Encoding::Uuencode => uuencode::file(body).map_or(Cow::Borrowed(body), Cow::Owned),
             Encoding::QuotedPrintable => Cow::Owned(quoted_printable(body)),
         }
     }
 }
 
-fn lenient_base64(body: &[u8]) -> Vec<u8> {
-    let known: Vec<u8> =
-        body.iter().copied().filter(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'=')).collect();
-    base64_decode(&known).unwrap_or_default()
+/// Whether a body that says base64 is words as they stand: much of its start is not of that alphabet.
+fn words(body: &[u8]) -> bool {
+    let start = &body[..body.len().min(1 << 10)];
+    let other = start.iter().filter(|it| !it.is_ascii_alphanumeric() && !b"+/=-_\r\n\t".contains(it)).count();
+    other > start.len() / 8 && other > 2
 }
 
-fn quoted_printable(body: &[u8]) -> Vec<u8> {
+/// The bytes behind base64 with other signs in it, also in the alphabet of addresses (RFC 4648 §5). Padding ends a piece,
+/// not the whole.
+pub(crate) fn lenient_base64(body: &[u8]) -> Vec<u8> {
+    let standard = memchr::memchr2(b'+', b'/', body).is_some();
+    let mut out = Vec::with_capacity(body.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for &it in body {
+        let value = match it {
+            b'A'..=b'Z' => it - b'A',
+            b'a'..=b'z' => it - b'a' + 26,
+            b'0'..=b'9' => it - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'-' if !standard => 62,
+            b'_' if !standard => 63,
+            b'=' => {
+                (bits, count) = (0, 0);
+                continue;
+            }
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
+            bits &= (1 << count) - 1;
+        }
+    }
+    out
+}
+
+pub(crate) fn quoted_printable(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
     while let Some(at) = memchr::memchr(b'=', rest) {
@@ -77,13 +123,35 @@ fn hex(digit: u8) -> Option<u8> {
 /// The text in `bytes`. Without a label, or labelled as ASCII, it is UTF-8 if that is possible, else windows-1252, which
 /// every sequence of bytes is.
 pub(crate) fn text<'a>(bytes: Cow<'a, [u8]>, charset: Option<&str>) -> Cow<'a, str> {
-    let charset = charset.map(str::trim).filter(|it| !it.is_empty());
+    let charset = charset.map(|it| it.trim_matches(|it: char| it.is_whitespace() || "\"'".contains(it)));
+    let charset = charset.filter(|it| !it.is_empty());
     let ascii = charset.is_none_or(|it| {
         ["us-ascii", "ascii", "unknown", "unknown-8bit", "x-unknown", "default", "binary"]
             .iter()
             .any(|name| it.eq_ignore_ascii_case(name))
     });
-    let utf8 = charset.is_some_and(|it| it.eq_ignore_ascii_case("utf-8") || it.eq_ignore_ascii_case("utf8"));
+    let utf8 = charset.is_some_and(|it| {
+        ["utf-8", "utf8", "utf8mb4", "unicode-1-1-utf-8"].iter().any(|name| it.eq_ignore_ascii_case(name))
+    });
+    // Some programs label by habit. What is UTF-8 and not ASCII is hardly ever anything else, and the other way round.
+    let western = charset.is_some_and(|it| {
+        let it = it.to_ascii_lowercase();
+        it.starts_with("iso-8859")
+            || it.starts_with("windows-125")
+            || it.starts_with("latin")
+            || it.starts_with("cp125")
+    });
+    let ascii = ascii || western && !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok();
+    let charset = match charset {
+        Some(it) if it.eq_ignore_ascii_case("utf-16") => utf_16(&bytes),
+        None if bytes.is_ascii() && memchr::memmem::find(&bytes, b"\x1b$B").is_some() => Some("iso-2022-jp"),
+        it => it,
+    };
+    let (ascii, utf8) = match charset {
+        Some("iso-2022-jp") => (false, false),
+        None => (true, utf8),
+        Some(_) => (ascii, utf8),
+    };
     if !ascii
         && !utf8
         && let Some(decode) = charset.and_then(|it| charset_decoder(it.as_bytes()))
@@ -106,6 +174,29 @@ pub(crate) fn text<'a>(bytes: Cow<'a, [u8]>, charset: Option<&str>) -> Cow<'a, s
         return Cow::Owned(lossy.into_owned());
     }
     Cow::Owned(windows_1252(&bytes))
+}
+
+/// Which UTF-16 it is without a mark: letters of the west have their zeros on one side. None if it is no UTF-16 at all.
+fn utf_16(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Some("utf-16");
+    }
+    let start = &bytes[..bytes.len().min(1 << 10)];
+    let zeros = |side: usize| start.iter().skip(side).step_by(2).filter(|it| **it == 0).count();
+    match (zeros(0), zeros(1)) {
+        (0, 0) if std::str::from_utf8(bytes).is_ok() => None,
+        (even, odd) if even > odd => Some("utf-16be"),
+        _ => Some("utf-16le"),
+    }
+}
+
+/// The character set that the head of a page names for itself.
+pub(crate) fn of_page(bytes: &[u8]) -> Option<&str> {
+    let start = &bytes[..bytes.len().min(1 << 10)];
+    let at = memchr::memmem::find(start, b"charset=")?;
+    let label = start[at + 8..].strip_prefix(b"\"").unwrap_or(&start[at + 8..]);
+    let end = label.iter().take_while(|it| it.is_ascii_alphanumeric() || b"-_".contains(it)).count();
+    std::str::from_utf8(&label[..end]).ok().filter(|it| charset_decoder(it.as_bytes()).is_some())
 }
 
 /// `bytes` as windows-1252.

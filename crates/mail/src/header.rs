@@ -5,12 +5,13 @@
 
 use domain::Email;
 use mail_parser::parsers::MessageStream;
-use mail_parser::{ContentType, HeaderValue};
+use mail_parser::{ContentType, DateTime, HeaderValue};
 
 use crate::clean::label;
-use crate::decode::windows_1252;
+use crate::decode::{self, windows_1252};
 use crate::limits::{ADDRESSES, FIELDS, REFERENCES, Unreadable};
 use crate::read::Mailbox;
+use crate::words::decoded_words;
 
 /// Bytes of a subject, or of a value with parameters, that are read.
 const VALUE: usize = 2 << 10;
@@ -83,7 +84,9 @@ impl<'a> Head<'a> {
     /// The topmost value with its encoded words decoded (RFC 2047).
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let value = self.first(name)?;
-        Some(parsed(value, VALUE * 4, |mut it| it.parse_unstructured().as_text().map(label)).unwrap_or_default())
+        let encoded = memchr::memmem::find_iter(value, b"=?").nth(ENCODED).is_some();
+        let value = &value[..value.len().min(if encoded { VALUE } else { VALUE * 4 })];
+        Some(label(&decoded_words(&unfolded(value))))
     }
 
     /// The mailboxes of every field of this name.
@@ -100,6 +103,22 @@ impl<'a> Head<'a> {
         found
     }
 
+    /// The first address that stands in a field of this name, in whatever form, and the words before it. For a field that
+    /// has no mailbox as the standard wants it: nobody can count on what is found.
+    pub(crate) fn any_mailbox(&self, name: &str) -> Option<Mailbox> {
+        self.all(name).take(4).find_map(|value| {
+            let text = decoded_words(&unfolded(&value[..value.len().min(VALUE)])).replace(" @ ", "@");
+            let part = |it: char| it.is_whitespace() || "<>\"'()[]:;,".contains(it);
+            text.split(part).find_map(|word| {
+                let address = Email::parse(word.trim_matches('.')).filter(|_| word.contains('@'))?;
+                let before = text.split_once(word).map_or("", |it| it.0);
+                let before = before.trim_end_matches(|it: char| part(it)).trim_start_matches(part);
+                let before = if before.contains('@') || before.eq_ignore_ascii_case("mailto") { "" } else { before };
+                Some(Mailbox { name: label(before), address: Some(address) })
+            })
+        })
+    }
+
     /// The ids of the topmost field of this name, with brackets (RFC 5322 §3.6.4).
     pub(crate) fn ids(&self, name: &str) -> Vec<String> {
         self.first(name).map(ids).unwrap_or_default()
@@ -107,8 +126,26 @@ impl<'a> Head<'a> {
 
     /// The instant in the Date field, in microseconds UTC.
     pub(crate) fn date(&self) -> Option<i64> {
-        let date = parsed(self.first("Date")?, VALUE, |mut it| it.parse_date().into_datetime())?;
-        if date.is_valid() { date.to_timestamp().checked_mul(1_000_000) } else { None }
+        let value = self.first("Date")?;
+        let read = |value: &[u8]| {
+            let date = parsed(value, VALUE, |mut it| it.parse_date().into_datetime())?;
+            if date.is_valid() { date.to_timestamp().checked_mul(1_000_000) } else { None }
+        };
+        read(value).or_else(|| {
+            let text = plain(value);
+            // The form of RFC 3339, that of C's asctime, and one without a zone, which counts as UTC.
+            if let Some(date) = mail_parser::DateTime::parse_rfc3339(text.trim()).filter(DateTime::is_valid) {
+                return date.to_timestamp().checked_mul(1_000_000);
+            }
+            let words: Vec<&str> = text.split(' ').collect();
+            if let [_, month, day, time, year] = words[..]
+                && year.bytes().all(|it| it.is_ascii_digit())
+            {
+                return read(format!("{day} {month} {year} {time} +0000").as_bytes());
+            }
+            let bare = text.len() < 40 && text.matches(':').count() >= 1 && !text.contains(['+', '(']);
+            read(format!("{text} +0000").as_bytes()).filter(|_| bare)
+        })
     }
 
     /// A value with parameters (RFC 2045 §5.1, RFC 2183, RFC 2231).
@@ -121,7 +158,7 @@ impl<'a> Head<'a> {
     }
 }
 
-fn named(line: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn named(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = memchr::memchr(b':', line)?;
     let name = line[..colon].trim_ascii();
     let sound = !name.is_empty() && name.len() <= 100 && name.iter().all(u8::is_ascii_graphic);
@@ -132,7 +169,8 @@ fn named(line: &[u8]) -> Option<(&[u8], &[u8])> {
 fn parsed<T>(value: &[u8], limit: usize, read: impl FnOnce(MessageStream<'_>) -> T) -> T {
     let encoded = value.len() > VALUE && memchr::memmem::find_iter(value, b"=?").nth(ENCODED).is_some();
     let limit = if encoded { VALUE } else { limit };
-    if value.len() <= limit && value.ends_with(b"\n") && std::str::from_utf8(value).is_ok() {
+    let sound = memchr::memchr(0, value).is_none();
+    if sound && value.len() <= limit && value.ends_with(b"\n") && std::str::from_utf8(value).is_ok() {
         return read(MessageStream::new(value));
     }
     let start = &value[..value.len().min(limit)];
@@ -142,11 +180,17 @@ fn parsed<T>(value: &[u8], limit: usize, read: impl FnOnce(MessageStream<'_>) ->
         Err(error) if error.error_len().is_none() => start[..error.valid_up_to()].to_vec(),
         Err(_) => windows_1252(start).into_bytes(),
     };
+    whole.retain(|it| *it != 0);
     while whole.last().is_some_and(u8::is_ascii_whitespace) {
         whole.pop();
     }
     whole.push(b'\n');
     read(MessageStream::new(&whole))
+}
+
+/// `value` as text without its line ends (RFC 5322 §2.2.3).
+fn unfolded(value: &[u8]) -> String {
+    decode::text(value.into(), None).replace(['\r', '\n'], "")
 }
 
 /// `value` as one line.

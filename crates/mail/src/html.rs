@@ -120,8 +120,19 @@ fn attribute<'a>(tag: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> 
                 .is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
             (inline || scheme(value, &["http:", "https:"])).then_some(Cow::Borrowed(value))
         }
-        _ => Some(Cow::Borrowed(value)),
+        (_, "align" | "dir" | "lang" | "valign" | "type" | "alt" | "color" | "bgcolor" | "face" | "rel" | "target") => {
+            Some(Cow::Borrowed(value))
+        }
+        // Numbers: what is larger than any screen is no size.
+        (_, "colspan" | "rowspan") => number(value, 3),
+        _ => number(value, 4),
     }
+}
+
+/// A number of so many digits, its unit with it.
+fn number(value: &str, digits: usize) -> Option<Cow<'_, str>> {
+    let longest = value.split(|it: char| !it.is_ascii_digit()).map(str::len).max().unwrap_or_default();
+    (longest <= digits && value.len() <= 20).then_some(Cow::Borrowed(value))
 }
 
 fn scheme(value: &str, allowed: &[&str]) -> bool {

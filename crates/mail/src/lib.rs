@@ -27,7 +27,9 @@ pub mod signature;
 mod sealed;
 pub mod token;
 mod unwanted;
+mod uuencode;
 mod verdict;
+mod words;
 
 pub use clean::label;
 pub use compose::{Composed, Outgoing, Unsendable, ascii, compose, html_of};

@@ -6,8 +6,12 @@
 use memchr::memmem::Finder;
 
 use crate::decode::Encoding;
-use crate::header::Head;
+use crate::header::{Head, named};
 use crate::limits::{DEPTH, HEAD, PARTS, Unreadable};
+use crate::words::decoded_words;
+
+/// A file of unknown kind.
+const UNKNOWN: &str = "application/octet-stream";
 
 /// A part without parts of its own.
 #[derive(Debug)]
@@ -70,7 +74,8 @@ impl<'a> Parts<'a> {
         let mut leaves = Vec::new();
         let mut open: Vec<Open> = Vec::new();
         let mut count = 0;
-        let mut at = raw.iter().take_while(|it| it.is_ascii_whitespace()).count();
+        let marked = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let mut at = marked + raw[marked..].iter().take_while(|it| it.is_ascii_whitespace()).count();
         loop {
             count += 1;
             if count > PARTS {
@@ -78,7 +83,7 @@ impl<'a> Parts<'a> {
             }
             let (head_end, body) = head_extent(raw, at, &open)?;
             let head = Head::parse(&raw[at..head_end])?;
-            let entity = Entity::of(&head, open.last());
+            let entity = Entity::of(&head, open.last(), &raw[body..]);
             let parts = entity.boundary.is_some();
             if let Some(boundary) = &entity.boundary {
                 if open.len() == DEPTH {
@@ -132,7 +137,8 @@ struct Entity {
 }
 
 impl Entity {
-    fn of(head: &Head<'_>, parent: Option<&Open>) -> Entity {
+    /// `behind` is what follows the header: it shows the boundary that the header does not name.
+    fn of(head: &Head<'_>, parent: Option<&Open>, behind: &[u8]) -> Entity {
         let Some(content) = head.content("Content-Type") else {
             let mail = parent.is_some_and(|it| it.digest);
             return Entity {
@@ -145,15 +151,40 @@ impl Entity {
             };
         };
         let attribute = |name: &str| content.attribute(name).map(str::to_owned);
-        let media = media(&content.c_type, content.c_subtype.as_deref());
-        let boundary = attribute("boundary")
-            .map(String::into_bytes)
-            .filter(|it| media.starts_with("multipart/") && !it.is_empty() && it.len() <= 200);
+        let mut media = media(&content.c_type, content.c_subtype.as_deref());
+        let mut charset = attribute("charset");
+        let unclear =
+            || head.plain("Content-Type").map(|it| it.to_ascii_lowercase()).filter(|it| !it.starts_with(UNKNOWN));
+        if media == UNKNOWN
+            && let Some(written) = unclear()
+        {
+            // Its sender meant something; the words of a mail must not become a file for the want of a semicolon.
+            let known = ["multipart/alternative", "text/html", "text/plain"].iter().find(|it| written.contains(**it));
+            if let Some(known) = known {
+                (*known).clone_into(&mut media);
+            } else if written.contains("boundary=") {
+                "multipart/mixed".clone_into(&mut media);
+            } else if written.starts_with("plain") || written.starts_with("text ") {
+                "text/plain".clone_into(&mut media);
+            }
+            charset = charset.or_else(|| {
+                let label = written.split_once("charset=")?.1.trim_matches(['"', ' ']);
+                Some(label.chars().take_while(|it| it.is_ascii_alphanumeric() || "-_".contains(*it)).collect())
+            });
+        }
+        let named = attribute("boundary").map(|it| it.trim_end().to_owned()).filter(|it| !it.is_empty());
+        let quoted = named.as_ref().and_then(|it| it.strip_prefix('\'')?.strip_suffix('\''));
+        let boundary = if media.starts_with("multipart/") {
+            quoted.map(str::to_owned).or(named).map(String::into_bytes).or_else(|| guessed(behind))
+        } else {
+            None
+        };
+        let boundary = boundary.filter(|it| !it.is_empty() && it.len() <= 200);
         let flowed = content.attribute("format").is_some_and(|it| it.eq_ignore_ascii_case("flowed"));
         let delsp = content.attribute("delsp").is_some_and(|it| it.eq_ignore_ascii_case("yes"));
         Entity {
             boundary,
-            charset: attribute("charset"),
+            charset,
             flowed: flowed.then_some(delsp),
             type_name: attribute("name"),
             report: attribute("report-type").map(|it| it.to_ascii_lowercase()),
@@ -164,7 +195,12 @@ impl Entity {
     /// The leaf; `broken` for a multipart whose boundary never comes: what it has is text.
     fn leaf<'a>(&self, head: &Head<'_>, body: &'a [u8], choice: Option<usize>, broken: bool) -> Leaf<'a> {
         let disposition = head.content("Content-Disposition");
-        let name = disposition.as_ref().and_then(|it| it.attribute("filename")).map(str::to_owned);
+        let name = disposition.as_ref().and_then(|it| {
+            // The form that can say every letter (RFC 2231) counts before the one that cannot.
+            let mut names = it.attributes().unwrap_or_default().iter().filter(|it| it.name == "filename");
+            let first = it.attribute("filename");
+            names.find(|it| !it.value.is_ascii()).map(|it| it.value.as_ref()).or(first).map(decoded_words)
+        });
         let without = self.media.starts_with("multipart/");
         Leaf {
             media: if broken || without { "text/plain".to_owned() } else { self.media.clone() },
@@ -192,27 +228,59 @@ pub(crate) fn media(kind: &str, subtype: Option<&str>) -> String {
     match subtype {
         Some(subtype) if token(&kind) && token(&subtype) => format!("{kind}/{subtype}"),
         None if kind == "text" || kind.is_empty() => "text/plain".to_owned(),
-        _ => "application/octet-stream".to_owned(),
+        _ => UNKNOWN.to_owned(),
     }
 }
 
 /// Where the header that starts at `at` ends, and where its body starts. A boundary line ends it too.
+///
+/// Where the blank line between them is forgotten, the lines before the next one that are no fields are words.
 fn head_extent(raw: &[u8], at: usize, open: &[Open]) -> Result<(usize, usize), Unreadable> {
     let mut line = at;
+    let mut words = None;
     while line < raw.len() {
         let end = memchr::memchr(b'\n', &raw[line..]).map_or(raw.len(), |it| line + it + 1);
-        if matches!(&raw[line..end], b"\n" | b"\r\n") {
-            return Ok((line, end));
+        let text = &raw[line..end];
+        if text.iter().all(|it| matches!(it, b'\r' | b'\n')) {
+            return Ok(words.map_or((line, end), |it| (it, it)));
         }
         if !open.is_empty() && boundary_line(raw, line, open).is_some() {
-            return Ok((line, line));
+            let end = words.unwrap_or(line);
+            return Ok((end, end));
+        }
+        let continued = matches!(text.first(), Some(b' ' | b'\t'));
+        if named(text).is_some() {
+            words = None;
+        } else if !continued {
+            words = words.or((line > at || !open.is_empty()).then_some(line));
+        } else if text.iter().all(u8::is_ascii_whitespace) {
+            // Only blanks: the end of the header, unless it goes on behind it.
+            let next = &raw[end..];
+            let next = &next[..memchr::memchr(b'\n', next).unwrap_or(next.len())];
+            if words.is_none() && !matches!(next.first(), Some(b' ' | b'\t')) && named(next).is_none() {
+                return Ok((line, end));
+            }
         }
         if end - at > HEAD {
             return Err(Unreadable::HeadTooLong);
         }
         line = end;
     }
-    Ok((raw.len(), raw.len()))
+    let end = words.unwrap_or(raw.len());
+    Ok((end, end))
+}
+
+/// The boundary that `body` shows in its first lines: one with two dashes in front, and a field behind it.
+fn guessed(body: &[u8]) -> Option<Vec<u8>> {
+    let mut lines = body[..body.len().min(2 << 10)].split(|it| *it == b'\n');
+    while let Some(line) = lines.next() {
+        let Some(name) = line.strip_prefix(b"--") else { continue };
+        let next = lines.next()?;
+        if next.get(..8).is_some_and(|it| it.eq_ignore_ascii_case(b"content-")) {
+            return Some(name.trim_ascii_end().to_vec());
+        }
+    }
+    None
 }
 
 /// The first boundary line at or behind `from`, which is the start of a line.
@@ -237,8 +305,15 @@ fn delimiter(raw: &[u8], from: usize, open: &[Open], dashes: &Finder<'_>) -> Opt
 /// The boundary line that starts at `line`, if it is one; the innermost multipart is asked first.
 fn boundary_line(raw: &[u8], line: usize, open: &[Open]) -> Option<Delimiter> {
     let rest = raw.get(line..)?.strip_prefix(b"--")?;
-    for (level, it) in open.iter().enumerate().rev() {
-        let Some(behind) = rest.strip_prefix(it.boundary.as_slice()) else { continue };
+    let exact = |level: usize| rest.starts_with(&open[level].boundary);
+    // Some servers change the case of what is unquoted.
+    let alike = |level: usize| {
+        let boundary = &open[level].boundary;
+        rest.get(..boundary.len()).is_some_and(|it| it.eq_ignore_ascii_case(boundary))
+    };
+    let levels = (0..open.len()).rev();
+    for level in levels.clone().filter(|it| exact(*it)).chain(levels.filter(|it| alike(*it) && !exact(*it))) {
+        let behind = &rest[open[level].boundary.len()..];
         let closes = behind.starts_with(b"--");
         let behind = if closes { &behind[2..] } else { behind };
         let blank = behind.iter().take_while(|it| matches!(it, b' ' | b'\t' | b'\r')).count();

@@ -21,6 +21,7 @@ use crate::limits::{self, Unreadable};
 use crate::part::{Leaf, Parts};
 use crate::sealed::sealed;
 use crate::unwanted::spam;
+use crate::uuencode;
 use crate::verdict::verdict;
 
 /// A name and an address, as a header gives them.
@@ -107,6 +108,12 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
     if raw.len() > limits::MAIL as usize {
         return Err(Unreadable::TooBig);
     }
+    // Lines that end as on very old machines; or twice.
+    let returns = memchr::memchr(b'\n', raw).is_none() && memchr::memchr(b'\r', raw).is_some();
+    if returns {
+        let lines: Vec<u8> = raw.iter().map(|it| if *it == b'\r' { b'\n' } else { *it }).collect();
+        return read(&lines, receiver);
+    }
     let Parts { head, leaves, report } = Parts::of(raw)?;
     if head.is_empty() {
         return Err(Unreadable::NotMail);
@@ -179,7 +186,9 @@ fn senders(head: &Head<'_>) -> Result<(Email, String, Vec<Email>), Unreadable> {
     }
     // From does not vouch for these, so they are nobody's address that could be aligned.
     let others = ["Sender", "Return-Path"].iter().flat_map(|it| head.mailboxes(it)).find_map(with_name);
-    let (from, name) = others.ok_or(Unreadable::NoSender)?;
+    let (from, name) = others
+        .or_else(|| ["From", "Reply-To"].iter().find_map(|it| head.any_mailbox(it)).and_then(with_name))
+        .ok_or(Unreadable::NoSender)?;
     Ok((from, if name.is_empty() { shown } else { name }, Vec::new()))
 }
 
@@ -236,8 +245,9 @@ struct Body {
 impl Body {
     fn add(&mut self, leaf: &Leaf<'_>, identity: &mut Identity) {
         let bytes = leaf.encoding.decode(leaf.body);
-        let html = leaf.media == "text/html";
-        let words = (html || leaf.media == "text/plain") && !leaf.attachment;
+        let html = leaf.media == "text/html" || leaf.media == "text/plain" && !leaf.attachment && is_page(&bytes);
+        let first = leaf.name.is_none() && self.pieces.is_empty() && other_words(&leaf.media);
+        let words = (html || leaf.media == "text/plain" || first) && !leaf.attachment;
         identity.add_part(&bytes, leaf.encoding == Encoding::Base64 && !words);
         let named = leaf.name.is_some() && !self.pieces.is_empty() && leaf.choice.is_none();
         if !words || named {
@@ -250,8 +260,18 @@ impl Body {
             self.words(leaf, Cow::Owned(text), html, true);
             return self.file(leaf, bytes);
         }
-        let text = decode::text(bytes, leaf.charset.as_deref());
-        self.words(leaf, text, html, false);
+        let named = leaf.charset.as_deref().or_else(|| if html { decode::of_page(&bytes) } else { None });
+        let named = named.filter(|_| leaf.charset.is_some() || std::str::from_utf8(&bytes).is_err()).map(str::to_owned);
+        let text = decode::text(bytes, named.as_deref());
+        if html {
+            return self.words(leaf, text, html, false);
+        }
+        let (words, files) = uuencode::apart(&text);
+        self.words(leaf, words, html, false);
+        for (name, bytes) in files {
+            let (name, media_type) = (file_name(&name, "file"), "application/octet-stream".to_owned());
+            self.files.push(File { name, media_type, content_id: None, inline: false, bytes });
+        }
     }
 
     fn words(&mut self, leaf: &Leaf<'_>, text: Cow<'_, str>, html: bool, cut_short: bool) {
@@ -280,7 +300,9 @@ impl Body {
 
     fn file(&mut self, leaf: &Leaf<'_>, bytes: Cow<'_, [u8]>) {
         // In mails that say one thing in several ways these are the ways for watches and for pages that run.
-        let repeats = leaf.choice.is_some() && matches!(leaf.media.as_str(), "text/x-amp-html" | "text/watch-html");
+        let repeats = leaf.choice.is_some() && matches!(leaf.media.as_str(), "text/x-amp-html" | "text/watch-html")
+            // What a Macintosh keeps beside a file, and says so twice (RFC 1740).
+            || leaf.media == "application/applefile";
         if repeats || bytes.is_empty() && leaf.name.is_none() {
             return;
         }
@@ -344,6 +366,35 @@ struct Whole {
     html: Option<String>,
     files: Vec<File>,
     forwarded: Option<Original>,
+}
+
+/// Whether words are a page, whatever they say they are.
+fn is_page(bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    ["<!doctype html", "<html>", "<html "]
+        .iter()
+        .any(|it| start.get(..it.len()).is_some_and(|it2| it2.eq_ignore_ascii_case(it.as_bytes())))
+}
+
+/// Kinds of text that are written to be read, though not the two that everybody reads.
+fn other_words(media: &str) -> bool {
+    media.strip_prefix("text/").is_some_and(|it| {
+        !matches!(
+            it,
+            "calendar"
+                | "csv"
+                | "vcard"
+                | "x-vcard"
+                | "directory"
+                | "rfc822-headers"
+                | "x-amp-html"
+                | "watch-html"
+                | "css"
+                | "javascript"
+                | "xml"
+                | "x-vcalendar"
+        )
+    })
 }
 
 /// What a file without a name is called.

@@ -58,6 +58,12 @@ const PROPERTIES: &[&str] = &[
 /// Functions that only name a colour.
 const FUNCTIONS: &[&str] = &["rgb", "rgba", "hsl", "hsla"];
 
+/// Digits of a number: four are more than any screen is wide.
+const DIGITS: usize = 4;
+
+/// Kinds of boxes.
+const DISPLAYS: &[&str] = &["block", "inline", "none", "table", "list-item", "flex", "grid"];
+
 /// The declarations of `style` that may stay; `None` if there is none.
 pub(super) fn kept(style: &str) -> Option<String> {
     if style.len() > 4_096 {
@@ -68,7 +74,7 @@ pub(super) fn kept(style: &str) -> Option<String> {
         let Some((property, value)) = declaration.split_once(':') else { continue };
         let (property, value) = (property.trim(), value.trim());
         let known = PROPERTIES.iter().find(|it| it.eq_ignore_ascii_case(property));
-        if let Some(known) = known.filter(|_| sound(value)) {
+        if let Some(known) = known.filter(|known| sound(value) && stays(known, value)) {
             if !out.is_empty() {
                 out.push(';');
             }
@@ -78,6 +84,20 @@ pub(super) fn kept(style: &str) -> Option<String> {
         }
     }
     (!out.is_empty()).then_some(out)
+}
+
+/// Whether a value leaves a box in its place and of a size that a page may have: nothing is pulled over its neighbours, or
+/// out of sight.
+fn stays(property: &str, value: &str) -> bool {
+    let mut digits = 0;
+    let small = value.chars().all(|it| {
+        digits = if it.is_ascii_digit() { digits + 1 } else { 0 };
+        digits <= DIGITS || value.starts_with('#')
+    });
+    let back = || value.split([' ', '\t', '\n']).any(|it| it.trim_start_matches('+').starts_with('-'));
+    // Fonts have names that begin so.
+    let moves = !property.starts_with("font") && back();
+    small && !moves && (property != "display" || DISPLAYS.iter().any(|it| value.starts_with(it)))
 }
 
 /// Whether a value cannot load, escape or run anything.

@@ -80,6 +80,34 @@ fn lists_without_end_are_cut() {
 }
 
 #[test]
+fn much_of_what_is_forgiven_is_still_read() {
+    let files = (0..3_000).fold(String::new(), |mut out, nth| {
+        let _ = write!(out, "; filename*{nth}*=%61");
+        out
+    });
+    let check = |fields: &str, body: &str| {
+        let mail = try_read(format!("{FROM}{fields}\r\n{body}").as_bytes()).expect("kept");
+        assert_eq!(mail.from.as_str(), "ann@a.example");
+        assert!(readable(&mail.text) && readable(&mail.subject));
+        mail
+    };
+    check(&format!("Content-Disposition: attachment{files}\r\n"), "x");
+    check(&format!("Subject: {}\r\n", "=?utf-8?Q?a?= ".repeat(15_000)), "x");
+    check(&format!("Subject: {}\r\n", "=?a?Q?".repeat(30_000)), "x");
+    check(&format!("Cc: {}\r\n", "(".repeat(200_000)), "x");
+    check(&"x\r\n".repeat(50_000), "x");
+    check(&" \r\n".repeat(50_000), "x");
+    let begun = check("", &"begin 644 a\r\n#86%A\r\n".repeat(20_000));
+    assert!(begun.files.is_empty() && begun.text.starts_with("begin 644 a"));
+    let many = check("", &"begin 644 a\r\n#86%A\r\nend\r\n".repeat(100));
+    assert_eq!((many.files.len(), many.files[0].bytes.as_slice()), (20, b"aaa".as_slice()));
+    // Only returns end its lines.
+    let old = format!("{FROM}\r\n{}", "words\r\n".repeat(100_000)).replace('\n', "");
+    let mail = try_read(old.as_bytes()).expect("kept");
+    assert!(mail.text.starts_with("words\nwords"));
+}
+
+#[test]
 fn a_long_text_is_cut_and_attached() {
     let mail = ann(&format!("\n{}", "words\n".repeat(limits::TEXT / 5)));
     assert!(mail.text.len() <= limits::TEXT && mail.text.len() > limits::TEXT / 2);

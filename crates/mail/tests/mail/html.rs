@@ -1,3 +1,6 @@
+use std::fs;
+use std::path::Path;
+
 use mail::{html_of, sanitise, text_of};
 
 fn clean(html: &str) -> String {
@@ -156,5 +159,186 @@ fn text_becomes_html() {
     assert_eq!(
         html_of("http:// https://\" http://\u{e9}.example"),
         "<p>http:// https://&quot; <a href=\"http://é.example\">http://é.example</a></p>\n"
+    );
+}
+
+/// Every element that a clean page may have.
+const NAMES: &[&str] = &[
+    "a",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+];
+
+/// And every attribute.
+const ATTRIBUTES: &[&str] = &[
+    "align",
+    "alt",
+    "bgcolor",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "color",
+    "colspan",
+    "dir",
+    "face",
+    "height",
+    "href",
+    "lang",
+    "nowrap",
+    "open",
+    "rel",
+    "rowspan",
+    "size",
+    "src",
+    "start",
+    "style",
+    "target",
+    "type",
+    "valign",
+    "width",
+];
+
+/// What the names of tags, of attributes and the values of a clean page may be; and the first thing that is not so.
+fn forbidden(clean: &str) -> Option<String> {
+    let mut rest = clean;
+    while let Some((_, tail)) = rest.split_once('<') {
+        let mut end = 0;
+        let mut quoted = false;
+        for (at, it) in tail.char_indices() {
+            match it {
+                '"' => quoted = !quoted,
+                '<' if !quoted => return Some("a tag in a tag".to_owned()),
+                '>' if !quoted => {
+                    end = at;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        if end == 0 {
+            return Some("a tag that does not end".to_owned());
+        }
+        let tag = &tail[..end];
+        rest = &tail[end + 1..];
+        let (name, mut attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        if !NAMES.contains(&name.trim_start_matches('/')) {
+            return Some(format!("the tag {name}"));
+        }
+        while let Some((attribute, tail)) = attributes.split_once("=\"") {
+            let (value, tail) = tail.split_once('"')?;
+            attributes = tail.trim_start();
+            if !ATTRIBUTES.contains(&attribute) {
+                return Some(format!("the attribute {attribute}"));
+            }
+            let lower = value.to_ascii_lowercase();
+            let begins = |names: &[&str]| names.iter().any(|it| lower.starts_with(it));
+            let fine = match attribute {
+                "href" => begins(&["http:", "https:", "mailto:", "tel:"]),
+                "src" => begins(&["http:", "https:", "inline/"]),
+                "style" => {
+                    !["url", "(-", ":-", " -", "position", "expression", "image", "@", "\\", "/*", "var(", "99999"]
+                        .iter()
+                        .any(|it| lower.contains(it))
+                }
+                "width" | "height" | "border" | "colspan" | "rowspan" | "cellpadding" | "size" => {
+                    value.len() <= 20 && !lower.contains("99999")
+                }
+                "target" => value == "_blank",
+                "rel" => value == "noopener noreferrer nofollow",
+                _ => true,
+            };
+            if !fine {
+                return Some(format!("{attribute}={value}"));
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn no_hostile_page_keeps_anything_that_acts() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/html");
+    let mut names: Vec<_> = fs::read_dir(corpus)
+        .expect("the corpus")
+        .map(|it| it.expect("a file").path())
+        .filter(|it| it.extension().is_some_and(|it| it == "html"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 150, "{} pages", names.len());
+    for path in names {
+        let page = fs::read(&path).expect("a page");
+        // As a mail, for there its characters are cleaned first, and as it stands.
+        let raw =
+            [b"From: eve@evil.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n", page.as_slice()].concat();
+        let mail = crate::try_read(&raw).expect("a mail");
+        let direct = clean(&String::from_utf8_lossy(&page));
+        for html in [mail.html.unwrap_or_default(), direct] {
+            assert_eq!(forbidden(&html), None, "{}: {html}", path.display());
+            assert_eq!(forbidden(&clean(&html)), None, "{}: once more", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_is_pulled_out_of_its_place() {
+    let check = |html: &str, expected: &str| assert_eq!(clean(html), expected, "{html}");
+    check("<p style=\"margin:0 auto;margin-top:-40px\">a</p>", "<p style=\"margin:0 auto\">a</p>");
+    check("<p style=\"text-indent:-9999px;color:#123456\">a</p>", "<p style=\"color:#123456\">a</p>");
+    check("<p style=\"width:100%;height:99999px\">a</p>", "<p style=\"width:100%\">a</p>");
+    check("<p style=\"display:contents;font-family:a-b\">a</p>", "<p style=\"font-family:a-b\">a</p>");
+    check("<img width=\"99999\" height=\"20\">", "<img height=\"20\">");
+    check(
+        "<table><tr><td colspan=2 rowspan=65000>a</table>",
+        "<table><tbody><tr><td colspan=\"2\">a</td></tr></tbody></table>",
     );
 }

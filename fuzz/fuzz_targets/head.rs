@@ -1,0 +1,8 @@
+//! See `targets::head`.
+#![no_main]
+
+#[expect(dead_code, reason = "each target is a program of its own")]
+#[path = "../targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::head(bytes));
