@@ -238,6 +238,10 @@ struct Hands {
 
 impl Hands {
     fn take(&mut self, desk: &Desk, job: Job) {
+        // What we are at, and could not say so for too long, is not begun beside ourselves.
+        if self.held.values().any(|it| it.id == job.id) {
+            return;
+        }
         let (desk, it) = (desk.clone(), job.clone());
         let task = self.running.spawn(async move { desk.run(it).await });
         self.held.insert(task.id(), job);

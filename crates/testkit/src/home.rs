@@ -56,6 +56,24 @@ impl Home {
         Home { engine: Engine::Sqlite, place, schema: None, dir }
     }
 
+    /// A new directory for SQLite in a directory of the test's own, such as one on a [`crate::SmallDisk`].
+    pub fn sqlite_in(parent: &Path) -> Home {
+        let place = parent.join("data").to_str().expect("temporary directories have plain names").to_owned();
+        Home { engine: Engine::Sqlite, place, schema: None, dir: directory() }
+    }
+
+    /// A new schema in a [`crate::PostgresServer`] of the test's own. It goes with the server.
+    pub async fn postgres_at(url: &str) -> Home {
+        Home::shared(Engine::Postgres, url, postgres::connect(url).await).await
+    }
+
+    /// The same place, with a setting of PostgreSQL for all of its connections.
+    #[must_use]
+    pub fn with_setting(mut self, name: &str, value: &str) -> Home {
+        self.place = format!("{}%20-c{name}%3D{value}", self.place);
+        self
+    }
+
     /// A new schema in the database that `TEST_POSTGRES` names.
     pub async fn postgres() -> Home {
         let url = postgres::url();

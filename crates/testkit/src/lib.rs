@@ -6,10 +6,14 @@ pub mod letter;
 pub mod mail_server;
 pub mod plans;
 pub mod postgres;
+pub mod postgres_server;
 pub mod program;
 pub mod scripted;
+pub mod small_disk;
 pub mod stage;
 
 pub use home::Home;
 pub use letter::Letter;
+pub use postgres_server::PostgresServer;
+pub use small_disk::SmallDisk;
 pub use stage::Stage;

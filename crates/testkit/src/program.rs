@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Request, header};
 pub use http::{Method, StatusCode};
+use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -214,6 +215,15 @@ impl Visitor {
         }
     }
 
+    /// Opens a stream, such as the live one.
+    pub async fn listen(&self, path: &str) -> Listening {
+        let request = Request::builder().uri(format!("{}{path}", self.url)).header(header::COOKIE, &self.cookie);
+        let request = request.body(Full::new(Bytes::new())).expect("a request");
+        let answer = self.client.request(request).await.expect("the program answers");
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        Listening { body: answer.into_body().map_err(|err| err.to_string()).boxed(), heard: String::new() }
+    }
+
     /// Posts a form.
     pub async fn post(&self, path: &str, form: &str) -> Option<Answer> {
         let kind = [("content-type", "application/x-www-form-urlencoded")];
@@ -236,6 +246,28 @@ impl Visitor {
         let body = body.collect().await.ok()?.to_bytes();
         let body = String::from_utf8_lossy(&body).into_owned();
         Some(Answer { status: parts.status, headers: parts.headers, body })
+    }
+}
+
+/// An answer that has no end.
+#[derive(Debug)]
+pub struct Listening {
+    body: BoxBody<Bytes, String>,
+    heard: String,
+}
+
+impl Listening {
+    /// Waits until `text` comes, after all that was waited for before.
+    pub async fn until(&mut self, text: &str) {
+        loop {
+            if let Some(at) = self.heard.find(text) {
+                self.heard.drain(..at + text.len());
+                return;
+            }
+            let frame = tokio::time::timeout(DEADLINE, self.body.frame()).await.expect("the stream says something");
+            let frame = frame.expect("the stream goes on").expect("the stream can be read");
+            self.heard += &String::from_utf8_lossy(frame.data_ref().map_or(&[], |it| it));
+        }
     }
 }
 
