@@ -22,7 +22,7 @@ async fn nothing_accepted_is_lost_and_nothing_is_doubled(home: &Home) {
     for round in 0..kills {
         let mut program = load.serve(home).await;
         let work = load.begin(&program).await;
-        load.deliver().await;
+        load.busy(&program).await;
         // Some point that no two rounds share.
         load.accepts(6 + (round * 2_654_435_761) % 37).await;
         program.kill().await;

@@ -128,6 +128,14 @@ impl Load {
         }
     }
 
+    /// Waits until mail has come in over IMAP and left by SMTP, and puts more on both ways.
+    pub async fn busy(&self, program: &Program) {
+        let sent = self.server.mailbox(THEM).len();
+        self.read_out(program).await;
+        self.server.wait_for(THEM, sent + 1).await;
+        self.deliver().await;
+    }
+
     /// Waits until the program has said yes so often from now on.
     pub async fn accepts(&self, count: u64) {
         let mut counted = self.accepted.count.subscribe();
@@ -142,11 +150,13 @@ impl Load {
         counted.wait_for(|it| *it >= wanted).await.unwrap();
     }
 
-    /// Waits until the whole mailbox has been read. It is read in order: when its last mail is there, all are.
+    /// Puts mails into the mailbox, and waits until all of it has been read. It is read in order: when its last mail is there, all are.
     pub async fn read_out(&self, program: &Program) {
+        self.deliver().await;
         let opening = Letter::from(THEM).subject("Before the last one");
         let visitor = Visitor::new(&program.url);
         let opened = post(&visitor, self.channel, &self.token, &opening).await.unwrap();
+        self.accepted.mails.lock().await.push(opening.id());
         let last = Letter::from(THEM).to(US).text("The last one of all").answers(&opening.id());
         self.server.deliver(&last.raw(), US).await;
         let ines = Visitor::sign_in(&program.url, INES, PASSWORD).await;

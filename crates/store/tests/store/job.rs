@@ -20,6 +20,8 @@ both!(
     work_of_a_newer_program_is_left_to_it,
     what_a_dead_process_held_is_due_again,
     what_a_process_without_a_lease_held_is_due_again,
+    what_a_process_does_not_know_that_it_holds_is_due_again,
+    leases_can_be_ended,
     workers_share_the_jobs,
     a_lease_has_one_holder,
 );
@@ -115,8 +117,32 @@ async fn what_a_dead_process_held_is_due_again(home: &Home) {
     job::claim(&db, id(), &KINDS, NOW, 10).await.unwrap();
     let released = db.write([], async |tx| job::release(tx, after(1)).await).await.unwrap();
     assert_eq!(released, 1);
-    let due: Vec<JobId> = job::claim(&db, id(), &KINDS, after(1), 10).await.unwrap().iter().map(|it| it.id).collect();
+    assert_eq!(job::claim(&db, id(), &KINDS, after(15), 10).await.unwrap(), [], "it rests first");
+    let due: Vec<JobId> = job::claim(&db, id(), &KINDS, after(16), 10).await.unwrap().iter().map(|it| it.id).collect();
     assert_eq!(due, [held], "what nobody held is not hurried: {later}");
+}
+
+/// A claim whose answer was lost, or what an earlier process of the same name held.
+async fn what_a_process_does_not_know_that_it_holds_is_due_again(home: &Home) {
+    let db = home.open().await;
+    let (node, other): (Uuid, Uuid) = (id(), id());
+    let (known, lost) = (enqueue(&db, "send", NOW).await, enqueue(&db, "send", NOW).await);
+    assert_eq!(job::claim(&db, node, &KINDS, NOW, 2).await.unwrap().len(), 2);
+    enqueue(&db, "send", NOW).await;
+    assert_eq!(job::claim(&db, other, &KINDS, NOW, 1).await.unwrap().len(), 1);
+    let released = db.write([], async move |tx| job::release_lost(tx, node, &[known], after(1)).await).await.unwrap();
+    assert_eq!(released, 1);
+    let due: Vec<JobId> = job::claim(&db, node, &KINDS, after(16), 10).await.unwrap().iter().map(|it| it.id).collect();
+    assert_eq!(due, [lost]);
+}
+
+/// Where one process alone works, whoever held a lease before it is dead.
+async fn leases_can_be_ended(home: &Home) {
+    let db = home.open().await;
+    assert!(lease::take(&db, "mailbox", id(), NOW, Duration::from_mins(1)).await.unwrap());
+    assert!(!lease::take(&db, "mailbox", id(), NOW, Duration::from_mins(1)).await.unwrap());
+    assert_eq!(db.write([], async |tx| lease::void(tx).await).await.unwrap(), 1);
+    assert!(lease::take(&db, "mailbox", id(), NOW, Duration::from_mins(1)).await.unwrap());
 }
 
 async fn what_a_process_without_a_lease_held_is_due_again(home: &Home) {
