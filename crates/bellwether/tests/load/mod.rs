@@ -164,6 +164,18 @@ impl Load {
         self.accepted.delivered.lock().await.push(last.id());
     }
 
+    /// Waits until all that is to leave has left.
+    pub async fn sent_out(&self) {
+        let replies = self.accepted.replies.lock().await.len();
+        let all = async {
+            while self.server.mailbox(THEM).len() < replies {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        // Those that wait for another try do so for some time.
+        tokio::time::timeout(Duration::from_mins(3), all).await.expect("all replies leave");
+    }
+
     /// Reads everything back, as a page would, and compares. A mail may have left so often.
     pub async fn check(&self, home: &Home, most: u32) {
         check(home, &self.server, self.ines, &self.accepted, most).await;
