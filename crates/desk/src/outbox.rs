@@ -202,8 +202,24 @@ impl Desk {
         let composed = self.composed(&message).await?;
         let envelope = Envelope { from: composed.from, to: composed.to };
         let login = setup.login();
-        let sent = smtp::send(server, Some(&login), tls, setup.helo(), &envelope, &composed.bytes).await;
-        Ok(sent.map(drop).map_err(Failure::from))
+        let mut away = None;
+        let last = async {
+            let marked = self.hands(sending).await;
+            let ours = matches!(marked, Ok(true));
+            away = marked.err();
+            ours
+        };
+        let sent = smtp::send_if(server, Some(&login), tls, setup.helo(), &envelope, &composed.bytes, last).await;
+        match away {
+            Some(err) => Err(err.into()),
+            None => Ok(sent.map(drop).map_err(Failure::from)),
+        }
+    }
+
+    /// Notes that a try hands its mail over; false if another counts by now.
+    async fn hands(&self, sending: &Sending) -> store::Result<bool> {
+        let it = sending.clone();
+        self.db.write([Lock::Customer(it.customer)], async move |tx| outbox::handing(tx, &it).await).await
     }
 
     /// The mail as it leaves: the same bytes each time.

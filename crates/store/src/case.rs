@@ -231,7 +231,7 @@ pub const OWNED: &[Owned] = &[
     Owned {
         table: "outbox",
         key: "case_id",
-        columns: "id, case_id, message_id, channel_id, state, tries, at, unclear, begun, done_at, error",
+        columns: "id, case_id, message_id, channel_id, state, tries, at, unclear, handed, done_at, error",
     },
 ];
 

@@ -57,15 +57,15 @@ impl FromRow for Sending {
 pub struct Begun {
     /// What it is to send.
     pub sending: Sending,
-    /// How many tries before it may have sent the mail: one that ended without the server's word, and those that never
-    /// ended, because the process died.
+    /// How many tries before it may have sent the mail: one that ended without the server's word, and those whose process
+    /// died after [`handing`].
     pub doubts: i64,
 }
 
 impl FromRow for Begun {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let sending = Sending::from_row(row)?;
-        let doubts = i64::from(sending.unclear) + row.get::<i64>("begun")? - 1;
+        let doubts = i64::from(sending.unclear) + row.get::<i64>("handed")?;
         Ok(Begun { sending: Sending { unclear: doubts > 0, ..sending }, doubts })
     }
 }
@@ -100,10 +100,19 @@ pub async fn of_message(rx: &Read, customer: CustomerId, case: CaseId, message: 
 /// changes nothing any more, but for [`sent`]. None if nothing shall be sent.
 pub async fn begin(tx: &mut Tx, customer: CustomerId, id: OutboxId) -> Result<Option<Begun>> {
     tx.holds(&Lock::Customer(customer))?;
-    let sql = "update outbox set tries = tries + 1, begun = begun + 1
+    let sql = "update outbox set tries = tries + 1
                where customer_id = $1 and id = $2 and state = 'sending'
-               returning customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, begun";
+               returning customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, handed";
     tx.find(sql, &[&customer, &id]).await
+}
+
+/// The server has all of the mail but its end, which is what comes next: from here on the try may have sent it. Whether it is
+/// still the one that counts; if not, it must not go on.
+pub async fn handing(tx: &mut Tx, it: &Sending) -> Result<bool> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "update outbox set handed = handed + 1
+               where customer_id = $1 and id = $2 and state = 'sending' and tries = $3";
+    Ok(tx.run(sql, &[&it.customer, &it.id, &it.tries]).await? == 1)
 }
 
 /// A server has taken it: that is true of whichever try says so. Whether it was still to be sent.
@@ -119,7 +128,7 @@ pub async fn sent(tx: &mut Tx, it: &Sending, done_at: Timestamp) -> Result<bool>
 /// that counts.
 pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, error: &str) -> Result<bool> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7, begun = 0
+    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7, handed = 0
                where customer_id = $1 and id = $2 and state = 'sending' and tries = $3";
     tx.announce(crate::Hint::new("outbox"));
     Ok(tx.run(sql, &[&it.customer, &it.id, &it.tries, &it.state, &done_at, &error, &it.unclear]).await? == 1)
@@ -128,7 +137,7 @@ pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, err
 /// Somebody wants it sent again, and knows what became of it before.
 pub async fn again(tx: &mut Tx, it: &Sending, at: Timestamp) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0, begun = 0
+    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0, handed = 0
                where customer_id = $1 and id = $2";
     tx.run(sql, &[&it.customer, &it.id, &at]).await?;
     tx.announce(crate::Hint::new("outbox"));

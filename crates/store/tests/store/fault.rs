@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{Db, Error, News};
+use store::{Db, Error, News, blob};
 use testkit::postgres_server::{give, signal};
 use testkit::{Home, PostgresServer, SmallDisk};
 use tokio::task::JoinSet;
@@ -113,7 +113,7 @@ async fn a_postgres_whose_disk_is_full_goes_on_when_there_is_room() {
     disk.fill();
     let big = async |name: &'static str| {
         // So much that it needs new pages of the table, and cannot be made small.
-        let text: String = (0..40_000_u64).map(|n| char::from(b'a' + u8::try_from(n * n / 7 % 26).unwrap())).collect();
+        let text: String = (0..600).map(|n| blob::hash(format!("{name} {n}").as_bytes())).collect();
         db.write([], async move |tx| tx.run(ADD, &[&name, &text]).await).await
     };
     let mut taken = 0;
