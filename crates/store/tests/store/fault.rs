@@ -77,8 +77,8 @@ async fn nobody_waits_long_for_a_connection() {
     let db = home.open().await;
     let sleepers: Vec<_> = (0..16)
         .map(|_| {
-            let sleep = db.read(async |rx| rx.one::<String>("select cast(pg_sleep(13) as text)", &[]).await);
-            tokio::spawn(sleep)
+            let nap = db.read(async |rx| rx.one::<String>("select cast(pg_sleep(13) as text)", &[]).await);
+            tokio::spawn(nap)
         })
         .collect();
     let client = testkit::postgres::connect(home.place()).await;
