@@ -73,6 +73,20 @@ pub async fn send(
     send_within(&Patience::default(), server, login, tls, helo, mail, bytes).await
 }
 
+/// As [`send`]. When the server has all of the mail but its end, `last` is asked, and the mail ends only if that says so: what
+/// dies before has sent nothing.
+pub async fn send_if(
+    server: &Server,
+    login: Option<&Login>,
+    tls: &Tls,
+    helo: &str,
+    mail: &Envelope,
+    bytes: &[u8],
+    last: impl Future<Output = bool>,
+) -> Result<Accepted, SendError> {
+    send_all(&Patience::default(), server, login, tls, helo, mail, bytes, last).await
+}
+
 /// As [`send`], with another patience.
 pub async fn send_within(
     patience: &Patience,
@@ -82,6 +96,20 @@ pub async fn send_within(
     helo: &str,
     mail: &Envelope,
     bytes: &[u8],
+) -> Result<Accepted, SendError> {
+    send_all(patience, server, login, tls, helo, mail, bytes, async { true }).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a sending consists of")]
+async fn send_all(
+    patience: &Patience,
+    server: &Server,
+    login: Option<&Login>,
+    tls: &Tls,
+    helo: &str,
+    mail: &Envelope,
+    bytes: &[u8],
+    last: impl Future<Output = bool>,
 ) -> Result<Accepted, SendError> {
     sendable(mail, bytes)?;
     let end = Instant::now() + patience.whole + Duration::from_secs(bytes.len() as u64 / SLOWEST);
@@ -100,6 +128,10 @@ pub async fn send_within(
         }
     };
     let (mut session, missed) = timeout_at(end, talk).await.unwrap_or_else(|_| Err(SendError::silent()))?;
+    if !last.await {
+        // Hanging up in the middle of a mail leaves nothing of it (RFC 5321 §4.1.1.4).
+        return Err(SendError::silent());
+    }
     let left = end.saturating_duration_since(Instant::now()).max(patience.answer);
     let accepted = session.finish(left).await;
     session.quit().await;

@@ -1,8 +1,6 @@
 //! What a mail server reports on a message of ours.
 
-use domain::{
-    Actor, Bounce, BounceOutcome, Case, Direction, Email, Fact, Message, MessageId, MessageState, Timestamp,
-};
+use domain::{Actor, Bounce, BounceOutcome, Case, Direction, Email, Fact, Message, MessageId, MessageState, Timestamp};
 use store::identity::{self, Undeliverable};
 use store::{Tx, case, entry, message};
 

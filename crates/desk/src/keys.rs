@@ -76,9 +76,9 @@ pub async fn known(db: &Db) -> Result<Option<String>> {
 }
 
 impl Desk {
-    /// Whether this database knows a key, and it is one of ours.
+    /// Whether the key that this database knows, if it knows one, is one of ours.
     pub async fn has_its_keys(&self) -> Result<bool> {
-        Ok(known(&self.db).await?.is_some_and(|it| self.keys.fingerprints().any(|ours| ours == it)))
+        Ok(known(&self.db).await?.is_none_or(|it| self.keys.fingerprints().any(|ours| ours == it)))
     }
 
     /// Remembers which key is in use. False, and nothing is remembered, if the database knows one that is not ours: what

@@ -187,9 +187,25 @@ impl Desk {
         let bytes = self.signed(&channel, &message, composed.bytes).await?;
         let envelope = Envelope { from: composed.from, to: composed.to };
         let login = setup.login();
-        let sent = smtp::send(server, Some(&login), tls, setup.helo(), &envelope, &bytes).await;
+        let mut away = None;
+        let last = async {
+            let marked = self.hands(sending).await;
+            let ours = matches!(marked, Ok(true));
+            away = marked.err();
+            ours
+        };
+        let sent = smtp::send_if(server, Some(&login), tls, setup.helo(), &envelope, &bytes, last).await;
+        if let Some(err) = away {
+            return Err(err.into());
+        }
         let before = message.hindrance.map(|it| it.missed).unwrap_or_default();
         Ok(sent.map(|it| Outcome::of(it.missed, before)).map_err(Failure::from))
+    }
+
+    /// Notes that a try hands its mail over; false if another counts by now.
+    async fn hands(&self, sending: &Sending) -> store::Result<bool> {
+        let it = sending.clone();
+        self.db.write([Lock::Customer(it.customer)], async move |tx| outbox::handing(tx, &it).await).await
     }
 
     /// The mail with its mailbox's signature, if that signs.

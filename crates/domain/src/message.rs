@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::word::words;
 use crate::{
-    Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, FoldKind, Hindrance, Invitation, MessageId, Sealed, StaffId,
-    Timestamp, Verdict,
+    Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, FoldKind, Hindrance, Invitation, MessageId,
+    Sealed, StaffId, Timestamp, Verdict,
 };
 
 words! {

@@ -327,7 +327,7 @@ create table outbox (
     tries bigint not null,
     at bigint not null,
     unclear bigint not null, -- a try ended without the server's word: it may have been sent
-    begun bigint not null default 0, -- tries since the last one that ended: all but the newest have died
+    handed bigint not null default 0, -- tries that came to the end of the mail, since the last one that ended
     done_at bigint,
     error text collate "binary",
     job_id uuid not null,

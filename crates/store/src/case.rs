@@ -266,7 +266,8 @@ pub const OWNED: &[Owned] = &[
     Owned {
         table: "outbox",
         key: "case_id",
-        columns: "id, case_id, message_id, channel_id, state, tries, at, unclear, begun, job_id, pending, undo, done_at, error",
+        columns: "id, case_id, message_id, channel_id, state, tries, at, unclear, handed, job_id, pending, undo, \
+                  done_at, error",
     },
 ];
 

@@ -76,15 +76,15 @@ impl FromRow for Sending {
 pub struct Begun {
     /// What it is to send.
     pub sending: Sending,
-    /// How many tries before it may have sent the mail: one that ended without the server's word, and those that never
-    /// ended, because the process died.
+    /// How many tries before it may have sent the mail: one that ended without the server's word, and those whose process
+    /// died after [`handing`].
     pub doubts: i64,
 }
 
 impl FromRow for Begun {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let sending = Sending::from_row(row)?;
-        let doubts = i64::from(sending.unclear) + row.get::<i64>("begun")? - 1;
+        let doubts = i64::from(sending.unclear) + row.get::<i64>("handed")?;
         Ok(Begun { sending: Sending { unclear: doubts > 0, ..sending }, doubts })
     }
 }
@@ -122,10 +122,10 @@ pub async fn of_message(rx: &Read, customer: CustomerId, case: CaseId, message: 
 /// changes nothing any more, but for [`sent`]. None if nothing shall be sent.
 pub async fn begin(tx: &mut Tx, customer: CustomerId, id: OutboxId) -> Result<Option<Begun>> {
     tx.holds(&Lock::Customer(customer))?;
-    let sql = "update outbox set tries = tries + 1, begun = begun + 1
+    let sql = "update outbox set tries = tries + 1
                where customer_id = $1 and id = $2 and state = 'sending'
                returning customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, job_id, pending,
-                begun";
+                handed";
     tx.find(sql, &[&customer, &id]).await
 }
 
@@ -138,6 +138,15 @@ pub async fn take_back(tx: &mut Tx, it: &Sending, done_at: Timestamp) -> Result<
     let undo: Option<String> = tx.find(sql, &[&it.customer, &it.id, &done_at]).await?;
     tx.announce(crate::Hint::new("outbox"));
     undo.map(|it| parsed(&it, "undo")).transpose()
+}
+
+/// The server has all of the mail but its end, which is what comes next: from here on the try may have sent it. Whether it is
+/// still the one that counts; if not, it must not go on.
+pub async fn handing(tx: &mut Tx, it: &Sending) -> Result<bool> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "update outbox set handed = handed + 1
+               where customer_id = $1 and id = $2 and state = 'sending' and tries = $3";
+    Ok(tx.run(sql, &[&it.customer, &it.id, &it.tries]).await? == 1)
 }
 
 /// A server has taken it: that is true of whichever try says so. Whether it was still to be sent.
@@ -153,7 +162,7 @@ pub async fn sent(tx: &mut Tx, it: &Sending, done_at: Timestamp) -> Result<bool>
 /// that counts.
 pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, error: &str) -> Result<bool> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7, begun = 0, pending = $8
+    let sql = "update outbox set state = $4, done_at = $5, error = $6, unclear = $7, handed = 0, pending = $8
                where customer_id = $1 and id = $2 and state = 'sending' and tries = $3";
     let pending = it.pending.as_ref().map(json).transpose()?;
     tx.announce(crate::Hint::new("outbox"));
@@ -163,7 +172,7 @@ pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, err
 /// Somebody wants it sent again, by the job `it` names, and knows what became of it before.
 pub async fn again(tx: &mut Tx, it: &Sending, at: Timestamp) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0, begun = 0, job_id = $4,
+    let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0, handed = 0, job_id = $4,
                 undo = null
                where customer_id = $1 and id = $2";
     tx.run(sql, &[&it.customer, &it.id, &at, &it.job]).await?;

@@ -450,6 +450,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         };
         outbox::insert(tx, &sending, None).await?;
         outbox::begin(tx, at.customer, sending.id).await?;
+        outbox::handing(tx, &sending).await?;
         outbox::not_sent(tx, &sending, None, "refused").await?;
         outbox::sent(tx, &sending, NOW).await?;
         outbox::again(tx, &sending, NOW).await?;

@@ -249,6 +249,20 @@ impl Visitor {
     }
 }
 
+/// What passes before somebody asks again who was told to come later, and who is in more of a hurry than they should be.
+pub async fn a_moment() {
+    sleep(Duration::from_millis(50)).await;
+}
+
+/// Looks again and again until it is so.
+pub async fn until_so(what: &str, is_so: impl Fn() -> bool) {
+    let asked = Instant::now();
+    while !is_so() {
+        assert!(asked.elapsed() < DEADLINE, "it does not come about: {what}");
+        a_moment().await;
+    }
+}
+
 /// An answer that has no end.
 #[derive(Debug)]
 pub struct Listening {

@@ -17,7 +17,7 @@ use store::case::list::{self, From};
 use store::case::spine::{Spine, spine};
 use store::{Db, Scope};
 use testkit::mail_server::MailServer;
-use testkit::program::{Answer, Method, Program, StatusCode, Visitor, encoded};
+use testkit::program::{Answer, Method, Program, StatusCode, Visitor, a_moment, encoded, until_so};
 use testkit::{Home, Letter};
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
@@ -164,6 +164,13 @@ impl Load {
         self.accepted.delivered.lock().await.push(last.id());
     }
 
+    /// Waits until all that is to leave has left.
+    pub async fn sent_out(&self) {
+        let replies = self.accepted.replies.lock().await.len();
+        // Those that wait for another try do so for some time.
+        until_so("all replies have left", || self.server.mailbox(THEM).len() >= replies).await;
+    }
+
     /// Reads everything back, as a page would, and compares. A mail may have left so often.
     pub async fn check(&self, home: &Home, most: u32) {
         check(home, &self.server, self.ines, &self.accepted, most).await;
@@ -238,7 +245,7 @@ async fn post_mails(visitor: Visitor, channel: ChannelId, token: String, accepte
 async fn later(answer: Option<&Answer>, accepted: &Accepted) {
     assert!(answer.is_some_and(|it| it.headers.contains_key("retry-after")), "{answer:?}");
     accepted.later.send_modify(|it| *it += 1);
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    a_moment().await;
 }
 
 /// Hands a mail in; nothing if the program is gone.

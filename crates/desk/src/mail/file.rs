@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use ::mail::Place;
 use domain::message::own_words;
 use domain::{
     Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Entry, Evidence,
@@ -9,7 +10,6 @@ use domain::{
 };
 /// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
 pub(crate) use store::case::aside::ours;
-use ::mail::Place;
 use store::message::Known;
 use store::{Lock, Tx, association, blob, case, entry, message};
 

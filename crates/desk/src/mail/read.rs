@@ -101,11 +101,9 @@ fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, k
     let ours = mailbox.own.contains(&from.without_tag());
     let own = mail.message_id.as_ref().filter(|_| ours).and_then(|it| token::open(&keys.tokens, it)).map(MessageId);
     let inner = match &mail.forwarded {
-        Some(mail::Original { place: mail::Place::File(at), .. }) => mail
-            .files
-            .get(*at)
-            .and_then(|it| mail::read(&it.bytes, &mail::Receiver::default()).ok())
-            .map(|it| it.text),
+        Some(mail::Original { place: mail::Place::File(at), .. }) => {
+            mail.files.get(*at).and_then(|it| mail::read(&it.bytes, &mail::Receiver::default()).ok()).map(|it| it.text)
+        }
         _ => None,
     };
     let own_addresses = mailbox.own.clone();

@@ -118,10 +118,9 @@ async fn a_report_on_a_mail_that_is_not_ours_changes_nothing(home: &Home) {
     let stage = Stage::new(home).await;
     let (number, id, message_id) = answered(&stage, "ruth@northwind.example").await;
     let forged = message_id.replace('.', "x.");
-    for (message_id, address) in [
-        ("<spam@elsewhere.example>", "ruth@northwind.example"),
-        (forged.as_str(), "ruth@northwind.example"),
-    ] {
+    for (message_id, address) in
+        [("<spam@elsewhere.example>", "ruth@northwind.example"), (forged.as_str(), "ruth@northwind.example")]
+    {
         let it = filed(&stage, report(message_id, address, "failed", "5.1.1", "550 no such user")).await;
         assert_ne!(it.number, number, "{message_id}");
         let message = stage.spine(&stage.ines, number).await.unwrap().messages[&id].clone();

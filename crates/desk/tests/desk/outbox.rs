@@ -195,18 +195,18 @@ async fn a_mail_that_may_have_been_sent_twice_is_left_to_a_person(home: &Home) {
     assert_eq!(message(&stage, number, id).await.state, MessageState::Sent, "whoever asks for it knows");
 }
 
-/// A process takes up all that is to be sent, and dies at it.
+/// A process takes up all that is to be sent, and dies when it hands it over.
 async fn dies(stage: &Stage) {
     let now = stage.desk.now();
     for job in store::job::claim(&stage.desk.db, Uuid::nil(), &["send"], now, 9).await.unwrap() {
         let named: serde_json::Value = serde_json::from_str(&job.payload).unwrap();
         let id = |name: &str| named[name].as_str().unwrap().parse::<Uuid>().unwrap();
         let (customer, outbox) = (domain::CustomerId(id("customer")), domain::OutboxId(id("outbox")));
-        let begin = stage
-            .desk
-            .db
-            .write([store::Lock::Customer(customer)], async move |tx| store::outbox::begin(tx, customer, outbox).await);
-        assert!(begin.await.unwrap().is_some());
+        let die = stage.desk.db.write([store::Lock::Customer(customer)], async move |tx| {
+            let begun = store::outbox::begin(tx, customer, outbox).await?.unwrap();
+            store::outbox::handing(tx, &begun.sending).await
+        });
+        assert!(die.await.unwrap());
     }
     stage.pass(Duration::from_mins(6));
 }

@@ -117,8 +117,7 @@ async fn what_a_dead_process_held_is_due_again(home: &Home) {
     job::claim(&db, id(), &KINDS, NOW, 10).await.unwrap();
     let released = db.write([], async |tx| job::release(tx, after(1)).await).await.unwrap();
     assert_eq!(released, 1);
-    assert_eq!(job::claim(&db, id(), &KINDS, after(15), 10).await.unwrap(), [], "it rests first");
-    let due: Vec<JobId> = job::claim(&db, id(), &KINDS, after(16), 10).await.unwrap().iter().map(|it| it.id).collect();
+    let due: Vec<JobId> = job::claim(&db, id(), &KINDS, after(1), 10).await.unwrap().iter().map(|it| it.id).collect();
     assert_eq!(due, [held], "what nobody held is not hurried: {later}");
 }
 
@@ -132,7 +131,7 @@ async fn what_a_process_does_not_know_that_it_holds_is_due_again(home: &Home) {
     assert_eq!(job::claim(&db, other, &KINDS, NOW, 1).await.unwrap().len(), 1);
     let released = db.write([], async move |tx| job::release_lost(tx, node, &[known], after(1)).await).await.unwrap();
     assert_eq!(released, 1);
-    let due: Vec<JobId> = job::claim(&db, node, &KINDS, after(16), 10).await.unwrap().iter().map(|it| it.id).collect();
+    let due: Vec<JobId> = job::claim(&db, node, &KINDS, after(1), 10).await.unwrap().iter().map(|it| it.id).collect();
     assert_eq!(due, [lost]);
 }
 

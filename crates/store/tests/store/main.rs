@@ -12,6 +12,7 @@ mod case;
 mod catalog;
 mod channel;
 mod customer;
+mod fault;
 mod job;
 mod message;
 mod open;

@@ -32,8 +32,10 @@ async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
     db.write([Lock::Customer(customer)], async move |tx| {
         outbox::insert(tx, &it).await?;
         let slow = outbox::begin(tx, customer, it.id).await?.unwrap();
+        assert!(outbox::handing(tx, &slow.sending).await?);
         let quick = outbox::begin(tx, customer, it.id).await?.unwrap();
         assert_eq!((slow.doubts, quick.doubts), (0, 1), "the first has not ended, and may have sent it");
+        assert!(!outbox::handing(tx, &slow.sending).await?, "it counts no longer");
         let (slow, quick) = (slow.sending, quick.sending);
         assert_eq!((slow.tries, quick.tries), (1, 2));
         assert_eq!((slow.unclear, quick.unclear), (false, true));

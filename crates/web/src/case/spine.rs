@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use domain::{
-    Actor, Aside, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, FileKind, Fold, FoldKind,
-    Message, MessageState, Party, StaffId, Status, TeamId, Unwanted, Verdict, subject,
+    Actor, Aside, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, FileKind, Fold,
+    FoldKind, Message, MessageState, Party, StaffId, Status, TeamId, Unwanted, Verdict, subject,
 };
 use maud::{Markup, html};
 
@@ -12,7 +12,9 @@ use super::page::Case;
 use super::why::{automatic, why};
 use crate::inbox::pane::first_name;
 use crate::nav::priority_name;
-use crate::part::{Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, entry_line, icon_sm, invitation, sealed, told};
+use crate::part::{
+    Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, entry_line, icon_sm, invitation, sealed, told,
+};
 use crate::text::{t, t_with};
 
 /// The entries, oldest first.
@@ -147,9 +149,8 @@ impl Telling<'_> {
             self.pictures(it, &base, &frame_name),
         ];
         let offers: Vec<Markup> = above.into_iter().flatten().collect();
-        let passed_on = it.forwarded_by.map(|who| {
-            t_with("passed-on", &[("who", self.case.staff_name(Some(who)).into())])
-        });
+        let passed_on =
+            it.forwarded_by.map(|who| t_with("passed-on", &[("who", self.case.staff_name(Some(who)).into())]));
         let warning = passed_on.or_else(|| it.altered.then(|| t("altered").to_owned()));
         MessageEntry {
             id,

@@ -36,7 +36,9 @@ pub fn suggested(it: &Association) -> String {
         Reason::TokenFailed => t("suggested-token-failed"),
         Reason::Reference | Reason::ReferenceStranger => t("suggested-reference-stranger"),
         Reason::ReferenceFailed => t("suggested-reference-failed"),
-        Reason::SubjectNumber | Reason::Nothing | Reason::Split | Reason::Forwarded | Reason::Report => t("suggested-subject-number"),
+        Reason::SubjectNumber | Reason::Nothing | Reason::Split | Reason::Forwarded | Reason::Report => {
+            t("suggested-subject-number")
+        }
     };
     format!("{reason}, {}", percent(it.confidence))
 }
