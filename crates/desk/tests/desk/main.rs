@@ -8,6 +8,7 @@ mod deletion;
 mod draft;
 mod mail;
 mod outbox;
+mod quarantine;
 mod sign_in;
 mod staff;
 mod threading;
