@@ -98,7 +98,7 @@ async fn a_sender_is_blocked_from_a_case_and_listed_in_the_settings() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.has("gmail.com is a free mail provider").has("value=\"gmail.com\"");
     ines.post("/settings/blocks/removal", &[("sender", "northwind.example")]).await;
-    ines.get("/settings/unwanted").await.has("Nobody is blocked.").has_not("@northwind.example");
+    ines.get("/settings/unwanted").await.has("Nobody is blocked.").has_not("Unblock");
     for (typed, why) in [("soon", "Write a number of days"), ("9999", "from 1 to 3650")] {
         let refused = ines.post("/settings/unwanted", &[("spam", "7"), ("trash", typed)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -119,7 +119,7 @@ async fn what_could_not_be_read_is_looked_at_as_text_and_taken_in() {
     let at = format!("/settings/channels/{}", house.mailbox().await.id);
     ines.get(&at).await.has("Look at it").has("Take it in as it is").has("Try all again");
     let text = ines.get(&format!("{at}/inbound/{id}/text")).await;
-    text.has("<script>alert(1)</script>").has("Cut here. The whole mail has 293 KB");
+    text.has("<script>alert(1)</script>").has("Cut here. The whole mail has");
     assert!(text.body.len() < 270_000);
     assert_eq!(text.headers["content-type"], "text/plain; charset=utf-8");
     assert_eq!(text.headers["x-content-type-options"], "nosniff");
