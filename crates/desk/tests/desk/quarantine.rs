@@ -1,5 +1,7 @@
 //! Raw mail that nobody could read: taken in as it is, tried again all at once, and not shown twice once it is dropped.
 
+use std::fmt::Write as _;
+
 use desk::mail::Receipt;
 use domain::{InboundId, InboundState};
 use store::{Scope, blob, inbound};
@@ -27,7 +29,7 @@ async fn raw(stage: &Stage, id: InboundId) -> Option<inbound::Inbound> {
 fn too_deep(from: &str) -> Vec<u8> {
     let mut mail = format!("From: {from}\r\nSubject: Nested\r\n");
     for depth in 0..30 {
-        mail.push_str(&format!("Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n"));
+        write!(mail, "Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n").unwrap();
     }
     mail.push_str("Content-Type: text/plain\r\n\r\nThe word is albatross.\r\n");
     mail.into_bytes()
