@@ -1,5 +1,7 @@
 //! Settings: what becomes of unwanted mail, and whose mail is held back.
 
+use std::fmt::Write as _;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Aside;
@@ -206,8 +208,17 @@ impl All {
     }
 }
 
+/// An address may hold what means something in a query.
 fn at_position(it: &Before) -> String {
-    format!("{HERE}?before={it}")
+    let mut address = format!("{HERE}?before=");
+    for byte in it.to_string().bytes() {
+        if byte.is_ascii_alphanumeric() || b".-_@".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            write!(address, "%{byte:02X}").unwrap_or_default();
+        }
+    }
+    address
 }
 
 fn keeping(kept: &Kept, wrong: &Wrong) -> Markup {

@@ -1,5 +1,4 @@
 //! Spam, trash, blocked senders and poison, as pages and doors show them.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod support;
 
