@@ -32,8 +32,8 @@ async fn numbers(db: &Db, view: View) -> Vec<i64> {
     }
 }
 
-fn put(to: Aside, at: i64) -> Option<PutAside> {
-    Some(PutAside { to, why: Unwanted::Person, by: Some(id()), at: after(at) })
+fn put(to: Aside, at: i64) -> PutAside {
+    PutAside { to, why: Unwanted::Person, by: Some(id()), at: after(at) }
 }
 
 async fn what_is_put_aside_goes_on_by_position_and_stands_nowhere_else(home: &Home) {
@@ -42,7 +42,7 @@ async fn what_is_put_aside_goes_on_by_position_and_stands_nowhere_else(home: &Ho
     let cases = add_cases(&db, ann, 3 * PAGE, |n, case| {
         // Seven at a time have the same time.
         case.last_at = after(i64::try_from(n / 7).unwrap());
-        case.aside = [None, put(Aside::Spam, 1), put(Aside::Trash, 2)][n % 3];
+        case.aside = [None, Some(put(Aside::Spam, 1)), Some(put(Aside::Trash, 2))][n % 3];
     })
     .await;
     for (view, wanted) in [(View::All, None), (View::Spam, Some(Aside::Spam)), (View::Trash, Some(Aside::Trash))] {
@@ -66,7 +66,7 @@ async fn the_longest_there_goes_first(home: &Home) {
     let ann = add_customer(&db, "ann@example.org").await;
     let cases = add_cases(&db, ann, 6, |n, case| {
         let to = if n == 5 { Aside::Trash } else { Aside::Spam };
-        case.aside = put(to, 10 - i64::try_from(n).unwrap());
+        case.aside = Some(put(to, 10 - i64::try_from(n).unwrap()));
     })
     .await;
     let found = async |aside, at, limit| {
