@@ -179,8 +179,8 @@ impl All {
             section.sec aria-labelledby="bl" {
                 header { h2 #bl { (t("blocks")) } }
                 p.sm.t2.mb3 { (t("blocks-so")) }
-                @if self.blocks.is_empty() { p.sm.t3 { (t("blocks-none")) } }
-                ul.list.list-lines { @for it in &self.blocks { li.row.wrap { (self.line(it, clock)) } } }
+                @if self.blocks.is_empty() { p.sm.t3.mb3 { (t("blocks-none")) } }
+                ul.list.list-lines.mb4 { @for it in &self.blocks { li.row.wrap { (self.line(it, clock)) } } }
                 (pager(&Pager { newer, older: older.as_deref() }))
             }
         };
