@@ -283,3 +283,20 @@ async fn a_list_that_waits_says_so_and_keys_work_from_inside_a_mail() {
     scene.page.wait_gone(".pane-list .pill-new").await;
     scene.program.stop().await;
 }
+
+/// The keys press what stands in a closed menu, and the same key takes it back.
+#[tokio::test]
+async fn a_key_puts_a_case_aside_and_takes_it_back() {
+    let scene = Scene::new().await;
+    for (key, says, back) in [("!", "marked this case as spam", "Not spam"), ("#", "deleted this case", "Restore")] {
+        scene.page.press(key).await;
+        scene.page.wait_for_text(".aside-note", says).await;
+        scene.page.wait_for_text(".aside-note form button", back).await;
+        assert!(!scene.page.exists("bw-composer").await, "nobody works on it there");
+        scene.page.press(key).await;
+        scene.page.wait_gone(".aside-note").await;
+        scene.page.wait_for("bw-composer").await;
+    }
+    let facts: Vec<&str> = scene.end().await.entries.iter().map(|it| it.fact.word()).collect();
+    assert_eq!(facts, ["opened", "put_aside", "put_back", "put_aside", "put_back"]);
+}

@@ -1,5 +1,7 @@
 //! Settings: what becomes of unwanted mail, and whose mail is held back.
 
+use std::fmt::Write as _;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Aside;
@@ -177,8 +179,8 @@ impl All {
             section.sec aria-labelledby="bl" {
                 header { h2 #bl { (t("blocks")) } }
                 p.sm.t2.mb3 { (t("blocks-so")) }
-                @if self.blocks.is_empty() { p.sm.t3 { (t("blocks-none")) } }
-                ul.list.list-lines { @for it in &self.blocks { li.row.wrap { (self.line(it, clock)) } } }
+                @if self.blocks.is_empty() { p.sm.t3.mb3 { (t("blocks-none")) } }
+                ul.list.list-lines.mb4 { @for it in &self.blocks { li.row.wrap { (self.line(it, clock)) } } }
                 (pager(&Pager { newer, older: older.as_deref() }))
             }
         };
@@ -206,8 +208,17 @@ impl All {
     }
 }
 
+/// An address may hold what means something in a query.
 fn at_position(it: &Before) -> String {
-    format!("{HERE}?before={it}")
+    let mut address = format!("{HERE}?before=");
+    for byte in it.to_string().bytes() {
+        if byte.is_ascii_alphanumeric() || b".-_@".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            write!(address, "%{byte:02X}").unwrap_or_default();
+        }
+    }
+    address
 }
 
 fn keeping(kept: &Kept, wrong: &Wrong) -> Markup {

@@ -49,7 +49,8 @@ pub async fn text(
     let mut text = String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN)]).into_owned();
     if bytes.len() > SHOWN {
         let whole = size(u64::try_from(bytes.len()).unwrap_or_default());
-        text.push_str(&format!("\n\n{}\n", t_with("quarantine-cut", &[("size", whole.into())])));
+        let said = t_with("quarantine-cut", &[("size", whole.into())]);
+        text.extend(["\n\n", &said, "\n"]);
     }
     Ok(as_text(text))
 }

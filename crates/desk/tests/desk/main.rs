@@ -11,6 +11,7 @@ mod draft;
 mod forward;
 mod mail;
 mod outbox;
+mod quarantine;
 mod sign_in;
 mod split;
 mod staff;

@@ -1,6 +1,7 @@
 //! The rules of the words, each by itself: no database, no clock.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod aside;
 mod association;
 mod bounce;
 mod case;

@@ -7,6 +7,7 @@ mod support;
 use testkit::both;
 
 mod access;
+mod aside;
 mod blob;
 mod case;
 mod catalog;

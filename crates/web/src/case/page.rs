@@ -198,8 +198,8 @@ impl Case {
 
     fn whole(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>, clock: &Clock) -> Page {
         let (me, current) = (&who.member, Some(self.number()));
-        let (page, colleagues, kept) = (&self.list, &self.colleagues, self.view_kept);
-        let pane = Pane { view: self.view, from: self.from, page, current, me, colleagues, kept };
+        let (view, from, colleagues, kept) = (self.view, self.from, &self.colleagues, self.view_kept);
+        let pane = Pane { view, from, page: &self.list, current, me, colleagues, kept };
         let content = html! {
             div.inbox {
                 (pane.render(&self.around, clock))
