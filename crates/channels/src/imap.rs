@@ -11,6 +11,7 @@
 mod backoff;
 mod date;
 mod error;
+mod history;
 mod reader;
 mod session;
 
@@ -23,6 +24,7 @@ use crate::server::{Login, Server};
 use crate::tls::Tls;
 
 pub use error::ReadError;
+pub use history::{Archive, End as HistoryEnd, Span, bring_in};
 pub(crate) use session::Session;
 
 use backoff::Backoff;

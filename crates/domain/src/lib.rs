@@ -22,7 +22,7 @@ mod word;
 
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use case::{Case, Opening, Priority, Refusal, Status, View};
-pub use channel::{ChannelKind, MailboxState};
+pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use customer::CustomerKind;
 pub use entry::{Actor, Entry, Fact};
 pub use free_mail::is_free_mail;

@@ -2,7 +2,7 @@
 
 use domain::{
     Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
-    EntryId, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId, MessageState,
+    EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId, MessageState,
     OutboxId, Priority, Reason, Role, SignInId, StaffId, Status, TeamId, Timestamp, Verdict, Word,
 };
 use serde::Serialize;
@@ -67,6 +67,7 @@ words!(
     IdentityKind,
     InboundState,
     MailboxState,
+    HistoryState,
     MessageState,
     Priority,
     Reason,

@@ -91,6 +91,42 @@ impl Session {
         Ok(lowest)
     }
 
+    /// The UIDs up to `last` of the mails that came on the day before `at` (microseconds since 1970 UTC) or later, lowest
+    /// first.
+    pub(crate) async fn since(&mut self, at: i64, last: u32) -> Result<Vec<u32>, ReadError> {
+        let mut found = Vec::new();
+        let Some(day) = date::day_before(at) else { return Ok(found) };
+        if self.exists == 0 || last == 0 {
+            return Ok(found);
+        }
+        let learn = |response: &Response<'_>| {
+            if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
+                found.extend(uids.iter().copied());
+            }
+        };
+        refused(self.command(&format!("UID SEARCH UID 1:{last} SINCE {day}"), learn).await?)?;
+        found.retain(|uid| (1..=last).contains(uid));
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// What is known of the mails with these UIDs, lowest first.
+    pub(crate) async fn describe(&mut self, uids: &[u32]) -> Result<Vec<Listed>, ReadError> {
+        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let mut listed = Vec::new();
+        let learn = |response: &Response<'_>| {
+            if let Response::Fetch(_, attributes) = response {
+                listed.extend(listing(attributes));
+            }
+        };
+        refused(self.command(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"), learn).await?)?;
+        listed.retain(|mail| uids.contains(&mail.uid));
+        listed.sort_unstable_by_key(|mail| mail.uid);
+        listed.dedup_by_key(|mail| mail.uid);
+        Ok(listed)
+    }
+
     /// The mails of a list, each whole, with None for one that is larger than may be. One that is gone meanwhile is
     /// missing.
     pub(crate) async fn fetch(&mut self, listed: &[Listed]) -> Result<HashMap<u32, Option<Vec<u8>>>, ReadError> {
