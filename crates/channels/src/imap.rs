@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::server::{Login, Server};
 use crate::tls::Tls;
 
-pub use error::ReadError;
+pub use error::{ReadError, SIGN_IN_REFUSED};
 pub use history::{Archive, End as HistoryEnd, Span, bring_in};
 pub(crate) use session::Session;
 

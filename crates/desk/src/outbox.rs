@@ -11,12 +11,13 @@ use domain::{
     Verdict,
 };
 use mail::{Composed, Outgoing, compose};
+use store::channel::Channel;
 use store::job::{self, Job};
 use store::outbox::{self, Sending};
 use store::{Lock, Tx, blob, case, channel, entry, message};
 
 use crate::case::case_of;
-use crate::channel::Setup;
+use crate::channel::{Setup, takes_plus};
 use crate::job::{SendMail, backoff};
 use crate::{Desk, Error, Post, Result};
 
@@ -165,18 +166,18 @@ impl Desk {
         };
         let setup = Setup::of(&channel, &self.keys)?;
         let Some(server) = &setup.sending else {
-            let why = "This mailbox has no server for sending: add one in the settings, then send again.";
+            let why = "This mailbox only receives: it has no server for sending. Add one in the settings, then send again.";
             return Ok(Err(Failure::lasting(why)));
         };
-        let composed = self.composed(&message).await?;
+        let composed = self.composed(&message, &channel).await?;
         let envelope = Envelope { from: composed.from, to: composed.to };
-        let login = setup.login();
+        let login = setup.sending_login();
         let sent = smtp::send(server, Some(&login), tls, setup.helo(), &envelope, &composed.bytes).await;
         Ok(sent.map(drop).map_err(Failure::from))
     }
 
-    /// The mail as it leaves: the same bytes each time.
-    pub(crate) async fn composed(&self, message: &Message) -> Result<Composed> {
+    /// The mail as it leaves: the same bytes each time, unless a test has proven meanwhile where answers may go.
+    pub(crate) async fn composed(&self, message: &Message, channel: &Channel) -> Result<Composed> {
         let (customer, case, files) = (message.customer, message.case, message.files.clone());
         let files = self.db.read(async move |rx| {
             let mut all = Vec::new();
@@ -190,7 +191,16 @@ impl Desk {
             }
             Ok(all)
         });
-        compose(&to_compose(message, files.await?)).map_err(|err| Error::Internal(err.to_string()))
+        let reply_to = self.reply_to(message, channel);
+        let outgoing = Outgoing { reply_to, ..to_compose(message, files.await?) };
+        compose(&outgoing).map_err(|err| Error::Internal(err.to_string()))
+    }
+
+    /// Where an answer goes so that it is known whatever becomes of its headers; only where a test proved that it arrives.
+    fn reply_to(&self, message: &Message, channel: &Channel) -> Option<Party> {
+        let address = message.sender.address.as_ref().filter(|_| takes_plus(channel))?;
+        let address = mail::token::address(&self.keys.tokens, message.id.0, address)?;
+        Some(Party { name: message.sender.name.clone(), address: Some(address) })
     }
 
     async fn sent(&self, sending: Sending, job: &Job) -> Result<()> {

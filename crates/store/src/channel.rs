@@ -2,6 +2,7 @@
 
 use domain::{ChannelId, ChannelKind, Email, Right, Timestamp};
 
+use crate::history::{self, History};
 use crate::mailbox::{self, Mailbox};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
@@ -114,6 +115,8 @@ pub struct Line {
     pub channel: Channel,
     /// How it stands, if it was ever connected.
     pub mailbox: Option<Mailbox>,
+    /// Its older mail, if somebody wanted that.
+    pub history: Option<History>,
     /// How much lies in its quarantine, up to a hundred.
     pub quarantined: i64,
 }
@@ -125,8 +128,9 @@ pub async fn lines(rx: &Read, scope: &Scope) -> Result<Vec<Line>> {
     for mut channel in all(rx).await? {
         channel.secret = None;
         let mailbox = mailbox::find(rx, channel.id).await?;
+        let history = history::find(rx, channel.id).await?;
         let quarantined = crate::inbound::quarantined(rx, channel.id).await?;
-        lines.push(Line { channel, mailbox, quarantined });
+        lines.push(Line { channel, mailbox, history, quarantined });
     }
     Ok(lines)
 }

@@ -17,6 +17,7 @@ mod db;
 pub mod draft;
 pub mod entry;
 mod error;
+pub mod history;
 pub mod identity;
 pub mod inbound;
 pub mod invitation;

@@ -17,7 +17,11 @@ pub(crate) async fn file(tx: &mut Tx, ctx: &Ctx, channel: ChannelId, it: &Prepar
         return Ok(Receipt::Known(Box::new(again(tx, ctx, channel, it, known, at).await?)));
     }
     let pointed = point(tx, it).await?;
-    let association = Association::of_mail(&pointed.evidence);
+    let mut association = Association::of_mail(&pointed.evidence);
+    if it.history && association.decision == Decision::FollowUp {
+        // Nothing goes on here: it was part of the closed case when that was open.
+        association.decision = Decision::Join;
+    }
     let hit = pointed.case.filter(|_| association.decision != Decision::New);
     let sender = Sender { address: &it.from, name: &it.mail.name };
     let who = match &hit {
@@ -26,6 +30,7 @@ pub(crate) async fn file(tx: &mut Tx, ctx: &Ctx, channel: ChannelId, it: &Prepar
     };
     let arrival = Arrival { ctx, channel, it, at, message: ctx.id(), contact: who.contact };
     let case = match (hit, association.decision) {
+        (Some(case), Decision::Join) if it.history => arrival.bring_in(tx, case).await?,
         (Some(case), Decision::Join) => arrival.join(tx, case).await?,
         (Some(case), Decision::FollowUp) => arrival.follow_up(tx, case, who.customer).await?,
         _ => arrival.open(tx, who.customer, None).await?,
@@ -228,6 +233,16 @@ impl Arrival<'_> {
         Ok(case)
     }
 
+    /// The case had this message before we knew of either.
+    async fn bring_in(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
+        let mail = &self.it.mail;
+        let entry = case.bring_in(self.message, visible(mail), mail.automatic, self.by(), self.at);
+        entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
+        case.meet([&self.it.from]);
+        case::save(tx, &case).await?;
+        Ok(case)
+    }
+
     /// The closed case says which one goes on with it.
     async fn follow_up(&self, tx: &mut Tx, mut closed: Case, customer: CustomerId) -> Result<Case> {
         let case = self.open(tx, customer, Some(closed.number)).await?;
@@ -254,9 +269,11 @@ impl Arrival<'_> {
         };
         let (mut case, entry) = Case::open(&opening, self.by(), self.at);
         case.meet([&self.it.from]);
+        let over = self.it.history.then(|| case.shelve(Actor::Channel(self.channel), self.at));
         case::insert(tx, &case).await?;
-        entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
-        debug_assert_eq!(case.status, Status::New);
+        for entry in std::iter::once(&entry).chain(&over) {
+            entry::append(tx, self.ctx.id(), case.customer, Some(case.id), entry).await?;
+        }
         Ok(case)
     }
 

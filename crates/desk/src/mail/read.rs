@@ -29,6 +29,8 @@ pub(crate) struct Prepared {
     pub numbers: Vec<i64>,
     /// Set if it is a message of ours that came back to us.
     pub own: Option<MessageId>,
+    /// It is older mail that is brought in.
+    pub history: bool,
 }
 
 impl Prepared {
@@ -87,7 +89,7 @@ fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, k
         blobs.push(blob);
     }
     let numbers = numbers(&mail.subject);
-    Prepared { mail, from, files, blobs, tokens, references, numbers, own }
+    Prepared { mail, from, files, blobs, tokens, references, numbers, own, history: mailbox.history }
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, it: T) {
