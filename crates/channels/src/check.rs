@@ -166,9 +166,8 @@ pub async fn run(trial: &Trial<'_>, tls: &Tls, tell: impl FnMut(&[Step]) + Send)
     let failures = [in_wire.as_ref().err(), out_wire.as_ref().and_then(|it| it.as_ref().err())];
     steps.both(failures.map(|it| it.map(words::connect_failure)), found);
 
-    let in_session = async {
-        Some(limited(imap::Session::open(in_wire.ok()?, reading.0, tls, &pace), || ReadError::Silent).await)
-    };
+    let in_session =
+        async { Some(limited(imap::Session::open(in_wire.ok()?, reading.0, tls, &pace), || ReadError::Silent).await) };
     let out_session = async {
         let server = sending?.0;
         let opened = smtp::Session::open(out_wire?.ok()?, server, tls, address.domain(), &patience);
@@ -194,10 +193,12 @@ pub async fn run(trial: &Trial<'_>, tls: &Tls, tell: impl FnMut(&[Step]) + Send)
     match in_session {
         Some(Ok(session)) => {
             let signed_in = limited(sign_in_for_reading(session, reading.1), || ReadError::Silent).await;
-            steps.judged(signed_in.map_err(|error| read_failure(&error, reading.0, address)).map(|(opened, detail)| {
-                inbox = Some(opened);
-                detail
-            }));
+            steps.judged(signed_in.map_err(|error| read_failure(&error, reading.0, address)).map(
+                |(opened, detail)| {
+                    inbox = Some(opened);
+                    detail
+                },
+            ));
         }
         _ => steps.done(Outcome::Waits),
     }

@@ -129,8 +129,7 @@ const SENDING: [(&str, u16, Security); 6] = [
 
 /// The first of these that answers. All are asked at once.
 async fn first(domain: &str, names: &[(&str, u16, Security)], world: &impl World) -> Option<Server> {
-    let server =
-        |it: &(&str, u16, Security)| Server { host: format!("{}{domain}", it.0), port: it.1, security: it.2 };
+    let server = |it: &(&str, u16, Security)| Server { host: format!("{}{domain}", it.0), port: it.1, security: it.2 };
     let servers: Vec<Server> = names.iter().map(server).collect();
     let answers = futures_util::future::join_all(servers.iter().map(|it| world.answers(it))).await;
     servers.into_iter().zip(answers).find(|it| it.1).map(|it| it.0)
@@ -239,7 +238,8 @@ mod tests {
             ("_submission._tcp.x.example", "out.x.example.", 587),
             ("_submissions._tcp.x.example", ".", 0),
         ];
-        let world = || Small { services: services.clone(), exchangers: vec!["aspmx.l.google.com."], ..Small::default() };
+        let world =
+            || Small { services: services.clone(), exchangers: vec!["aspmx.l.google.com."], ..Small::default() };
         assert_eq!(ask("a@x.example", world()).await, told("in.x.example:993", "out.x.example:587", How::Records));
         let mut elsewhere = world();
         elsewhere.services[0].1 = "in.other.example.";
@@ -256,7 +256,12 @@ mod tests {
     async fn the_usual_names_are_tried_at_last() {
         let world = Small {
             exchangers: vec!["mx.x.example"],
-            answers: vec![("mail.x.example", 143), ("mail.x.example", 993), ("x.example", 587), ("smtp.x.example", 587)],
+            answers: vec![
+                ("mail.x.example", 143),
+                ("mail.x.example", 993),
+                ("x.example", 587),
+                ("smtp.x.example", 587),
+            ],
             ..Small::default()
         };
         assert_eq!(ask("a@x.example", world).await, told("mail.x.example:993", "smtp.x.example:587", How::Tried));

@@ -89,11 +89,7 @@ async fn a_mailbox_that_works_is_told_step_by_step_up_to_a_mail_to_itself() {
     assert!(matches!(details[2], Detail::Inbox { mails: 3, newest: Some(_), idle: true }), "{:?}", details[2]);
     assert_eq!(details[3], &Detail::MaySend { address: address.clone() });
     assert_eq!(details[4], &Detail::Returned);
-    assert!(
-        matches!(details[5], Detail::PlusKept { fields } if fields.contains(&"to".to_owned())),
-        "{:?}",
-        details[5]
-    );
+    assert!(matches!(details[5], Detail::PlusKept { fields } if fields.contains(&"to".to_owned())), "{:?}", details[5]);
     let mails = servers.mailbox(DESK);
     assert_eq!(mails.len(), 5, "two mails of its own lie there now");
     for mail in &mails[3..] {

@@ -12,7 +12,7 @@ use store::channel::{self, Channel};
 use store::{Tx, mailbox};
 
 pub use channels::check::{Detail, Outcome, Step, StepName};
-pub use channels::guess::How;
+pub use channels::guess::{Found, How};
 pub use channels::{Security, Server};
 pub use history::LONGEST;
 pub use setup::Proof;
@@ -45,6 +45,8 @@ pub struct NewMailbox {
     pub sending_password: String,
     /// Further addresses that lead into this mailbox.
     pub aliases: Vec<String>,
+    /// For a new one: from how many days back older mail is brought in, closed and silent; 0: none.
+    pub history_days: u32,
     /// What [`Tested::receipt`] said of these servers; empty if they were not tested.
     pub tested: String,
     /// The id by which its server signs Authentication-Results; empty if it does not.
@@ -97,6 +99,7 @@ pub(crate) struct Form {
     address: Email,
     servers: Kept,
     passwords: Passwords,
+    history_days: u32,
     tested: String,
 }
 
@@ -118,7 +121,7 @@ impl Form {
         let passwords = Passwords { main: it.password, sending };
         let (reading, sending) = (it.reading, it.sending);
         let servers = Kept { reading, sending, user, sending_user, authserv_id, aliases, proof: None };
-        Ok(Form { name, address, servers, passwords, tested: it.tested })
+        Ok(Form { name, address, servers, passwords, history_days: it.history_days, tested: it.tested })
     }
 }
 
@@ -194,6 +197,7 @@ impl Desk {
         let none = passwords.main.is_empty() && passwords.sending.is_none();
         let secret = if none { None } else { Some(passwords.seal(&self.ctx, &self.keys, id)?) };
         let setup = serde_json::to_string(&servers).map_err(|err| Error::Internal(err.to_string()))?;
+        let days = if old.is_none() { form.history_days } else { 0 };
         let created_at = old.map_or(self.now(), |it| it.created_at);
         let (name, address) = (form.name.clone(), form.address.clone());
         let it = Channel { id, kind: ChannelKind::Mail, name, address, setup, secret, created_at };
@@ -201,7 +205,13 @@ impl Desk {
             Err(store::Error::Duplicate) => {
                 Err(Error::invalid("address", "There is a mailbox with this address already."))
             }
-            saved => Ok(saved.map(|()| id)?),
+            saved => {
+                saved?;
+                if days > 0 {
+                    self.want_history(tx, id, days).await?;
+                }
+                Ok(id)
+            }
         }
     }
 

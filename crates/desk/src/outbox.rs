@@ -166,7 +166,8 @@ impl Desk {
         };
         let setup = Setup::of(&channel, &self.keys)?;
         let Some(server) = &setup.sending else {
-            let why = "This mailbox only receives: it has no server for sending. Add one in the settings, then send again.";
+            let why =
+                "This mailbox only receives: it has no server for sending. Add one in the settings, then send again.";
             return Ok(Err(Failure::lasting(why)));
         };
         let composed = self.composed(&message, &channel).await?;

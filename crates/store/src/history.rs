@@ -84,7 +84,7 @@ pub async fn save(tx: &mut Tx, it: &History) -> Result<()> {
         &it.begun_done,
     ];
     tx.run(sql, &args).await?;
-    tx.announce(Hint::new("channels"));
+    tx.announce(Hint::new("histories"));
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 use domain::{
     Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
-    EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId, MessageState,
-    OutboxId, Priority, Reason, Role, SignInId, StaffId, Status, TeamId, Timestamp, Verdict, Word,
+    EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
+    MessageState, OutboxId, Priority, Reason, Role, SignInId, StaffId, Status, TeamId, Timestamp, Verdict, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

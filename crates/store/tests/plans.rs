@@ -8,7 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use domain::{ChannelId, ChannelKind, HistoryState, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View};
+use domain::{
+    ChannelId, ChannelKind, HistoryState, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View,
+};
 use store::blob::{self, Blob};
 use store::case::list::{self, Cursor, From};
 use store::case::{self, Place, spine};

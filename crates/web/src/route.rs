@@ -110,6 +110,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/settings/channels/{id}" Settings channel::save;
     POST "/settings/channels/{id}/test" Settings channel::test_saved;
     POST "/settings/channels/{id}/token" Settings channel::new_token;
+    POST "/settings/channels/{id}/history" Settings channel::begin_history;
+    POST "/settings/channels/{id}/history/stop" Settings channel::stop_history;
+    POST "/settings/channels/{id}/history/resumption" Settings channel::go_on_with_history;
     GET "/settings/channels/{id}/inbound/{mail}/raw" Settings inbound::raw;
     POST "/settings/channels/{id}/inbound/{mail}/filing" Settings inbound::try_again;
     POST "/settings/channels/{id}/inbound/{mail}/removal" Settings inbound::discard;

@@ -100,7 +100,9 @@ fn hint(it: &Provider) -> String {
     let name = it.name;
     match it.asks {
         Asks::AppPassword(place) => {
-            format!("{name} wants a password made for programs, not the one you sign in with yourself: create it {place}.")
+            format!(
+                "{name} wants a password made for programs, not the one you sign in with yourself: create it {place}."
+            )
         }
         Asks::Switch(place) => {
             format!(
@@ -109,7 +111,9 @@ fn hint(it: &Provider) -> String {
             )
         }
         Asks::Bridge => {
-            format!("{name} is read through its Bridge on this machine: use the name and password that the Bridge shows.")
+            format!(
+                "{name} is read through its Bridge on this machine: use the name and password that the Bridge shows."
+            )
         }
         Asks::Password | Asks::Oauth => {
             "Is it the whole address and the mailbox’s own password? With two-step sign-in an app password is needed."

@@ -6,9 +6,8 @@ use std::time::Duration;
 use channels::Tls;
 use channels::imap::{self, Archive, HistoryEnd, Pace, Position, Span};
 use domain::{ChannelId, HistoryState, Member, Right, Timestamp};
-use store::channel;
 use store::history::{self, History};
-use store::mailbox;
+use store::{Hint, channel, mailbox};
 use tokio_util::sync::CancellationToken;
 
 use super::reader::words;
@@ -52,7 +51,10 @@ impl Desk {
             begun_at: now,
             begun_done: 0,
         };
-        Ok(history::save(tx, &fresh).await?)
+        history::save(tx, &fresh).await?;
+        // Whoever reads the mailbox looks at it.
+        tx.announce(Hint::new("channels"));
+        Ok(())
     }
 
     /// Stops bringing in older mail, or goes on with it.
@@ -68,7 +70,9 @@ impl Desk {
                     return Ok(());
                 }
                 let it = History { state, error: None, begun_at: now, begun_done: old.done, ..old };
-                Ok(history::save(tx, &it).await?)
+                history::save(tx, &it).await?;
+                tx.announce(Hint::new("channels"));
+                Ok(())
             })
             .await
     }
@@ -124,7 +128,7 @@ impl Desk {
                 HistoryEnd::Done => {
                     it.state = HistoryState::Done;
                     it.error = None;
-                    tx.announce(store::Hint::new("inbox"));
+                    tx.announce(Hint::new("inbox"));
                 }
                 HistoryEnd::Renumbered => (it.validity, it.uid) = (0, 0),
                 HistoryEnd::Broken(why) => it.error = Some(why.clone()),

@@ -102,7 +102,9 @@ impl Kept {
     /// The passwords of a form that leaves some empty, with those of `before` where they may go: a password is for the
     /// servers and the name for which somebody wrote it.
     pub(super) fn filled(&self, new: &Passwords, before: Option<(&Kept, &Channel)>, keys: &Keys) -> Result<Passwords> {
-        let again = |field| Error::invalid(field, "Write the password again: the one there is belongs to another server or user name.");
+        let again = |field| {
+            Error::invalid(field, "Write the password again: the one there is belongs to another server or user name.")
+        };
         let wants_sending = self.sending_user.is_some();
         let given = |it: &Option<String>| it.as_ref().is_some_and(|it| !it.is_empty());
         let mut full = new.clone();

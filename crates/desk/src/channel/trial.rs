@@ -4,7 +4,7 @@ use channels::check::{self, Detail, Outcome, Step, StepName, WAIT};
 use channels::guess::{self, Found, How, Internet, World};
 use channels::{Server, Tls};
 use data_encoding::BASE64URL_NOPAD;
-use domain::{ChannelId, Email, Member, Right};
+use domain::{ChannelId, Email};
 use mail::probe::{self, Probe};
 use store::channel;
 use uuid::Uuid;
@@ -77,19 +77,6 @@ impl Desk {
         let probes = self.probes(setup.address())?;
         let (desk, tls) = (self.clone(), tls.clone());
         Ok(Trial { desk, tls, id, address: form.address, kept: form.servers, setup, how, probes })
-    }
-
-    /// The test of a mailbox as it is saved, ready to run.
-    pub async fn try_saved(&self, by: &Member, id: ChannelId) -> Result<Trial> {
-        if !by.role.may(Right::Settings) {
-            return Err(Error::NotFound);
-        }
-        let it = self.db.read(async move |rx| channel::find(rx, id).await).await?.ok_or(Error::NotFound)?;
-        let Kept { reading, sending, user, sending_user, .. } = kept(&it)?;
-        let sending_user = sending_user.unwrap_or_default();
-        let address = it.address.to_string();
-        let it = NewMailbox { address, reading, sending, user, sending_user, ..NewMailbox::default() };
-        self.try_mailbox(Some(id), &it, How::Given).await
     }
 
     fn probes(&self, address: &Email) -> Result<[Probe; 2]> {

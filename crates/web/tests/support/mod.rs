@@ -153,15 +153,7 @@ impl House {
 
 /// A mailbox whose mail programs hand in.
 pub fn handed_in(name: &str, address: &str) -> NewMailbox {
-    NewMailbox {
-        name: name.to_owned(),
-        address: address.to_owned(),
-        reading: None,
-        sending: None,
-        user: String::new(),
-        password: String::new(),
-        authserv_id: String::new(),
-    }
+    NewMailbox { name: name.to_owned(), address: address.to_owned(), ..NewMailbox::default() }
 }
 
 /// A plain mail.
