@@ -147,7 +147,7 @@ impl Pace {
             connect: Duration::from_secs(20),
             answer: Duration::from_secs(30),
             silence: Duration::from_mins(1),
-            idle: Duration::from_secs(90),
+            idle: Duration::from_secs(80),
             poll: Duration::from_secs(30),
             first_retry: Duration::from_secs(1),
             last_retry: Duration::from_mins(5),

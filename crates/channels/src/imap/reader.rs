@@ -11,7 +11,7 @@ use crate::tls::Tls;
 use crate::wire::Wire;
 
 /// How many bytes of mail are fetched before they are handed over; one larger mail may come alone.
-const BATCH_BYTES: u32 = 16 << 20;
+const BATCH_BYTES: u32 = 5 << 20;
 
 /// How many mails are fetched before they are handed over.
 const BATCH_MAILS: usize = 64;

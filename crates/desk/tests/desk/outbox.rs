@@ -68,7 +68,7 @@ fn mailbox(sending: Option<Server>) -> NewMailbox {
         sending,
         user: String::new(),
         password: "app password".to_owned(),
-        authserv_id: String::new(),
+        ..NewMailbox::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The commands that list mails and bring them in.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};
 use tokio::time::timeout;
@@ -13,6 +14,12 @@ pub(crate) const PART: u32 = 4 << 20;
 
 /// How many bytes of the headers of a mail that is too large are read.
 const LARGEST_HEADERS: u32 = 256 * 1024;
+
+/// How long a list may take, whatever comes meanwhile: a server that talks without end must not hold its reader.
+const LIST: Duration = Duration::from_secs(90);
+
+/// The slowest line on which mails are read, in bytes a second.
+const SLOWEST: u64 = 64 * 1024;
 
 /// What is known of a mail before it is fetched.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +46,7 @@ impl Session {
                 listed.extend(listing(attributes));
             }
         };
-        refused(self.command(&line, learn).await?)?;
+        refused(timeout(LIST, self.command(&line, learn)).await??)?;
         // `*` is the last mail even when that lies before the range (RFC 3501 §6.4.8).
         listed.retain(|mail| mail.uid > uid);
         listed.sort_unstable_by_key(|mail| mail.uid);
@@ -87,7 +94,7 @@ impl Session {
                 lowest = lowest.into_iter().chain(uids.iter().copied()).min();
             }
         };
-        refused(self.command(&format!("UID SEARCH SINCE {day}"), learn).await?)?;
+        refused(timeout(LIST, self.command(&format!("UID SEARCH SINCE {day}"), learn)).await??)?;
         Ok(lowest)
     }
 
@@ -104,7 +111,7 @@ impl Session {
                 found.extend(uids.iter().copied());
             }
         };
-        refused(self.command(&format!("UID SEARCH UID 1:{last} SINCE {day}"), learn).await?)?;
+        refused(timeout(LIST, self.command(&format!("UID SEARCH UID 1:{last} SINCE {day}"), learn)).await??)?;
         found.retain(|uid| (1..=last).contains(uid));
         found.sort_unstable();
         found.dedup();
@@ -120,7 +127,9 @@ impl Session {
                 listed.extend(listing(attributes));
             }
         };
-        refused(self.command(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"), learn).await?)?;
+        refused(
+            timeout(LIST, self.command(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"), learn)).await??,
+        )?;
         listed.retain(|mail| uids.contains(&mail.uid));
         listed.sort_unstable_by_key(|mail| mail.uid);
         listed.dedup_by_key(|mail| mail.uid);
@@ -131,7 +140,8 @@ impl Session {
     /// missing.
     pub(crate) async fn fetch(&mut self, listed: &[Listed]) -> Result<HashMap<u32, Option<Vec<u8>>>, ReadError> {
         let set = listed.iter().map(|mail| mail.uid.to_string()).collect::<Vec<_>>().join(",");
-        let mut first_parts = self.sections(&set, "", 0, PART).await?;
+        let bytes = listed.iter().map(|mail| u64::from(mail.size.min(PART))).sum();
+        let mut first_parts = self.sections(&set, "", 0, PART, bytes).await?;
         let mut mails = HashMap::with_capacity(first_parts.len());
         for mail in listed {
             if let Some(first) = first_parts.remove(&mail.uid)
@@ -145,7 +155,8 @@ impl Session {
 
     /// The headers of the mail `uid`, as far as they are no monster themselves.
     pub(crate) async fn headers(&mut self, uid: u32) -> Result<Option<Vec<u8>>, ReadError> {
-        let mut found = self.sections(&uid.to_string(), "HEADER", 0, LARGEST_HEADERS).await?;
+        let mut found =
+            self.sections(&uid.to_string(), "HEADER", 0, LARGEST_HEADERS, u64::from(LARGEST_HEADERS)).await?;
         Ok(found.remove(&uid))
     }
 
@@ -155,7 +166,8 @@ impl Session {
         let mut part = mail.len();
         while part >= PART as usize && mail.len() <= LARGEST_MAIL as usize {
             let from = u32::try_from(mail.len()).unwrap_or(u32::MAX);
-            let next = self.sections(&listed.uid.to_string(), "", from, PART).await?.remove(&listed.uid);
+            let next =
+                self.sections(&listed.uid.to_string(), "", from, PART, u64::from(PART)).await?.remove(&listed.uid);
             if next.is_none() && from < listed.size {
                 return Ok(None);
             }
@@ -166,13 +178,14 @@ impl Session {
         Ok(Some(mail))
     }
 
-    /// Some bytes of a section of mails, by UID. The server is not to mark them as read (PEEK).
+    /// Some bytes of a section of mails, by UID; about `bytes` of them in all. The server is not to mark them as read (PEEK).
     async fn sections(
         &mut self,
         set: &str,
         section: &str,
         from: u32,
         length: u32,
+        bytes: u64,
     ) -> Result<HashMap<u32, Vec<u8>>, ReadError> {
         let line = format!("UID FETCH {set} (UID BODY.PEEK[{section}]<{from}.{length}>)");
         let mut found = HashMap::new();
@@ -189,7 +202,8 @@ impl Session {
                 }
             }
         };
-        refused(self.command(&line, learn).await?)?;
+        let limit = self.pace.answer + Duration::from_secs(bytes / SLOWEST);
+        refused(timeout(limit, self.command(&line, learn)).await??)?;
         Ok(found)
     }
 }
