@@ -3,6 +3,7 @@
 
 mod case;
 mod channel;
+mod connect;
 mod customer;
 mod draft;
 mod mail;
