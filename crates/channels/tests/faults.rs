@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// Whoever talks to a peer is free by then.
-const FREE: Duration = Duration::from_secs(120);
+const FREE: Duration = Duration::from_mins(2);
 
 fn say(text: &str) -> Turn {
     Turn::Say(text.to_owned())

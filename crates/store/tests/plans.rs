@@ -334,7 +334,7 @@ async fn of_channels(db: &Db, all: Scope) {
         channel::save(tx, &desk).await?;
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
-        channel::shown(tx, &all, desk.id).await?;
+        channel::line(tx, &all, desk.id).await?;
         mailbox::begin_at(tx, desk.id, 1, 0, NOW).await?;
         mailbox::set_position(tx, desk.id, 1, 1, NOW).await?;
         mailbox::set_state(tx, desk.id, MailboxState::Live, None, NOW).await?;

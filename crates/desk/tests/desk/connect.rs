@@ -73,7 +73,7 @@ impl House {
                 tokio::time::timeout(Duration::from_millis(50), news.recv()).await.ok();
             }
         };
-        let waited = tokio::time::timeout(Duration::from_secs(60), wait).await;
+        let waited = tokio::time::timeout(Duration::from_mins(1), wait).await;
         assert!(waited.is_ok(), "not {what}: {:?}, {:?}", subjects(&self.stage).await, history_of(&self.stage).await);
     }
 }
