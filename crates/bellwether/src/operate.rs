@@ -39,7 +39,7 @@ pub async fn add_mail_channel(settings: &Settings, address: &str) -> Outcome {
         sending: None,
         user: String::new(),
         password: String::new(),
-        authserv_id: String::new(),
+        ..NewMailbox::default()
     };
     let id = desk.add_mailbox(it).await?;
     let token = desk.channel_token(id).await?;

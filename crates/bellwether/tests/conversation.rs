@@ -87,6 +87,8 @@ async fn a_mail_becomes_a_case_and_is_answered(home: &Home) {
     assert_eq!(answer.subject, "Re: The printer is on fire");
     assert_eq!((answer.in_reply_to, answer.references), (vec![first.id()], vec![first.id()]));
     assert_eq!(answer.from.as_str(), US);
+    let reply_to = answer.reply_to[0].address.clone().unwrap();
+    assert!(reply_to.as_str().starts_with("support+"), "the test has proven where answers may go: {reply_to}");
     assert_eq!(answer.to[0].address.as_ref().unwrap().as_str(), THEM);
     assert!(answer.text.contains("pull the plug") && answer.html.is_some());
     assert!(ours.ends_with("@desk.example>"), "{ours}");
@@ -141,9 +143,11 @@ async fn set_up(page: &Page, program: &Program, server: &MailServer) {
     page.click("bw-try button").await;
     page.wait_until(
         "every step to be fine",
-        "document.querySelectorAll('#checks .ok').length >= 4 && !document.querySelector('#checks .bad')",
+        "document.querySelectorAll('#checks .ok').length == 6 && !document.querySelector('#checks .bad')",
     )
     .await;
+    let told = page.text("#checks").await;
+    assert!(told.contains("A message to ourselves came back") && told.contains("an address of their own"), "{told}");
     page.click("form .btn-primary[type=submit]").await;
     page.wait_for(".nav").await;
 }

@@ -53,7 +53,7 @@ impl Scene {
             sending: None,
             user: String::new(),
             password: String::new(),
-            authserv_id: String::new(),
+            ..NewMailbox::default()
         };
         let channel = desk.add_mailbox(mailbox).await.unwrap();
         let token = desk.channel_token(channel).await.unwrap();

@@ -1,16 +1,53 @@
-//! Tries a mailbox on behalf of a person who is setting it up, and says step by step what works and what is wrong.
-//! Nothing is changed and nothing is sent.
+//! Tries a mailbox on behalf of a person who is setting it up, and says step by step what works and what is wrong: up to a
+//! mail that the mailbox sends to itself. Nothing in the mailbox is changed; that mail stays there, and says what it is.
+
+mod steps;
+mod words;
 
 use std::time::Duration;
 
 use domain::Email;
-use tokio::time::Instant;
+use mail::probe::{self, Probe};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use crate::guess::How;
 use crate::imap::{self, Pace, ReadError};
-use crate::server::{APP_PASSWORD, Login, Server};
+use crate::server::{Login, Server};
 use crate::smtp::{self, Patience, SendError};
 use crate::tls::Tls;
-use crate::wire::{ConnectError, Wire};
+use crate::wire::Wire;
+
+use steps::Steps;
+use words::{Failure, read_failure, send_failure};
+
+/// How long one step may take whose every answer is slow; the last two wait as long as [`Trial::wait`].
+const STEP: Duration = Duration::from_secs(15);
+
+/// How long is waited for the mail to the address with a `+` behind the other, at least.
+const PLUS: Duration = Duration::from_secs(10);
+
+/// How long a mail to itself is waited for.
+pub const WAIT: Duration = Duration::from_secs(45);
+
+/// Between two looks into the inbox.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// What is tried.
+#[derive(Debug)]
+pub struct Trial<'a> {
+    /// The server that is read, and who signs in.
+    pub reading: (&'a Server, &'a Login),
+    /// The server that sends, and who signs in; none for a mailbox that is only read.
+    pub sending: Option<(&'a Server, &'a Login)>,
+    /// The mailbox's own address.
+    pub address: &'a Email,
+    /// How the servers were found.
+    pub how: How,
+    /// The mail to the mailbox itself, and the one to its address with a `+`.
+    pub probes: [Probe; 2],
+    /// For how long each of them is waited for.
+    pub wait: Duration,
+}
 
 /// One step of the check, in the order in which a person sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +71,10 @@ pub enum StepName {
     SignedInForReading,
     /// The server for sending takes the name and password, and the address as a sender.
     SignedInForSending,
+    /// A mail from the mailbox to itself comes back.
+    CameBack,
+    /// A mail to its address with something behind a `+` comes back too.
+    PlusAddress,
 }
 
 /// How a step went.
@@ -48,7 +89,9 @@ pub enum Outcome {
         /// The server's own line; empty if it said nothing.
         said: String,
     },
-    /// It needs a step before it that failed.
+    /// It is being tried.
+    Now,
+    /// It needs a step before it, which is still to come or failed.
     Waits,
 }
 
@@ -59,8 +102,10 @@ pub enum Detail {
     Found {
         /// For reading.
         reading: String,
-        /// For sending.
+        /// For sending; empty for a mailbox that is only read.
         sending: String,
+        /// How they were found.
+        how: How,
     },
     /// The weaker of both protections, and the certificate that ends first.
     Secured {
@@ -83,112 +128,195 @@ pub enum Detail {
         /// The address that the server takes as a sender.
         address: Email,
     },
+    /// The mail to itself is in the inbox.
+    Returned,
+    /// The server delivers what stands behind a `+` into the same mailbox.
+    PlusKept {
+        /// The fields of the header that still have the whole address, in lower case.
+        fields: Vec<String>,
+    },
+    /// It does not; answers are then found by their references alone.
+    PlusLost {
+        /// The server's own line, if it refused the address.
+        said: String,
+    },
 }
 
-type Failure = (String, String);
-
-/// Tries reading from the one server and sending by the other, as far as each goes: what is wrong with one does not hide
-/// how the other is doing. `address` is the mailbox's own.
-pub async fn run(reading: (&Server, &Login), sending: (&Server, &Login), address: &Email, tls: &Tls) -> Vec<Step> {
+/// Tries `trial`, as far as each way goes: what is wrong with one does not hide how the other is doing. `tell` is given all
+/// steps whenever one of them changes. Ends within two minutes, whatever the servers do, if [`Trial::wait`] is [`WAIT`].
+pub async fn run(trial: &Trial<'_>, tls: &Tls, tell: impl FnMut(&[Step]) + Send) -> Vec<Step> {
     // A person waits for this, so it is less patient than the reader.
-    let pace = Pace { connect: Duration::from_secs(10), answer: Duration::from_secs(15), ..Pace::new(0) };
+    let pace = Pace { connect: Duration::from_secs(10), answer: STEP, ..Pace::new(0) };
     let patience = Patience { connect: pace.connect, answer: pace.answer, ..Patience::default() };
-    let mut steps = Steps { list: Vec::with_capacity(4), since: Instant::now() };
+    let mut steps = Steps::new(tell, trial.sending.is_some());
+    let Trial { reading, sending, address, .. } = *trial;
 
-    let (in_wire, out_wire) = tokio::join!(
-        Wire::connect(reading.0, pace.connect, pace.silence),
-        Wire::connect(sending.0, patience.connect, patience.answer)
-    );
-    let found = Detail::Found { reading: reading.0.to_string(), sending: sending.0.to_string() };
-    let failure = |error: &ConnectError| (error.to_string(), String::new());
-    let failures = [in_wire.as_ref().err().map(failure), out_wire.as_ref().err().map(failure)];
-    steps.both(StepName::FoundServer, failures, found);
-
-    let in_session = async { Some(imap::Session::open(in_wire.ok()?, reading.0, tls, &pace).await) };
-    let out_session =
-        async { Some(smtp::Session::open(out_wire.ok()?, sending.0, tls, address.domain(), &patience).await) };
-    let (in_session, out_session) = tokio::join!(in_session, out_session);
-    match (&in_session, &out_session) {
-        (None, None) => steps.push(StepName::Secure, Outcome::Waits),
-        (session, other) => {
-            let protections = [
-                session.as_ref().and_then(|it| it.as_ref().ok()).map(imap::Session::protection),
-                other.as_ref().and_then(|it| it.as_ref().ok()).map(smtp::Session::protection),
-            ];
-            let failures = [
-                session.as_ref().and_then(|it| it.as_ref().err()).map(read_failure),
-                other.as_ref().and_then(|it| it.as_ref().err()).map(send_failure),
-            ];
-            steps.both(StepName::Secure, failures, weaker(protections));
+    let out_wire = async {
+        match sending {
+            Some((server, _)) => Some(Wire::connect(server, patience.connect, patience.answer).await),
+            None => None,
         }
+    };
+    let (in_wire, out_wire) = tokio::join!(Wire::connect(reading.0, pace.connect, pace.silence), out_wire);
+    let found = Detail::Found {
+        reading: reading.0.to_string(),
+        sending: sending.map(|it| it.0.to_string()).unwrap_or_default(),
+        how: trial.how,
+    };
+    let failures = [in_wire.as_ref().err(), out_wire.as_ref().and_then(|it| it.as_ref().err())];
+    steps.both(failures.map(|it| it.map(words::connect_failure)), found);
+
+    let in_session =
+        async { Some(limited(imap::Session::open(in_wire.ok()?, reading.0, tls, &pace), || ReadError::Silent).await) };
+    let out_session = async {
+        let server = sending?.0;
+        let opened = smtp::Session::open(out_wire?.ok()?, server, tls, address.domain(), &patience);
+        Some(limited(opened, SendError::silent).await)
+    };
+    let (in_session, out_session) = tokio::join!(in_session, out_session);
+    if in_session.is_none() && out_session.is_none() {
+        steps.done(Outcome::Waits);
+    } else {
+        let (read, sent) = (in_session.as_ref(), out_session.as_ref());
+        let protections = [
+            read.and_then(|it| it.as_ref().ok()).map(imap::Session::protection),
+            sent.and_then(|it| it.as_ref().ok()).map(smtp::Session::protection),
+        ];
+        let failures = [
+            read.and_then(|it| it.as_ref().err()).map(|it| read_failure(it, reading.0, address)),
+            sent.and_then(|it| it.as_ref().err()).zip(sending).map(|(it, way)| send_failure(it, way.0, address)),
+        ];
+        steps.both(failures, weaker(protections));
     }
 
-    let outcome = match in_session {
-        Some(Ok(session)) => sign_in_for_reading(session, reading.1).await.map_err(|error| read_failure(&error)).into(),
-        _ => Outcome::Waits,
-    };
-    steps.push(StepName::SignedInForReading, outcome);
-    let outcome = match out_session {
+    let mut inbox = None;
+    match in_session {
         Some(Ok(session)) => {
-            sign_in_for_sending(session, sending.1, address).await.map_err(|error| send_failure(&error)).into()
+            let signed_in = limited(sign_in_for_reading(session, reading.1), || ReadError::Silent).await;
+            steps.judged(signed_in.map_err(|error| read_failure(&error, reading.0, address)).map(
+                |(opened, detail)| {
+                    inbox = Some(opened);
+                    detail
+                },
+            ));
         }
-        _ => Outcome::Waits,
-    };
-    steps.push(StepName::SignedInForSending, outcome);
-    steps.list
+        _ => steps.done(Outcome::Waits),
+    }
+    let Some(sending) = sending else { return steps.end() };
+    let mut outbox = None;
+    match out_session {
+        Some(Ok(session)) => {
+            let signed_in = limited(sign_in_for_sending(session, sending.1, address), SendError::silent).await;
+            steps.judged(signed_in.map_err(|error| send_failure(&error, sending.0, address)).map(|session| {
+                outbox = Some(session);
+                Detail::MaySend { address: address.clone() }
+            }));
+        }
+        _ => steps.done(Outcome::Waits),
+    }
+    let (Some(inbox), Some(outbox)) = (inbox, outbox) else { return steps.end() };
+    round(trial, &mut steps, inbox, outbox, |error| send_failure(error, sending.0, address)).await;
+    steps.end()
 }
 
-async fn sign_in_for_reading(mut session: imap::Session, login: &Login) -> Result<Detail, ReadError> {
+/// An inbox that is open, and the UID behind which new mail lies.
+struct Inbox {
+    session: imap::Session,
+    behind: u32,
+}
+
+async fn limited<T, E>(work: impl Future<Output = Result<T, E>>, silent: impl FnOnce() -> E) -> Result<T, E> {
+    timeout(STEP, work).await.unwrap_or_else(|_| Err(silent()))
+}
+
+async fn sign_in_for_reading(mut session: imap::Session, login: &Login) -> Result<(Inbox, Detail), ReadError> {
     session.sign_in(login).await?;
     let folder = session.examine("INBOX").await?;
     let newest = session.newest().await?;
     let idle = session.has_idle();
-    session.sign_out().await;
-    Ok(Detail::Inbox { mails: folder.exists, newest, idle })
+    let behind = folder.next.saturating_sub(1);
+    Ok((Inbox { session, behind }, Detail::Inbox { mails: folder.exists, newest, idle }))
 }
 
-async fn sign_in_for_sending(mut session: smtp::Session, login: &Login, address: &Email) -> Result<Detail, SendError> {
+async fn sign_in_for_sending(
+    mut session: smtp::Session,
+    login: &Login,
+    address: &Email,
+) -> Result<smtp::Session, SendError> {
     session.sign_in(login).await?;
     session.try_sender(address).await?;
-    session.quit().await;
-    Ok(Detail::MaySend { address: address.clone() })
+    Ok(session)
 }
 
-/// The steps so far; each takes the time since the one before it.
-struct Steps {
-    list: Vec<Step>,
-    since: Instant,
-}
-
-impl Steps {
-    fn push(&mut self, name: StepName, outcome: Outcome) {
-        let took_ms = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.since = Instant::now();
-        self.list.push(Step { name, outcome, took_ms });
+/// Sends both mails and waits for them.
+async fn round(
+    trial: &Trial<'_>,
+    steps: &mut Steps<impl FnMut(&[Step]) + Send>,
+    mut inbox: Inbox,
+    mut outbox: smtp::Session,
+    failure: impl Fn(&SendError) -> Failure,
+) {
+    let [plain, plus] = &trial.probes;
+    let sent = limited(outbox.send_own(trial.address, &plain.to, &plain.bytes), SendError::silent).await;
+    if let Err(error) = sent {
+        return steps.judged(Err(failure(&error)));
     }
+    let since = Instant::now();
+    let plus_sent = limited(outbox.send_own(trial.address, &plus.to, &plus.bytes), SendError::silent).await;
+    outbox.quit().await;
 
-    /// A step about both servers fails with what is wrong with either.
-    fn both(&mut self, name: StepName, failures: [Option<Failure>; 2], detail: Detail) {
-        let (words, said): (Vec<String>, Vec<String>) = failures.into_iter().flatten().unzip();
-        let mut words = words;
-        words.dedup();
-        let outcome = if words.is_empty() {
-            Outcome::Ok(detail)
-        } else {
-            let said: Vec<String> = said.into_iter().filter(|it| !it.is_empty()).collect();
-            Outcome::Failed { words: words.join(" "), said: said.join("; ") }
-        };
-        self.push(name, outcome);
+    let mut arrived = [None, None];
+    let end = since + trial.wait;
+    let waited = wait(&mut inbox, &trial.probes, &mut arrived, end, |arrived| arrived[0].is_some()).await;
+    match (waited, &arrived[0]) {
+        (_, Some(_)) => steps.done(Outcome::Ok(Detail::Returned)),
+        (Err(error), None) => return steps.judged(Err(read_failure(&error, trial.reading.0, trial.address))),
+        (Ok(()), None) => return steps.judged(Err(words::not_back(trial.wait))),
     }
-}
-
-impl From<Result<Detail, Failure>> for Outcome {
-    fn from(result: Result<Detail, Failure>) -> Outcome {
-        match result {
-            Ok(detail) => Outcome::Ok(detail),
-            Err((words, said)) => Outcome::Failed { words, said },
+    if let Err(error) = plus_sent {
+        return steps.done(Outcome::Ok(Detail::PlusLost { said: error.said }));
+    }
+    let patience = since.elapsed().saturating_mul(2).max(PLUS);
+    let end = end.min(Instant::now() + patience);
+    let waited = wait(&mut inbox, &trial.probes, &mut arrived, end, |arrived| arrived[1].is_some()).await;
+    match (waited, arrived[1].take()) {
+        (_, Some(headers)) => {
+            let fields = probe::naming(&headers, &plus.to);
+            steps.done(Outcome::Ok(Detail::PlusKept { fields }));
         }
+        (Err(error), None) => return steps.judged(Err(read_failure(&error, trial.reading.0, trial.address))),
+        (Ok(()), None) => steps.done(Outcome::Ok(Detail::PlusLost { said: String::new() })),
     }
+    inbox.session.sign_out().await;
+}
+
+/// Looks into the inbox until `enough` of the mails have arrived, or `end`. What arrives leaves its headers.
+async fn wait(
+    inbox: &mut Inbox,
+    probes: &[Probe; 2],
+    arrived: &mut [Option<Vec<u8>>; 2],
+    end: Instant,
+    enough: impl Fn(&[Option<Vec<u8>>; 2]) -> bool,
+) -> Result<(), ReadError> {
+    let look = async {
+        loop {
+            for mail in inbox.session.list(inbox.behind).await? {
+                inbox.behind = mail.uid;
+                let Some(headers) = inbox.session.headers(mail.uid).await? else { continue };
+                for (probe, arrived) in probes.iter().zip(arrived.iter_mut()) {
+                    if probe::carries(&headers, &probe.mark) {
+                        *arrived = Some(headers.clone());
+                    }
+                }
+            }
+            if enough(arrived) {
+                return Ok(());
+            }
+            sleep(LOOK).await;
+            inbox.session.noop().await?;
+        }
+    };
+    timeout_at(end, look).await.unwrap_or(Ok(()))
 }
 
 /// The words that set a connection's protection apart, weakest first.
@@ -200,19 +328,4 @@ fn weaker(protections: [Option<(&'static str, Option<i64>)>; 2]) -> Detail {
     let by = both.clone().map(|it| it.0).min_by_key(|by| rank(by)).unwrap_or_default();
     let ends = both.filter_map(|it| it.1).min();
     Detail::Secured { by, certificate_ends: ends.map(|seconds| seconds.saturating_mul(1_000_000)) }
-}
-
-fn read_failure(error: &ReadError) -> Failure {
-    let words = match error {
-        // The server's own line is shown beside it.
-        ReadError::SignIn { .. } => {
-            format!("The server does not accept this name and password for reading. {APP_PASSWORD}")
-        }
-        other => other.to_string(),
-    };
-    (words, error.said().to_owned())
-}
-
-fn send_failure(error: &SendError) -> Failure {
-    (error.words(), error.said.clone())
 }

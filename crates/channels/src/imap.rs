@@ -11,6 +11,7 @@
 mod backoff;
 mod date;
 mod error;
+mod history;
 mod reader;
 mod session;
 
@@ -22,7 +23,8 @@ use tokio_util::sync::CancellationToken;
 use crate::server::{Login, Server};
 use crate::tls::Tls;
 
-pub use error::ReadError;
+pub use error::{ReadError, SIGN_IN_REFUSED};
+pub use history::{Archive, End as HistoryEnd, Span, bring_in};
 pub(crate) use session::Session;
 
 use backoff::Backoff;
@@ -145,7 +147,7 @@ impl Pace {
             connect: Duration::from_secs(20),
             answer: Duration::from_secs(30),
             silence: Duration::from_mins(1),
-            idle: Duration::from_secs(90),
+            idle: Duration::from_secs(80),
             poll: Duration::from_secs(30),
             first_retry: Duration::from_secs(1),
             last_retry: Duration::from_mins(5),

@@ -6,6 +6,7 @@
 //! - [`server`]: which server, how it is secured, who signs in.
 //! - [`imap`]: reads one mailbox for ever, without ever changing it.
 //! - [`smtp`]: hands over one mail, and says exactly what became of it.
+//! - [`guess`], [`provider`]: finds the servers of an address.
 //! - [`check`]: tries both on behalf of a person who is setting up a mailbox.
 //!
 //! Three rules hold on every wire. Nothing is sent in the clear except to this machine itself, and STARTTLS that was
@@ -14,7 +15,9 @@
 
 mod certificate;
 pub mod check;
+pub mod guess;
 pub mod imap;
+pub mod provider;
 pub mod server;
 pub mod smtp;
 mod tls;

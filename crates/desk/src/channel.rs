@@ -1,24 +1,31 @@
 //! Channels: mailboxes that are read and sent from, and the tokens of programs that hand mail in.
 
+mod history;
 mod reader;
+mod setup;
+mod trial;
 
 use std::sync::Arc;
 
-use channels::check;
-use channels::{Login, Secret};
 use domain::{ChannelId, ChannelKind, Email, Member, Right};
-use serde::{Deserialize, Serialize};
 use store::channel::{self, Channel};
 use store::{Tx, mailbox};
 
 pub use channels::check::{Detail, Outcome, Step, StepName};
+pub use channels::guess::{Found, How};
 pub use channels::{Security, Server};
+pub use history::LONGEST;
+pub use setup::Proof;
+pub use trial::{Tested, Trial};
+
+pub(crate) use setup::Setup;
 
 use crate::mail::Mailbox;
-use crate::{Desk, Error, Keys, Post, Result, sign_in};
+use crate::{Desk, Error, Result, sign_in};
+use setup::{Kept, Passwords, kept};
 
 /// A mailbox as somebody sets it up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewMailbox {
     /// What customers see as the sender's name.
     pub name: String,
@@ -32,90 +39,21 @@ pub struct NewMailbox {
     pub user: String,
     /// The password; empty keeps the one there is.
     pub password: String,
+    /// The name to sign in with for sending, if it is another; empty: the same name and password.
+    pub sending_user: String,
+    /// Its password; empty keeps the one there is.
+    pub sending_password: String,
+    /// Further addresses that lead into this mailbox.
+    pub aliases: Vec<String>,
+    /// For a new one: from how many days back older mail is brought in, closed and silent; 0: none.
+    pub history_days: u32,
+    /// What [`Tested::receipt`] said of these servers; empty if they were not tested.
+    pub tested: String,
     /// The id by which its server signs Authentication-Results; empty if it does not.
     pub authserv_id: String,
 }
 
-/// What is kept of a mailbox, beside its password.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Kept {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reading: Option<Server>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sending: Option<Server>,
-    #[serde(default)]
-    user: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    authserv_id: Option<String>,
-}
-
-/// The servers of a mailbox, with the password.
-#[derive(Clone)]
-pub(crate) struct Setup {
-    pub reading: Option<Server>,
-    pub sending: Option<Server>,
-    user: String,
-    password: Secret,
-    address: Email,
-}
-
-impl Setup {
-    pub(crate) fn of(channel: &Channel, keys: &Keys) -> Result<Setup> {
-        let kept = kept(channel)?;
-        let password = match &channel.secret {
-            Some(sealed) => String::from_utf8(keys.open(&place(channel.id), sealed)?).unwrap_or_default(),
-            None => String::new(),
-        };
-        Ok(Setup {
-            reading: kept.reading,
-            sending: kept.sending,
-            user: kept.user,
-            password: Secret::new(password),
-            address: mail::ascii(&channel.address),
-        })
-    }
-
-    pub(crate) fn login(&self) -> Login {
-        Login { user: self.user.clone(), password: self.password.clone() }
-    }
-
-    /// The name by which we greet a sending server (RFC 5321 §4.1.1.1): the domain for which we send.
-    pub(crate) fn helo(&self) -> &str {
-        self.address.domain()
-    }
-}
-
-impl Kept {
-    /// Whether `other` is read from where this is: numbers and dates of the one count for the other.
-    fn reads_same(&self, other: &Kept) -> bool {
-        let place = |it: &Kept| it.reading.as_ref().map(|it| (it.host.to_lowercase(), it.port));
-        place(self) == place(other) && self.user == other.user
-    }
-
-    /// Whether the password that belongs to this may go where `other` would send it.
-    fn covers(&self, other: &Kept) -> bool {
-        let hosts =
-            |it: &Kept| it.reading.iter().chain(&it.sending).map(|it| it.host.to_lowercase()).collect::<Vec<_>>();
-        let known = hosts(self);
-        self.user == other.user && hosts(other).iter().all(|it| known.contains(it))
-    }
-}
-
-/// A password is for the servers and the name for which somebody wrote it.
-fn password_again() -> Error {
-    Error::invalid("password", "Write the password again: the one there is belongs to another server or user name.")
-}
-
-fn kept(channel: &Channel) -> Result<Kept> {
-    serde_json::from_str(&channel.setup).map_err(|err| Error::Internal(format!("a channel cannot be read: {err}")))
-}
-
-/// What a secret belongs to.
-fn place(id: ChannelId) -> String {
-    format!("channel {id}")
-}
-
-/// The servers of a mailbox, for the form that changes them.
+/// What the settings show of a mailbox; never its passwords.
 #[derive(Clone, Debug)]
 pub struct Servers {
     /// The server that is read.
@@ -124,38 +62,96 @@ pub struct Servers {
     pub sending: Option<Server>,
     /// The name to sign in with.
     pub user: String,
+    /// The name to sign in with for sending, if it is another.
+    pub sending_user: Option<String>,
     /// The id by which its server signs Authentication-Results.
     pub authserv_id: Option<String>,
+    /// Further addresses that lead into this mailbox.
+    pub aliases: Vec<Email>,
+    /// What the last test of these servers found out, if a mail came back.
+    pub proof: Option<Proof>,
 }
 
-/// The servers of a mailbox; never its password.
+/// What the settings show of a mailbox.
 pub fn servers(channel: &Channel) -> Result<Servers> {
-    let Kept { reading, sending, user, authserv_id } = kept(channel)?;
-    Ok(Servers { reading, sending, user, authserv_id })
+    let Kept { reading, sending, user, sending_user, authserv_id, aliases, proof } = kept(channel)?;
+    Ok(Servers { reading, sending, user, sending_user, authserv_id, aliases, proof })
 }
+
+/// Every address that leads into a mailbox, its own first: mail from one of them is ours, and no customer's.
+pub fn addresses(channel: &Channel) -> Result<Vec<Email>> {
+    let mut all = vec![channel.address.clone()];
+    all.extend(kept(channel)?.aliases);
+    Ok(all)
+}
+
+/// Whether answers may go to the channel's address with a token behind a `+`: only where a test proved that they arrive.
+pub(crate) fn takes_plus(channel: &Channel) -> bool {
+    kept(channel).is_ok_and(|it| it.proof.is_some_and(|it| it.plus))
+}
+
+/// How many further addresses a mailbox may have.
+const ALIASES: usize = 50;
 
 /// What somebody wrote about a mailbox, once it makes sense.
 pub(crate) struct Form {
     name: String,
     address: Email,
     servers: Kept,
-    password: String,
+    passwords: Passwords,
+    history_days: u32,
+    tested: String,
 }
 
 impl Form {
     pub(crate) fn of(it: NewMailbox) -> Result<Form> {
-        let NewMailbox { name, address, reading, sending, user, password, authserv_id } = it;
-        let address = Email::parse(&address).ok_or_else(|| {
+        let address = Email::parse(&it.address).ok_or_else(|| {
             Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example.")
         })?;
-        for server in reading.iter().chain(&sending) {
+        let aliases = aliases(&it.aliases, &address)?;
+        for server in it.reading.iter().chain(&it.sending) {
             server.check().map_err(|err| Error::invalid("security", err.to_string()))?;
         }
-        let name = if name.trim().is_empty() { address.to_string() } else { name.trim().chars().take(80).collect() };
-        let authserv_id = Some(authserv_id.trim().to_lowercase()).filter(|it| !it.is_empty());
-        let user = if user.trim().is_empty() { address.to_string() } else { user.trim().to_owned() };
-        Ok(Form { name, address, servers: Kept { reading, sending, user, authserv_id }, password })
+        let name =
+            if it.name.trim().is_empty() { address.to_string() } else { it.name.trim().chars().take(80).collect() };
+        let authserv_id = Some(it.authserv_id.trim().to_lowercase()).filter(|it| !it.is_empty());
+        let user = if it.user.trim().is_empty() { address.to_string() } else { it.user.trim().to_owned() };
+        let sending_user = Some(it.sending_user.trim().to_owned()).filter(|it| !it.is_empty());
+        let sending = Some(it.sending_password).filter(|_| sending_user.is_some());
+        let passwords = Passwords { main: it.password, sending };
+        let (reading, sending) = (it.reading, it.sending);
+        let servers = Kept { reading, sending, user, sending_user, authserv_id, aliases, proof: None };
+        Ok(Form { name, address, servers, passwords, history_days: it.history_days, tested: it.tested })
     }
+}
+
+fn aliases(written: &[String], address: &Email) -> Result<Vec<Email>> {
+    let mut aliases: Vec<Email> = Vec::new();
+    for text in written.iter().map(|it| it.trim()).filter(|it| !it.is_empty()) {
+        let alias = Email::parse(text)
+            .ok_or_else(|| Error::invalid("aliases", format!("“{text}” is no mail address: write one to a line.")))?;
+        if alias != *address && !aliases.contains(&alias) {
+            aliases.push(alias);
+        }
+    }
+    if aliases.len() > ALIASES {
+        return Err(Error::invalid("aliases", format!("A mailbox has at most {ALIASES} further addresses.")));
+    }
+    Ok(aliases)
+}
+
+/// An address leads into one mailbox.
+async fn unclaimed(tx: &Tx, id: ChannelId, form: &Form) -> Result<()> {
+    for other in channel::all(tx).await?.into_iter().filter(|it| it.id != id) {
+        let theirs = addresses(&other)?;
+        if theirs.contains(&form.address) {
+            return Err(Error::invalid("address", "There is a mailbox with this address already."));
+        }
+        if let Some(taken) = form.servers.aliases.iter().find(|it| theirs.contains(it)) {
+            return Err(Error::invalid("aliases", format!("{taken} belongs to the mailbox {} already.", other.name)));
+        }
+    }
+    Ok(())
 }
 
 impl Desk {
@@ -184,21 +180,24 @@ impl Desk {
             None => None,
         };
         let id = old.as_ref().map_or_else(|| self.ctx.id(), |it| it.id);
-        if let Some(old) = &old {
-            let before = kept(old)?;
-            if form.password.is_empty() && old.secret.is_some() && !before.covers(&form.servers) {
-                return Err(password_again());
-            }
-            if !before.reads_same(&form.servers) {
+        unclaimed(tx, id, form).await?;
+        let before = old.as_ref().map(|it| Ok::<_, Error>((kept(it)?, it))).transpose()?;
+        let passwords = form.servers.filled(&form.passwords, before.as_ref().map(|it| (&it.0, it.1)), &self.keys)?;
+        let mut servers = form.servers.clone();
+        servers.proof = self.proof(&form.tested, &form.address, &servers);
+        if let Some((before, old)) = &before {
+            if !before.reads_same(&servers) {
                 mailbox::forget(tx, id).await?;
+                store::history::forget(tx, id).await?;
+            }
+            if servers.proof.is_none() && trial::way(&old.address, before) == trial::way(&form.address, &servers) {
+                servers.proof = before.proof;
             }
         }
-        let secret = match (form.password.is_empty(), &old) {
-            (true, Some(old)) => old.secret.clone(),
-            (true, None) => None,
-            (false, _) => Some(self.keys.seal(&self.ctx, &place(id), form.password.as_bytes())?),
-        };
-        let setup = serde_json::to_string(&form.servers).map_err(|err| Error::Internal(err.to_string()))?;
+        let none = passwords.main.is_empty() && passwords.sending.is_none();
+        let secret = if none { None } else { Some(passwords.seal(&self.ctx, &self.keys, id)?) };
+        let setup = serde_json::to_string(&servers).map_err(|err| Error::Internal(err.to_string()))?;
+        let days = if old.is_none() { form.history_days } else { 0 };
         let created_at = old.map_or(self.now(), |it| it.created_at);
         let (name, address) = (form.name.clone(), form.address.clone());
         let it = Channel { id, kind: ChannelKind::Mail, name, address, setup, secret, created_at };
@@ -206,7 +205,13 @@ impl Desk {
             Err(store::Error::Duplicate) => {
                 Err(Error::invalid("address", "There is a mailbox with this address already."))
             }
-            saved => Ok(saved.map(|()| id)?),
+            saved => {
+                saved?;
+                if days > 0 {
+                    self.want_history(tx, id, days).await?;
+                }
+                Ok(id)
+            }
         }
     }
 
@@ -243,41 +248,13 @@ impl Desk {
     /// The mailbox as the pipeline needs it.
     pub async fn mailbox(&self, id: ChannelId) -> Result<Option<Mailbox>> {
         let all = self.db.read(async |rx| channel::all(rx).await).await?;
-        let own: Arc<[Email]> = all.iter().map(|it| it.address.clone()).collect();
+        let mut own = Vec::with_capacity(all.len());
+        for it in &all {
+            own.extend(addresses(it)?);
+        }
+        let own: Arc<[Email]> = own.into();
         let Some(it) = all.into_iter().find(|it| it.id == id) else { return Ok(None) };
         let authserv_id = kept(&it)?.authserv_id;
-        Ok(Some(Mailbox { id, address: it.address, authserv_id, own }))
-    }
-
-    /// Tries a mailbox before it is set up, step by step. For one that exists, an empty password is the one there is.
-    pub async fn try_mailbox(&self, id: Option<ChannelId>, it: &NewMailbox) -> Result<Vec<Step>> {
-        let address = Email::parse(&it.address).ok_or_else(|| {
-            Error::invalid("address", "Write the mailbox’s address, such as support@tareline.example.")
-        })?;
-        let (Some(reading), Some(sending)) = (&it.reading, &it.sending) else {
-            return Err(Error::invalid("way", "A test needs both servers: choose to have the mailbox read."));
-        };
-        let user = if it.user.trim().is_empty() { address.to_string() } else { it.user.trim().to_owned() };
-        let mut password = it.password.clone();
-        if password.is_empty()
-            && let Some(id) = id
-        {
-            let old = self.db.read(async move |rx| channel::find(rx, id).await).await?.ok_or(Error::NotFound)?;
-            let new = Kept {
-                reading: it.reading.clone(),
-                sending: it.sending.clone(),
-                user: user.clone(),
-                ..Kept::default()
-            };
-            if old.secret.is_some() && !kept(&old)?.covers(&new) {
-                return Err(password_again());
-            }
-            Setup::of(&old, &self.keys)?.password.reveal().clone_into(&mut password);
-        }
-        let login = Login { user, password: Secret::new(password) };
-        let Post::Servers(tls) = &*self.post else {
-            return Err(Error::Conflict("This is a demo: it connects to no server.".to_owned()));
-        };
-        Ok(check::run((reading, &login), (sending, &login), &mail::ascii(&address), tls).await)
+        Ok(Some(Mailbox { id, address: it.address, authserv_id, own, history: false }))
     }
 }

@@ -35,6 +35,8 @@ pub struct Mailbox {
     pub authserv_id: Option<String>,
     /// Every address that is ours.
     pub own: Arc<[Email]>,
+    /// What comes is older mail that is brought in: its cases are closed, and nobody is told or answered.
+    pub history: bool,
 }
 
 /// What became of a mail.
@@ -88,7 +90,9 @@ impl Desk {
                 // The database is there, and cannot do this mail: no other try by its sender would change that, and
                 // what comes behind it must not wait.
                 Err(err) if !err.is_transient() => {
-                    self.quarantine(mailbox.id, raw, at, &inbound::unfiled(&err), 1).await
+                    // Whoever tries it later knows no more that it is history, so that is left to a person.
+                    let tries = if mailbox.history { inbound::TRIES } else { 1 };
+                    self.quarantine(mailbox.id, raw, at, &inbound::unfiled(&err), tries).await
                 }
                 receipt => receipt,
             },
@@ -109,6 +113,9 @@ impl Desk {
         let (desk, channel) = (self.clone(), mailbox.id);
         self.db
             .write(locks, async move |tx| {
+                if prepared.history {
+                    tx.hush();
+                }
                 let receipt = file::file(tx, &desk, channel, &prepared, at).await?;
                 if let Some((inbound, job)) = &waiting {
                     store::inbound::delete(tx, *inbound).await?;

@@ -8,15 +8,17 @@ use std::time::Duration;
 use channels::smtp::{self, Envelope, SendError, SendErrorKind};
 use domain::{
     Actor, CustomerId, Email, Fact, Hindrance, Member, Message, MessageId, MessageState, Missed, Obstacle, OutboxId,
+    Party,
 };
 use mail::{Composed, Outgoing, compose};
+use store::channel::Channel;
 use store::job::{self, Job};
 use store::message::Known;
 use store::outbox::{self, Begun, Sending, Undo};
 use store::{Lock, Tx, blob, case, channel, dkim, entry, message};
 
 use crate::case::case_of;
-use crate::channel::Setup;
+use crate::channel::{Setup, takes_plus};
 use crate::job::{SendMail, backoff};
 use crate::{Desk, Error, Post, Result};
 
@@ -177,16 +179,17 @@ impl Desk {
         };
         let setup = Setup::of(&channel, &self.keys)?;
         let Some(server) = &setup.sending else {
-            let why = "This mailbox has no server for sending: add one in the settings, then send again.";
+            let why =
+                "This mailbox only receives: it has no server for sending. Add one in the settings, then send again.";
             return Ok(Err(Failure::lasting(Obstacle::NoServer, why)));
         };
-        let mut composed = self.composed(&message).await?;
+        let mut composed = self.composed(&message, &channel).await?;
         if let Some(pending) = &sending.pending {
             composed.to.retain(|it| pending.contains(it));
         }
         let bytes = self.signed(&channel, &message, composed.bytes).await?;
         let envelope = Envelope { from: composed.from, to: composed.to };
-        let login = setup.login();
+        let login = setup.sending_login();
         let mut away = None;
         let last = async {
             let marked = self.hands(sending).await;
@@ -217,8 +220,8 @@ impl Desk {
         }
     }
 
-    /// The mail as it leaves: the same bytes each time.
-    pub(crate) async fn composed(&self, message: &Message) -> Result<Composed> {
+    /// The mail as it leaves: the same bytes each time, unless a test has proven meanwhile where answers may go.
+    pub(crate) async fn composed(&self, message: &Message, channel: &Channel) -> Result<Composed> {
         let (customer, case, files) = (message.customer, message.case, message.files.clone());
         let (known, has_html, id) = (Known::from(message), message.has_html, message.message_id.clone());
         let read = self.db.read(async move |rx| {
@@ -236,7 +239,16 @@ impl Desk {
             Ok((all, html))
         });
         let (files, html) = read.await?;
-        compose(&to_compose(message, html, files)).map_err(|err| Error::Internal(err.to_string()))
+        let reply_to = self.reply_to(message, channel);
+        let outgoing = Outgoing { reply_to, ..to_compose(message, html, files) };
+        compose(&outgoing).map_err(|err| Error::Internal(err.to_string()))
+    }
+
+    /// Where an answer goes so that it is known whatever becomes of its headers; only where a test proved that it arrives.
+    fn reply_to(&self, message: &Message, channel: &Channel) -> Option<Party> {
+        let address = message.sender.address.as_ref().filter(|_| takes_plus(channel))?;
+        let address = mail::token::address(&self.keys.tokens, message.id.0, address)?;
+        Some(Party { name: message.sender.name.clone(), address: Some(address) })
     }
 
     /// A server has taken it, for everybody or for some.

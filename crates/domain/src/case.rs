@@ -401,6 +401,28 @@ impl Case {
         self.undelivered = false;
     }
 
+    /// A message that came long ago is brought in: it is where it belongs, and nothing else changes.
+    pub fn bring_in(
+        &mut self,
+        message: MessageId,
+        text: &str,
+        automatic: Option<Automatic>,
+        by: Actor,
+        at: Timestamp,
+    ) -> Entry {
+        if automatic.is_none() && at >= self.last_at {
+            self.wrote(text, true, at);
+        }
+        self.entry(by, at, Fact::Received { message, status: self.status, reopened: false, automatic })
+    }
+
+    /// Ends a case that came with what was brought in: it was over long ago.
+    pub fn shelve(&mut self, by: Actor, at: Timestamp) -> Entry {
+        self.status = Status::Closed;
+        self.resolved_at = Some(at);
+        self.entry(by, at, Fact::Closed)
+    }
+
     /// Remembers whom the case has written to or heard from.
     pub fn meet<'a>(&mut self, addresses: impl IntoIterator<Item = &'a Email>) {
         for address in addresses {

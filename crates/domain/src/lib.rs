@@ -32,7 +32,7 @@ pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
 pub use case::{Before, Case, Opening, Priority, Refusal, Status, View};
-pub use channel::{ChannelKind, MailboxState};
+pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use customer::CustomerKind;
 pub use entry::{Actor, Entry, Fact};
 pub use free_mail::is_free_mail;

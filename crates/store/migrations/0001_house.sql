@@ -64,7 +64,26 @@ create table mailboxes (
     read_at bigint, -- what came until then has been read
     state text collate "binary" not null,
     error text collate "binary",
-    since bigint not null
+    since bigint not null,
+    last_at bigint, -- when the last mail reached it
+    last_error text collate "binary", -- stays when it works again
+    last_error_at bigint
+);
+
+-- Older mail of a mailbox that somebody has brought in, and how far that is.
+create table histories (
+    channel_id uuid primary key,
+    state text collate "binary" not null,
+    since bigint not null, -- mail that came from then on
+    validity bigint not null,
+    uid bigint not null, -- up to here it is done
+    last bigint not null, -- up to here it goes
+    done bigint not null,
+    total bigint not null,
+    left_out bigint not null, -- stay where they are: too large
+    error text collate "binary",
+    begun_at bigint not null, -- when it last began to run, and with how many done
+    begun_done bigint not null
 );
 
 -- Shared: the desk's own vocabulary.

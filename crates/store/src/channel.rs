@@ -2,6 +2,7 @@
 
 use domain::{ChannelId, ChannelKind, Email, Right, Timestamp};
 
+use crate::history::{self, History};
 use crate::mailbox::{self, Mailbox};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
@@ -76,13 +77,6 @@ pub async fn find(rx: &Read, id: ChannelId) -> Result<Option<Channel>> {
     rx.find("select id, kind, name, address, setup, secret, created_at from channels where id = $1", &[&id]).await
 }
 
-/// One channel, as the settings show it: without its secret.
-pub async fn shown(rx: &Read, scope: &Scope, id: ChannelId) -> Result<Channel> {
-    scope.needs(Right::Settings)?;
-    let channel = find(rx, id).await?.ok_or(crate::Error::NotFound)?;
-    Ok(Channel { secret: None, ..channel })
-}
-
 /// The hash of the token by which a channel's own programs sign in; [`crate::Error::NotFound`] if there is no channel.
 pub async fn token_hash(rx: &Read, id: ChannelId) -> Result<Option<Vec<u8>>> {
     rx.one("select token_hash from channels where id = $1", &[&id]).await
@@ -114,6 +108,8 @@ pub struct Line {
     pub channel: Channel,
     /// How it stands, if it was ever connected.
     pub mailbox: Option<Mailbox>,
+    /// Its older mail, if somebody wanted that.
+    pub history: Option<History>,
     /// How much lies in its quarantine, up to a hundred.
     pub quarantined: i64,
 }
@@ -122,11 +118,21 @@ pub struct Line {
 pub async fn lines(rx: &Read, scope: &Scope) -> Result<Vec<Line>> {
     scope.needs(Right::Settings)?;
     let mut lines = Vec::new();
-    for mut channel in all(rx).await? {
-        channel.secret = None;
-        let mailbox = mailbox::find(rx, channel.id).await?;
-        let quarantined = crate::inbound::quarantined(rx, channel.id).await?;
-        lines.push(Line { channel, mailbox, quarantined });
+    for channel in all(rx).await? {
+        lines.push(of(rx, channel).await?);
     }
     Ok(lines)
+}
+
+/// One channel, as the settings show it: without its secret.
+pub async fn line(rx: &Read, scope: &Scope, id: ChannelId) -> Result<Line> {
+    scope.needs(Right::Settings)?;
+    of(rx, find(rx, id).await?.ok_or(crate::Error::NotFound)?).await
+}
+
+async fn of(rx: &Read, channel: Channel) -> Result<Line> {
+    let mailbox = mailbox::find(rx, channel.id).await?;
+    let history = history::find(rx, channel.id).await?;
+    let quarantined = crate::inbound::quarantined(rx, channel.id).await?;
+    Ok(Line { channel: Channel { secret: None, ..channel }, mailbox, history, quarantined })
 }

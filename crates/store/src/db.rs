@@ -247,6 +247,7 @@ pub struct Tx {
     pub(crate) hints: Vec<Hint>,
     /// Whether a statement of it has changed a row.
     pub(crate) changed: bool,
+    hushed: bool,
 }
 
 impl Deref for Tx {
@@ -259,7 +260,7 @@ impl Deref for Tx {
 
 impl Tx {
     pub(crate) fn new(conn: Conn) -> Self {
-        Tx { read: Read::new(conn), locks: Vec::new(), hints: Vec::new(), changed: false }
+        Tx { read: Read::new(conn), locks: Vec::new(), hints: Vec::new(), changed: false, hushed: false }
     }
 
     /// How many rows it changed.
@@ -295,7 +296,14 @@ impl Tx {
 
     /// Tells everybody what changed, once it has.
     pub fn announce(&mut self, hint: Hint) {
-        self.hints.push(hint);
+        if !self.hushed {
+            self.hints.push(hint);
+        }
+    }
+
+    /// Tells nobody of what follows: for what is brought in by the thousand and is no news.
+    pub fn hush(&mut self) {
+        self.hushed = true;
     }
 
     /// The sentence of a use case: what it says, unless a statement failed behind its back.
@@ -308,7 +316,7 @@ impl Tx {
 
     /// Makes a handle that serves many use cases new again.
     pub(crate) fn renew(&mut self, locks: Vec<Lock>) {
-        (self.locks, self.hints) = (locks, Vec::new());
+        (self.locks, self.hints, self.hushed) = (locks, Vec::new(), false);
         self.failed.store(false, Relaxed);
         self.conflict.store(false, Relaxed);
     }

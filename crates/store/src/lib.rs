@@ -20,6 +20,7 @@ pub mod dkim;
 pub mod draft;
 pub mod entry;
 mod error;
+pub mod history;
 pub mod identity;
 pub mod inbound;
 pub mod invitation;

@@ -19,6 +19,12 @@ pub struct Mailbox {
     pub error: Option<String>,
     /// Since when it is so.
     pub since: Timestamp,
+    /// When the last mail reached it.
+    pub last_at: Option<Timestamp>,
+    /// What was wrong last, and still is or no longer.
+    pub last_error: Option<String>,
+    /// When that was.
+    pub last_error_at: Option<Timestamp>,
 }
 
 impl FromRow for Mailbox {
@@ -30,13 +36,18 @@ impl FromRow for Mailbox {
             state: row.get("state")?,
             error: row.get("error")?,
             since: row.get("since")?,
+            last_at: row.get("last_at")?,
+            last_error: row.get("last_error")?,
+            last_error_at: row.get("last_error_at")?,
         })
     }
 }
 
 /// How a mailbox stands; none if it was never connected.
 pub async fn find(rx: &Read, id: ChannelId) -> Result<Option<Mailbox>> {
-    rx.find("select validity, uid, read_at, state, error, since from mailboxes where channel_id = $1", &[&id]).await
+    let sql = "select validity, uid, read_at, state, error, since, last_at, last_error, last_error_at
+               from mailboxes where channel_id = $1";
+    rx.find(sql, &[&id]).await
 }
 
 /// Remembers where a connection begins to read, wherever it was before: a folder that was put back from an older copy
@@ -47,6 +58,12 @@ pub async fn begin_at(tx: &mut Tx, id: ChannelId, validity: i64, uid: i64, now: 
                on conflict (channel_id) do update set validity = excluded.validity, uid = excluded.uid,
                 read_at = coalesce(mailboxes.read_at, excluded.read_at)";
     tx.run(sql, &[&id, &validity, &uid, &now]).await.map(drop)
+}
+
+/// Remembers when a mail reached a mailbox, for those who look whether anything comes; never back.
+pub async fn mail_at(tx: &mut Tx, id: ChannelId, at: Timestamp) -> Result<()> {
+    let sql = "update mailboxes set last_at = $2 where channel_id = $1 and (last_at is null or last_at < $2)";
+    tx.run(sql, &[&id, &at]).await.map(drop)
 }
 
 /// Remembers how far a mailbox has been read, in numbers and in time; never back. A connection that began under another
@@ -72,10 +89,13 @@ pub async fn set_state(
     error: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
-    let sql = "insert into mailboxes (channel_id, validity, uid, state, error, since) values ($1, 0, 0, $2, $3, $4)
+    let at = error.map(|_| now);
+    let sql = "insert into mailboxes (channel_id, validity, uid, state, error, since, last_error, last_error_at)
+               values ($1, 0, 0, $2, $3, $4, $3, $5)
                on conflict (channel_id) do update set state = excluded.state, error = excluded.error,
-                since = excluded.since";
-    tx.run(sql, &[&id, &state, &error, &now]).await?;
+                since = excluded.since, last_error = coalesce(excluded.last_error, mailboxes.last_error),
+                last_error_at = coalesce(excluded.last_error_at, mailboxes.last_error_at)";
+    tx.run(sql, &[&id, &state, &error, &now, &at]).await?;
     tx.announce(Hint::new("channels"));
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use domain::{
     Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
-    EntryId, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId, MessageState,
-    OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted, Verdict, Word,
+    EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
+    MessageState, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted,
+    Verdict, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -65,6 +66,7 @@ words!(
     CustomerKind,
     Decision,
     Direction,
+    HistoryState,
     IdentityKind,
     InboundState,
     MailboxState,

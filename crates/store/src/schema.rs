@@ -22,6 +22,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("attempts", Class::Local),
     ("inbound", Class::Local),
     ("mailboxes", Class::Local),
+    ("histories", Class::Local),
     ("organization", Class::Shared),
     ("settings", Class::Shared),
     ("staff", Class::Shared),

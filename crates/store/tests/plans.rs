@@ -8,13 +8,17 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use domain::{ChannelKind, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View, Word};
+use domain::{
+    ChannelId, ChannelKind, HistoryState, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View,
+    Word,
+};
 use store::blob::{self, Blob};
 use store::block;
 use store::case::list::{self, Cursor, From};
 use store::case::{self, Place, spine};
 use store::channel::{self, Channel};
 use store::draft::{self, Draft, Key};
+use store::history::{self, History};
 use store::inbound::{self, Inbound};
 use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
@@ -62,6 +66,24 @@ async fn no_statement_scans_and_none_is_forgotten() {
     let forgotten: Vec<String> =
         written().into_iter().filter(|it| !seen.iter().any(|seen| seen.contains(it))).collect();
     assert!(forgotten.is_empty(), "no test ran\n{}", forgotten.join("\n"));
+}
+
+/// Older mail that is wanted.
+fn older(channel: ChannelId) -> History {
+    History {
+        channel,
+        state: HistoryState::Running,
+        since: NOW,
+        validity: 1,
+        uid: 0,
+        last: 9,
+        done: 0,
+        total: 9,
+        left_out: 0,
+        error: None,
+        begun_at: NOW,
+        begun_done: 0,
+    }
 }
 
 /// Enough rows that PostgreSQL knows which index is worth its while: 3000 customers with three cases each, 100 teams.
@@ -351,10 +373,15 @@ async fn of_channels(db: &Db, all: Scope) {
         acknowledgement::find(tx, desk.id).await?;
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
-        channel::shown(tx, &all, desk.id).await?;
+        channel::line(tx, &all, desk.id).await?;
         mailbox::begin_at(tx, desk.id, 1, 0, NOW).await?;
         mailbox::set_position(tx, desk.id, 1, 1, NOW).await?;
         mailbox::set_state(tx, desk.id, MailboxState::Live, None, NOW).await?;
+        mailbox::mail_at(tx, desk.id, NOW).await?;
+        history::save(tx, &older(desk.id)).await?;
+        history::find(tx, desk.id).await?;
+        history::reached(tx, desk.id, 1, 1, 1, 0).await?;
+        history::forget(tx, desk.id).await?;
         channel::lines(tx, &all).await?;
         channel::names(tx, &all).await?;
         mailbox::forget(tx, desk.id).await?;

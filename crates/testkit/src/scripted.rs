@@ -19,6 +19,10 @@ pub enum Turn {
     Hear(&'static str, String),
     /// Hears a mail, up to the line with a dot, and says this.
     HearMail(String),
+    /// Says this again every second, for as long as somebody listens.
+    Drip(Vec<u8>),
+    /// Says these bytes at once.
+    Bytes(Vec<u8>),
     /// Falls silent for ever, with the connection open.
     Stall,
     /// Hangs up.
@@ -148,6 +152,11 @@ async fn play(
                 mails.lock().expect("what was heard").push(mail);
                 talk.get_mut().write_all(reply.as_bytes()).await.ok()?;
             }
+            Turn::Drip(bytes) => loop {
+                talk.get_mut().write_all(bytes).await.ok()?;
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            },
+            Turn::Bytes(bytes) => talk.get_mut().write_all(bytes).await.ok()?,
             Turn::Stall => return Some(talk),
             Turn::Close => return None,
         }

@@ -83,6 +83,7 @@ impl Stage {
             user: String::new(),
             password: String::new(),
             authserv_id: "mx.desk.example".to_owned(),
+            ..NewMailbox::default()
         });
         let id = desk.add_mailbox(mailbox).await.expect("a mailbox is added");
         let mailbox = desk.mailbox(id).await.expect("the database answers").expect("the mailbox is there");

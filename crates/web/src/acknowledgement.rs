@@ -65,7 +65,7 @@ async fn read(app: &App, who: &Who, id: ChannelId) -> Result<(Around, String), T
     let scope = who.scope();
     let read = app.desk.db.read(async move |rx: &Read| {
         let around = nav::around(rx, &scope).await?;
-        Ok::<_, store::Error>((around, channel::shown(rx, &scope, id).await?.name))
+        Ok::<_, store::Error>((around, channel::line(rx, &scope, id).await?.channel.name))
     });
     Ok(read.await?)
 }

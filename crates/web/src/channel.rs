@@ -1,15 +1,19 @@
 //! Settings: the mailboxes by which customers reach us.
 
 pub mod form;
+mod history;
+mod state;
+pub mod steps;
+
+pub use history::{begin as begin_history, go_on as go_on_with_history, stop as stop_history};
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use desk::channel::Step;
-use domain::{ChannelId, MailboxState};
+use domain::ChannelId;
 use maud::{Markup, html};
 use store::case::list::Cursor;
-use store::channel::{self, Channel, Line};
+use store::channel::{self, Line};
 use store::{Read, inbound};
 
 use crate::app::App;
@@ -19,13 +23,13 @@ use crate::form::Wrong;
 use crate::inbound::{From, quarantine};
 use crate::nav::{self, Around};
 use crate::page::Page;
-use crate::part::{
-    Button, ChannelMark, Clock, Field, Icon, MarkSize, Select, Tone, banner, banner_with, channel_mark, empty, icon,
-};
+use crate::part::{Button, Field, Icon, Select, Tone, banner, empty};
 use crate::session::Who;
 use crate::settings::{Section, frame, frame_below};
-use crate::text::{t, t_with};
-use form::{Entered, save_buttons, tried};
+use crate::text::t;
+use form::{Entered, save_buttons};
+use state::{row, warning};
+use steps::{Round, Start, tried};
 
 /// `GET /settings/channels`
 pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
@@ -49,46 +53,6 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
         }
     };
     Ok(frame(&app, &who, &around, Section::Channels, &html! { (add) }, &content))
-}
-
-/// A mailbox that cannot be read.
-fn warning(line: &Line) -> Markup {
-    let error = line.mailbox.as_ref().filter(|it| it.state == MailboxState::Broken).and_then(|it| it.error.as_deref());
-    html! {
-        @if let Some(error) = error {
-            div.mb4 {
-                (banner_with(
-                    Tone::Risk,
-                    &html! { b { (line.channel.name) } ": " (error) " " (t("channel-broken-safe")) },
-                    &html! { (Button::link(t("channel-mend"), &address(line.channel.id)).small()) },
-                ))
-            }
-        }
-    }
-}
-
-fn row(line: &Line, clock: &Clock) -> Markup {
-    let state = line.mailbox.as_ref().map(|it| it.state);
-    let name = t_with("channel-settings-of", &[("name", line.channel.name.as_str().into())]);
-    html! {
-        li {
-            (channel_mark(ChannelMark::from(line.channel.kind), MarkSize::Large))
-            div.chan-n { b { (line.channel.name) } span { (line.channel.address) } }
-            div.chan-s {
-                @match state {
-                    Some(MailboxState::Live) => span.st-good { (icon(Icon::CheckCircle)) (t("channel-live")) },
-                    Some(MailboxState::Broken) => span.st-risk { (icon(Icon::Alert)) (t("channel-broken")) },
-                    Some(MailboxState::Connecting) => span.st-watch { (icon(Icon::Clock)) (t("channel-connecting")) },
-                    None => span { (icon(Icon::Minus)) (t("channel-idle")) },
-                }
-                @if line.quarantined > 0 {
-                    a.link.xs href={ (address(line.channel.id)) "#quarantine" } { (t_with("channel-quarantined", &[("count", line.quarantined.into())])) }
-                }
-            }
-            div.chan-l.hide-s { @if let Some(mailbox) = &line.mailbox { span.xs.t3 { (t("channel-since")) " " (clock.short(mailbox.since)) } } }
-            (Button::link(t("channel-settings"), &address(line.channel.id)).small().name(&name))
-        }
-    }
 }
 
 fn address(id: ChannelId) -> String {
@@ -157,6 +121,11 @@ pub async fn new_token(State(app): State<App>, who: Who, Path(id): Path<ChannelI
 
 /// Saves a new mailbox or one there is; or shows the form again, with what is wrong.
 async fn saved(app: &App, who: &Who, id: Option<ChannelId>, it: &Entered) -> Result<Response, Trouble> {
+    let (it, _, wrong) = it.found(app).await;
+    if !wrong.is_above() {
+        let known = Known::read(app, who, id, From::default()).await?;
+        return Ok(wrong.answer(Sheet { wrong: &wrong, ..Sheet::new(&known, &it) }.page(app, who)));
+    }
     let done = async { app.desk.set_mailbox(&who.member, id, it.mailbox()?).await };
     match (done.await, id) {
         (Ok(_), Some(_)) => Ok(Redirect::to("/settings/channels").into_response()),
@@ -164,7 +133,7 @@ async fn saved(app: &App, who: &Who, id: Option<ChannelId>, it: &Entered) -> Res
         (Err(err), _) => {
             let wrong = Wrong::of(err, FIELDS)?;
             let known = Known::read(app, who, id, From::default()).await?;
-            Ok(wrong.answer(Sheet { wrong: &wrong, ..Sheet::new(&known, it) }.page(app, who)))
+            Ok(wrong.answer(Sheet { wrong: &wrong, ..Sheet::new(&known, &it) }.page(app, who)))
         }
     }
 }
@@ -178,25 +147,30 @@ async fn tested(
     it: &Entered,
 ) -> Result<Response, Trouble> {
     let known = Known::read(app, who, id, From::default()).await?;
-    let (steps, wrong) = try_mailbox(app, id, it, FIELDS).await?;
-    if headers.contains_key("x-fragment") && wrong.is_above() {
-        return Ok(Page(tried(&steps, &known.around.clock(app), &wrong)).into_response());
+    match steps::begin(app, id, it, FIELDS).await? {
+        Start::Wrong(wrong, full) => {
+            let found = found(&full, it);
+            let clock = known.around.clock(app);
+            let round = Round { found, ..Round::default() };
+            if headers.contains_key("x-fragment") && wrong.is_above() {
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(tried(&round, &clock, &wrong))).into_response());
+            }
+            Ok(wrong.answer(Sheet { round: &round, wrong: &wrong, ..Sheet::new(&known, &full) }.page(app, who)))
+        }
+        Start::Ready(trial, full) => {
+            let found = found(&full, it);
+            if headers.contains_key("x-fragment") {
+                return Ok(steps::follow(*trial, found, known.around.clock(app)));
+            }
+            let round = steps::run(*trial, found).await?;
+            Ok(Sheet { round: &round, ..Sheet::new(&known, &full) }.page(app, who).into_response())
+        }
     }
-    Ok(wrong.answer(Sheet { steps: &steps, wrong: &wrong, ..Sheet::new(&known, it) }.page(app, who)))
 }
 
-/// Tries what was entered: the steps, or what is wrong with the form that has these fields.
-pub async fn try_mailbox(
-    app: &App,
-    id: Option<ChannelId>,
-    it: &Entered,
-    fields: &[&str],
-) -> Result<(Vec<Step>, Wrong), Trouble> {
-    let done = async { app.desk.try_mailbox(id, &it.mailbox()?).await };
-    match done.await {
-        Ok(steps) => Ok((steps, Wrong::default())),
-        Err(err) => Ok((Vec::new(), Wrong::of(err, fields)?)),
-    }
+/// What was found and is not in the form yet.
+pub fn found(full: &Entered, it: &Entered) -> Vec<(&'static str, String)> {
+    full.changes(it).into_iter().map(|(name, value)| (name, value.to_owned())).collect()
 }
 
 /// The fields of the form at which something wrong can stand.
@@ -204,7 +178,10 @@ const FIELDS: &[&str] = &[
     "name",
     "way",
     "address",
+    "aliases",
+    "history_days",
     "mailbox_password",
+    "sending_password",
     "reading_host",
     "reading_port",
     "reading_security",
@@ -216,7 +193,7 @@ const FIELDS: &[&str] = &[
 /// What the page of a mailbox shows beside what was entered: nothing yet of a new one.
 struct Known {
     around: Around,
-    channel: Option<Channel>,
+    line: Option<Line>,
     quarantined: Vec<inbound::Line>,
     waiting: i64,
     older: Option<Cursor>,
@@ -229,20 +206,20 @@ impl Known {
         let read = app.desk.db.read(async move |rx: &Read| {
             let around = nav::around(rx, &scope).await?;
             let Some(id) = id else {
-                return Ok(Known { around, channel: None, quarantined: Vec::new(), waiting: 0, older: None, from });
+                return Ok(Known { around, line: None, quarantined: Vec::new(), waiting: 0, older: None, from });
             };
-            let channel = Some(channel::shown(rx, &scope, id).await?);
+            let line = Some(channel::line(rx, &scope, id).await?);
             let (quarantined, older) = inbound::page(rx, &scope, id, from.before).await?;
             let waiting = inbound::waiting(rx, &scope, id).await?;
-            Ok::<_, store::Error>(Known { around, channel, quarantined, waiting, older, from })
+            Ok::<_, store::Error>(Known { around, line, quarantined, waiting, older, from })
         });
         Ok(read.await?)
     }
 
     /// The form as the mailbox was saved.
     fn entered(&self) -> Result<Entered, Trouble> {
-        let Some(channel) = &self.channel else { return Ok(Entered::fresh()) };
-        Ok(Entered::of(channel, desk::channel::servers(channel)?))
+        let Some(line) = &self.line else { return Ok(Entered::fresh()) };
+        Ok(Entered::of(&line.channel, desk::channel::servers(&line.channel)?))
     }
 }
 
@@ -250,7 +227,7 @@ impl Known {
 struct Sheet<'a> {
     known: &'a Known,
     it: &'a Entered,
-    steps: &'a [Step],
+    round: &'a Round,
     wrong: &'a Wrong,
     token: Option<&'a str>,
 }
@@ -258,18 +235,21 @@ struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     fn new(known: &'a Known, it: &'a Entered) -> Sheet<'a> {
         const NOTHING: &Wrong = &Wrong::NOTHING;
-        Sheet { known, it, steps: &[], wrong: NOTHING, token: None }
+        const NONE: &Round = &Round { steps: Vec::new(), receipt: String::new(), found: Vec::new() };
+        Sheet { known, it, round: NONE, wrong: NOTHING, token: None }
     }
 
     fn page(&self, app: &App, who: &Who) -> Page {
-        let (it, wrong, channel) = (self.it, self.wrong, self.known.channel.as_ref());
+        let (it, wrong, line) = (self.it, self.wrong, self.known.line.as_ref());
+        let channel = line.map(|it| &it.channel);
         let clock = self.known.around.clock(app);
         let at = channel.map_or_else(|| "/settings/channels".to_owned(), |it| address(it.id));
         let title = channel.map_or(t("channel-new"), |it| &it.name);
         let save = if channel.is_some() { t("save") } else { t("channel-add") };
-        let ways = [("mailbox", t("way-mailbox")), ("api", t("way-api"))];
+        let ways = [("mailbox", t("way-mailbox")), ("reading", t("way-reading")), ("api", t("way-api"))];
         let content = html! {
             @if let (Some(token), Some(channel)) = (self.token, channel) { (shown_token(app, token, channel.id)) }
+            @if let Some(line) = line { (state::standing(line, &clock)) }
             p.t2.mb4 { (t("mailbox-untouched")) }
             form.setup-f method="post" action=(at) {
                 button.vh type="submit" tabindex="-1" aria-hidden="true" { (save) }
@@ -279,10 +259,14 @@ impl<'a> Sheet<'a> {
                 }
                 (it.account(wrong, channel.is_some()))
                 (it.servers(wrong))
+                (it.aliases(wrong))
                 (Field::new("authserv_id", t("authserv-id")).autocomplete("off").value(&it.authserv_id).hint(t("authserv-id-hint")))
-                (tried(self.steps, &clock, wrong))
+                @if channel.is_none() { (it.history(wrong)) }
+                @if self.round.receipt.is_empty() && !it.tested.is_empty() { input type="hidden" name="tested" value=(it.tested); }
+                (tried(self.round, &clock, wrong))
                 (save_buttons(save, &format!("{at}/test")))
             }
+            @if let Some(line) = line { (history::section(line, app.desk.now())) }
             @if let Some(channel) = channel {
                 (quarantine(channel.id, (&self.known.quarantined, self.known.waiting), self.known.older, self.known.from, &clock))
                 p.mb4 { a.link href={ (address(channel.id)) "/acknowledgement" } { (t("acknowledgement-link")) } }

@@ -126,6 +126,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/settings/channels/{id}/acknowledgement" Settings acknowledgement::save;
     GET "/settings/hours" Settings hours::show;
     POST "/settings/hours" Settings hours::save;
+    POST "/settings/channels/{id}/history" Settings channel::begin_history;
+    POST "/settings/channels/{id}/history/stop" Settings channel::stop_history;
+    POST "/settings/channels/{id}/history/resumption" Settings channel::go_on_with_history;
     GET "/settings/channels/{id}/inbound/{mail}/raw" Settings inbound::raw;
     POST "/settings/channels/{id}/inbound/{mail}/filing" Settings inbound::try_again;
     POST "/settings/channels/{id}/inbound/{mail}/removal" Settings inbound::discard;

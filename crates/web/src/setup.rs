@@ -3,7 +3,6 @@
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use desk::channel::Step;
 use desk::setup::FirstVisit;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -11,7 +10,8 @@ use serde::Deserialize;
 
 use crate::app::{self, App};
 use crate::channel;
-use crate::channel::form::{Entered, test_button, tried};
+use crate::channel::form::{Entered, test_button};
+use crate::channel::steps::{self, Round, Start, tried};
 use crate::error::Trouble;
 use crate::extract::{Form, Path};
 use crate::form::{Wrong, invalid, plain_head};
@@ -38,6 +38,11 @@ pub struct Visit {
     sending_host: String,
     sending_port: String,
     sending_security: String,
+    sending_user: String,
+    sending_password: String,
+    history_days: String,
+    tested: String,
+    reading_only: String,
     later: String,
 }
 
@@ -53,7 +58,25 @@ impl Visit {
             sending_host: self.sending_host.clone(),
             sending_port: self.sending_port.clone(),
             sending_security: self.sending_security.clone(),
+            sending_user: self.sending_user.clone(),
+            sending_password: self.sending_password.clone(),
+            history_days: self.history_days.clone(),
+            tested: self.tested.clone(),
+            reading_only: self.reading_only.clone(),
             ..Entered::fresh()
+        }
+    }
+
+    /// The same, with the servers that were found.
+    fn with(&self, full: &Entered) -> Visit {
+        Visit {
+            reading_host: full.reading_host.clone(),
+            reading_port: full.reading_port.clone(),
+            reading_security: full.reading_security.clone(),
+            sending_host: full.sending_host.clone(),
+            sending_port: full.sending_port.clone(),
+            sending_security: full.sending_security.clone(),
+            ..self.clone()
         }
     }
 
@@ -85,7 +108,9 @@ pub async fn form(State(app): State<App>, Path(token): Path<String>) -> Result<R
         sending_security: fresh.sending_security,
         ..Visit::default()
     };
-    Ok(Setup { app: &app, token: &token, it: &it, wrong: &Wrong::default(), steps: &[] }.page().into_response())
+    Ok(Setup { app: &app, token: &token, it: &it, wrong: &Wrong::default(), round: &Round::default() }
+        .page()
+        .into_response())
 }
 
 /// `POST /setup/{token}`
@@ -99,10 +124,13 @@ pub async fn submit(
     if !app.desk.may_set_up(&token).await? {
         return Ok(closed());
     }
-    let Some(wrong) = set_up(&app, &token, &it).await? else {
+    let (full, _, strange) = it.mailbox().found(&app).await;
+    let it = it.with(&full);
+    let wrong = if strange.is_above() { set_up(&app, &token, &it).await? } else { Some(strange) };
+    let Some(wrong) = wrong else {
         return sign_in::let_in(&app, &headers, from, &it.email, it.password).await;
     };
-    Ok(wrong.answer(Setup { app: &app, token: &token, it: &it, wrong: &wrong, steps: &[] }.page()))
+    Ok(wrong.answer(Setup { app: &app, token: &token, it: &it, wrong: &wrong, round: &Round::default() }.page()))
 }
 
 /// The fields of the form at which something wrong can stand.
@@ -114,6 +142,8 @@ const FIELDS: &[&str] = &[
     "password",
     "address",
     "mailbox_password",
+    "sending_password",
+    "history_days",
     "reading_host",
     "reading_port",
     "reading_security",
@@ -145,11 +175,26 @@ pub async fn test(
     if !app.desk.may_set_up(&token).await? {
         return Ok(closed());
     }
-    let (steps, wrong) = channel::try_mailbox(&app, None, &it.mailbox(), FIELDS).await?;
-    if headers.contains_key("x-fragment") && wrong.is_above() {
-        return Ok(Page(tried(&steps, &it.clock(&app), &wrong)).into_response());
-    }
-    Ok(wrong.answer(Setup { app: &app, token: &token, it: &it, wrong: &wrong, steps: &steps }.page()))
+    let entered = it.mailbox();
+    let (round, wrong, full) = match steps::begin(&app, None, &entered, FIELDS).await? {
+        Start::Wrong(wrong, full) => {
+            let round = Round { found: channel::found(&full, &entered), ..Round::default() };
+            if headers.contains_key("x-fragment") && wrong.is_above() {
+                let told = Page(tried(&round, &it.clock(&app), &wrong));
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, told).into_response());
+            }
+            (round, wrong, full)
+        }
+        Start::Ready(trial, full) => {
+            let found = channel::found(&full, &entered);
+            if headers.contains_key("x-fragment") {
+                return Ok(steps::follow(*trial, found, it.clock(&app)));
+            }
+            (steps::run(*trial, found).await?, Wrong::default(), full)
+        }
+    };
+    let it = it.with(&full);
+    Ok(wrong.answer(Setup { app: &app, token: &token, it: &it, wrong: &wrong, round: &round }.page()))
 }
 
 /// Time zones by their IANA names, as far as people live in them.
@@ -189,7 +234,7 @@ struct Setup<'a> {
     token: &'a str,
     it: &'a Visit,
     wrong: &'a Wrong,
-    steps: &'a [Step],
+    round: &'a Round,
 }
 
 impl Setup<'_> {
@@ -239,7 +284,9 @@ impl Setup<'_> {
                 div { h2 { (t("setup-mailbox")) } p.sm.t2 { (t("mailbox-untouched")) } }
                 (it.account(self.wrong, false))
                 (it.servers(self.wrong))
-                (tried(self.steps, &self.it.clock(self.app), &Wrong::default()))
+                (it.history(self.wrong))
+                @if self.round.receipt.is_empty() && !it.tested.is_empty() { input type="hidden" name="tested" value=(it.tested); }
+                (tried(self.round, &self.it.clock(self.app), &Wrong::default()))
                 div.row-flex.wrap { (test_button(&format!("{at}/test"))) }
             }
         }

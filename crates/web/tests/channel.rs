@@ -94,5 +94,44 @@ async fn a_test_that_cannot_be_made_says_why_at_a_field_that_is_there() {
     let fields = [("name", "Support"), ("address", "support@tareline.example"), ("way", "api")];
     let said = ines.post("/settings/channels/test", &fields).await;
     assert_eq!(said.status, WRONG);
-    said.has("id=\"way\" name=\"way\" aria-invalid=\"true\"").has("id=\"way-e\"").has("A test needs both servers");
+    said.has("id=\"way\" name=\"way\" aria-invalid=\"true\"").has("id=\"way-e\"").has("A test needs a server to read");
+}
+
+#[tokio::test]
+async fn further_addresses_belong_to_one_mailbox_and_older_mail_is_asked_for() {
+    let house = House::new().await;
+    let ines = house.signed_in(INES).await;
+    let fields = |address: &'static str, aliases: &'static str, days: &'static str| {
+        [
+            ("way", "reading"),
+            ("address", address),
+            ("aliases", aliases),
+            ("mailbox_password", "a secret of the mailbox"),
+            ("reading_host", ""),
+            ("reading_port", "993"),
+            ("reading_security", "tls"),
+            ("sending_port", "587"),
+            ("sending_security", "starttls"),
+            ("history_days", days),
+        ]
+    };
+    let wrong = ines.post("/settings/channels", &fields("desk@gmx.de", "orders", "30")).await;
+    assert_eq!(wrong.status, WRONG);
+    wrong.has("“orders” is no mail address").has("value=\"imap.gmx.net\"");
+    let added = ines.post("/settings/channels", &fields("desk@gmx.de", "orders@desk.example", "30")).await;
+    assert_eq!(added.status, MOVED, "{}", added.text());
+    let at = added.location().to_owned();
+    let page = ines.get(&at).await;
+    page.has("imap.gmx.net")
+        .has("orders@desk.example</textarea>")
+        .has("It begins as soon as the mailbox is connected.");
+    page.has("<option value=\"reading\" selected");
+    let taken = ines.post("/settings/channels", &fields("orders@desk.example", "", "")).await;
+    taken.has("There is a mailbox with this address already.");
+
+    assert_eq!(ines.post(&format!("{at}/history/stop"), &[]).await.location(), format!("{at}#history"));
+    ines.get(&at).await.has("Stopped. What is here stays here.").has("/history/resumption");
+    assert_eq!(ines.post(&format!("{at}/history/resumption"), &[]).await.status, MOVED);
+    assert_eq!(ines.post(&format!("{at}/history"), &[("days", "7")]).await.status, MOVED);
+    ines.get(&at).await.has("/history/stop").has("Not connected");
 }

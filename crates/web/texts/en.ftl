@@ -226,7 +226,19 @@ host-wrong = Write the name of a server, such as mail.tareline.example.
 security = Security
 security-plain = None (this machine)
 security-wrong = Choose TLS or STARTTLS.
-server-guess = Leave it empty to use mail. and the domain of the address.
+server-guess = Leave it empty to have it found from the address.
+host-foreign = The records of your domain name { $host }, a server of another domain. If that is your provider, test or save once more; otherwise write another.
+sending-user = Another name for sending
+sending-user-hint = Only if the sending server wants its own name and password.
+sending-password = Password for sending
+aliases = Further addresses
+aliases-hint = Addresses that lead into this mailbox too, one to a line. Mail from them is ours and no customer’s.
+way-reading = We read the mailbox, and it does not send
+found-known = from the list of known providers ({ $name })
+found-exchanger = because { $name } takes the mail of your domain
+found-records = from your domain’s records
+found-tried = by trying the usual names
+found-nothing = a guess, for nothing answered under the usual names
 step-found = Found the servers
 step-found-not = Could not reach the servers
 step-found-detail = { $reading } and { $sending }
@@ -246,7 +258,17 @@ step-reading-asks = The server is asked for new mail every half minute.
 step-sending = Signed in for sending
 step-sending-not = Could not sign in for sending
 step-sending-detail = Replies come from { $address }.
+step-back = A message to ourselves came back
+step-back-not = The message to ourselves did not come back
+step-back-detail = It may be deleted; the desk passes over it.
+step-plus = The server keeps what stands behind a +
+step-plus-not = The server does not keep what stands behind a +
+step-plus-kept = Answers may go to an address of their own, so they find their case whatever becomes of their headers.
+step-plus-lost = That is no trouble. Answers are found by their references.
+step-now = Under way
 step-waits = Waits for the step before
+reading-only = Go on, reading only
+reading-only-so = Replies are then marked as not sent.
 
 ## Joining
 join = Join { $organization }
@@ -298,12 +320,48 @@ channel-new = New mailbox
 channel-mend = Mend it
 channel-settings = Settings
 channel-settings-of = Settings of { $name }
-channel-live = Receiving
-channel-broken = Cannot be read
+channel-live = Receiving only
+channel-live-both = Receiving and sending
+channel-locked-out = Cannot sign in
+channel-broken = Server away since
+channel-last = last mail
+channel-last-mail = The last mail came
+channel-last-none = No mail yet
+channel-last-error = The last trouble was
+channel-proven = A message to itself came back
+channel-plus = Answers go to an address of their own.
+channel-plus-not = Answers are found by their references.
+history = Older mail
+history-so = It comes as closed cases: nobody is told, nobody is answered, and nothing counts as new.
+history-none = Leave it where it is
+history-from = From
+history-days = { $count ->
+    [one] The last day
+   *[other] The last { $count } days
+}
+history-days-wrong = Choose how many days.
+history-begin = Bring it in
+history-stop = Stop
+history-go-on = Go on
+history-stopped = Stopped. What is here stays here.
+history-waits = It begins as soon as the mailbox is connected.
+history-progress = { $done } of { $total } looked at.
+history-left = { $minutes ->
+    [one] About a minute left.
+   *[other] About { $minutes } minutes left.
+}
+history-left-out = { $count ->
+    [one] One is too large and stays in the mailbox.
+   *[other] { $count } are too large and stay in the mailbox.
+}
+history-done = { $count ->
+    [0] There was none in that time.
+    [one] All of it is here: one mail.
+   *[other] All of it is here: { $count } mails.
+}
 channel-broken-safe = Nothing is lost: what comes waits on the mail server.
 channel-connecting = Connecting
 channel-idle = Not connected
-channel-since = since
 channel-quarantined = { $count ->
     [one] One mail could not be read
    *[other] { $count } mails could not be read

@@ -202,7 +202,7 @@ async fn found(home: &Home, server: &MailServer) -> (ChannelId, String, StaffId)
         sending: Some(server.smtp_server(Security::Starttls)),
         user: String::new(),
         password: "secret".to_owned(),
-        authserv_id: String::new(),
+        ..NewMailbox::default()
     };
     let channel = desk.add_mailbox(mailbox).await.unwrap();
     let token = desk.channel_token(channel).await.unwrap();

@@ -5,6 +5,9 @@ use std::io;
 use crate::server::APP_PASSWORD;
 use crate::wire::ConnectError;
 
+/// The kind of [`ReadError::SignIn`]: a person has to do something about it, and waiting does not help.
+pub const SIGN_IN_REFUSED: &str = "name or password refused";
+
 /// Why a mailbox cannot be read at the moment.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -56,7 +59,7 @@ impl ReadError {
     pub fn kind(&self) -> &'static str {
         match self {
             ReadError::Connect(_) => "no safe connection",
-            ReadError::SignIn { .. } => "name or password refused",
+            ReadError::SignIn { .. } => SIGN_IN_REFUSED,
             ReadError::Folder { .. } => "the folder cannot be opened",
             ReadError::NoNumbers => "no lasting numbers",
             ReadError::Refused { .. } => "refused",

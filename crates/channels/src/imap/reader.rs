@@ -11,7 +11,7 @@ use crate::tls::Tls;
 use crate::wire::Wire;
 
 /// How many bytes of mail are fetched before they are handed over; one larger mail may come alone.
-const BATCH_BYTES: u32 = 16 << 20;
+const BATCH_BYTES: u32 = 5 << 20;
 
 /// How many mails are fetched before they are handed over.
 const BATCH_MAILS: usize = 64;
@@ -39,9 +39,19 @@ pub(super) enum End {
 }
 
 /// What to do about one mail, or several small ones.
-enum Batch<'a> {
+pub(super) enum Batch<'a> {
     Fetch(&'a [Listed]),
     TooBig(Listed),
+}
+
+impl<'a> Batch<'a> {
+    /// The mails to fetch; none for one that is too large.
+    pub(super) fn mails(&self) -> Option<&'a [Listed]> {
+        match self {
+            Batch::Fetch(mails) => Some(mails),
+            Batch::TooBig(_) => None,
+        }
+    }
 }
 
 impl<I: Inbox> Reader<'_, I> {
@@ -200,7 +210,7 @@ impl<I: Inbox> Reader<'_, I> {
 
 /// Cuts a list into what is fetched together. A mail that needs a second part comes alone, so that the bytes in memory
 /// stay within [`BATCH_BYTES`] or one mail.
-fn batches(listed: &[Listed]) -> Vec<Batch<'_>> {
+pub(super) fn batches(listed: &[Listed]) -> Vec<Batch<'_>> {
     let mut batches = Vec::new();
     let mut left = listed;
     while let Some(first) = left.first() {

@@ -157,7 +157,7 @@ impl Session {
     }
 
     /// Asks whether there is news (NOOP, RFC 3501 §6.1.2).
-    pub(super) async fn noop(&mut self) -> Result<(), ReadError> {
+    pub(crate) async fn noop(&mut self) -> Result<(), ReadError> {
         refused(timeout(self.pace.answer, self.command("NOOP", |_| ())).await??)
     }
 

@@ -93,7 +93,7 @@ impl SendError {
         SendError { why, ..SendError::new(SendErrorKind::Refused, true) }
     }
 
-    pub(super) fn silent() -> SendError {
+    pub(crate) fn silent() -> SendError {
         let why = "The server stopped answering.".to_owned();
         SendError { why, ..SendError::new(SendErrorKind::Unreachable, false) }
     }

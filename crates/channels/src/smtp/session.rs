@@ -97,9 +97,31 @@ impl Session {
     /// Hands the mail over, all but its last line: without that it cannot be taken, so until here any error is a clear
     /// case. Answers for whom the server does not take it; if that is everybody, nothing is handed over.
     pub(super) async fn hand_over(&mut self, mail: &Envelope, bytes: &[u8]) -> Result<Vec<SendError>, SendError> {
+        self.hand_over_from(mail.from.as_ref().map_or("", Email::as_str), &mail.to, bytes).await
+    }
+
+    /// Sends a mail of the desk itself, which nobody's bounce is to answer: with the null return path (RFC 5321 §4.5.5), or,
+    /// where the server takes none such, with `from`.
+    pub(crate) async fn send_own(&mut self, from: &Email, to: &Email, bytes: &[u8]) -> Result<String, SendError> {
+        let limit = self.client.timeout;
+        let recipients = std::slice::from_ref(to);
+        for sender in ["", from.as_str()] {
+            let sent = match self.hand_over_from(sender, recipients, bytes).await {
+                Ok(_) => self.finish(limit).await,
+                Err(error) => Err(error),
+            };
+            match sent {
+                Err(error) if sender.is_empty() && !error.said.is_empty() => {
+                    good(self.client.cmd("RSET\r\n").await, None)?;
+                }
+                sent => return sent,
+            }
+        }
+        Err(SendError::nonsense())
+    }
+
+    async fn hand_over_from(&mut self, from: &str, to: &[Email], bytes: &[u8]) -> Result<Vec<SendError>, SendError> {
         let parameters = self.parameters(bytes)?;
-        let Envelope { from, to } = mail;
-        let from = from.as_ref().map_or("", Email::as_str);
         good(self.client.cmd(format!("MAIL FROM:<{from}>{parameters}\r\n")).await, None)?;
         let mut missed = Vec::new();
         for recipient in to {

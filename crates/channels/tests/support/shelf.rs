@@ -46,13 +46,18 @@ impl Shelf {
 
     /// Waits until `enough`; fails with what is known after half a minute.
     pub async fn wait_until(&self, enough: impl Fn(&Known) -> bool) {
+        self.wait_within(Duration::from_secs(30), enough).await;
+    }
+
+    /// The same, with another time.
+    pub async fn wait_within(&self, limit: Duration, enough: impl Fn(&Known) -> bool) {
         let mut changes = self.changes.subscribe();
         let wait = async {
             while !enough(&self.known()) {
                 changes.changed().await.unwrap();
             }
         };
-        if tokio::time::timeout(Duration::from_secs(30), wait).await.is_err() {
+        if tokio::time::timeout(limit, wait).await.is_err() {
             let known = self.known();
             let uids: Vec<u32> = known.mails.iter().map(|mail| mail.position.uid).collect();
             panic!("not enough: mails {uids:?}, at {:?}, {:?}", known.position, known.states);

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use channels::imap::{self, Inbox, Pace, Position, State};
-use domain::{ChannelId, MailboxState, Timestamp};
+use domain::{ChannelId, HistoryState, MailboxState, Timestamp};
 use store::channel::{self, Channel};
-use store::{News, lease, mailbox};
+use store::{News, history, lease, mailbox};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,16 @@ const LOOK: Duration = Duration::from_secs(10);
 struct Reading {
     channel: Channel,
     stop: CancellationToken,
+    /// Its older mail, as long as that is being brought in.
+    older: Option<Older>,
+}
+
+/// Older mail that is being brought in.
+struct Older {
+    since: Timestamp,
+    stop: CancellationToken,
+    /// Is cancelled when it has ended.
+    ended: CancellationToken,
 }
 
 impl Desk {
@@ -84,11 +94,45 @@ impl Desk {
                     if let Some(task) = self.reader(&channel, stop.clone()).await? {
                         running.spawn(task);
                     }
-                    reading.insert(channel.id, Reading { channel, stop });
+                    reading.insert(channel.id, Reading { channel, stop, older: None });
                 }
                 _ => {}
             }
         }
+        for it in reading.values_mut() {
+            self.match_older(it, running).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins to bring in a mailbox's older mail, if it is wanted, and ends it if it is no longer.
+    async fn match_older(&self, it: &mut Reading, running: &mut JoinSet<()>) -> Result<()> {
+        let id = it.channel.id;
+        let wanted = self.db.read(async move |rx| history::find(rx, id).await).await?;
+        let wanted = wanted.filter(|it| it.state == HistoryState::Running).map(|it| it.since);
+        if let Some(older) = &it.older {
+            let ended = older.ended.is_cancelled();
+            if !ended && wanted != Some(older.since) {
+                older.stop.cancel();
+            }
+            if !ended {
+                return Ok(());
+            }
+            it.older = None;
+        }
+        let (Some(since), Post::Servers(tls)) = (wanted, &*self.post) else { return Ok(()) };
+        let Ok(setup) = Setup::of(&it.channel, &self.keys) else { return Ok(()) };
+        let Some(what) = what(&setup) else { return Ok(()) };
+        // It ends with the reading of new mail.
+        let stop = it.stop.child_token();
+        let Some(task) = self.older_mail(id, what, tls.clone(), stop.clone()).await? else { return Ok(()) };
+        let ended = CancellationToken::new();
+        let guard = ended.clone().drop_guard();
+        running.spawn(async move {
+            task.await;
+            drop(guard);
+        });
+        it.older = Some(Older { since, stop, ended });
         Ok(())
     }
 
@@ -109,12 +153,17 @@ impl Desk {
                 return Ok(None);
             }
         };
-        let Some(server) = setup.reading.clone() else { return Ok(None) };
-        let what = imap::Mailbox { server, login: setup.login(), folder: "INBOX".to_owned() };
+        let Some(what) = what(&setup) else { return Ok(None) };
         let seed = channel.id.0.as_u64_pair().1 ^ self.node.as_u64_pair().1;
         let inbox = Door { desk: self.clone(), id: channel.id };
         Ok(Some(imap::run(what, tls.clone(), Pace::new(seed), inbox, stop)))
     }
+}
+
+/// What is read of a mailbox; none if a program hands its mail in.
+fn what(setup: &Setup) -> Option<imap::Mailbox> {
+    let server = setup.reading.clone()?;
+    Some(imap::Mailbox { server, login: setup.login(), folder: "INBOX".to_owned() })
 }
 
 fn lease_of(id: ChannelId) -> String {
@@ -138,6 +187,10 @@ impl Inbox for Door {
     }
 
     async fn accept(&self, raw: Vec<u8>, at: Option<i64>, _: Position) -> Result<(), String> {
+        // What the desk sent to itself to try the mailbox is no customer's.
+        if mail::probe::is_ours(&self.desk.keys.tokens, &raw) {
+            return Ok(());
+        }
         // What lay there longer is what it was; nothing comes from the future.
         let now = self.desk.now();
         let at = at.map_or(now, |it| Timestamp(it).min(now));
@@ -172,7 +225,10 @@ impl Inbox for Door {
         let (id, now) = (self.id, self.desk.now());
         let at = at.map_or(now, |it| Timestamp(it).min(now));
         let (validity, uid) = (i64::from(position.validity), i64::from(position.uid));
-        let set = self.desk.db.write([], async move |tx| mailbox::set_position(tx, id, validity, uid, at).await);
+        let set = self.desk.db.write([], async move |tx| {
+            mailbox::set_position(tx, id, validity, uid, at).await?;
+            mailbox::mail_at(tx, id, at).await
+        });
         set.await.map_err(words)
     }
 
@@ -190,7 +246,8 @@ impl Inbox for Door {
             State::Broken { kind, why, .. } => {
                 // The server's own words may repeat a name, so they stand in the row and in no log.
                 tracing::warn!(channel = %id, kind, "a mailbox cannot be read");
-                (MailboxState::Broken, Some(why))
+                let refused = kind == imap::SIGN_IN_REFUSED;
+                (if refused { MailboxState::LockedOut } else { MailboxState::Broken }, Some(why))
             }
         };
         let set = self.desk.db.write([], async move |tx| {
@@ -209,6 +266,6 @@ impl Inbox for Door {
     }
 }
 
-fn words(err: store::Error) -> String {
+pub(super) fn words(err: store::Error) -> String {
     Error::from(err).to_string()
 }

@@ -41,7 +41,11 @@ pub(crate) async fn file(
         (Association::of_forward(), None)
     } else {
         let pointed = point(tx, it).await?;
-        let association = Association::of_mail(&pointed.evidence);
+        let mut association = Association::of_mail(&pointed.evidence);
+        if it.history && association.decision == Decision::FollowUp {
+            // Nothing goes on here: it was part of the closed case when that was open.
+            association.decision = Decision::Join;
+        }
         let hit = pointed.case.filter(|_| association.decision != Decision::New);
         (association, hit)
     };
@@ -56,6 +60,7 @@ pub(crate) async fn file(
         association.decision = Decision::Join;
     }
     let mut case = match (hit, association.decision) {
+        (Some(case), Decision::Join) if it.history => arrival.bring_in(tx, case).await?,
         (Some(case), Decision::Join) => arrival.join(tx, case).await?,
         (Some(case), Decision::FollowUp) => arrival.follow_up(tx, case, who.customer).await?,
         _ => arrival.open(tx, who.customer, None, None).await?,
@@ -67,7 +72,8 @@ pub(crate) async fn file(
     for (ours, bounce) in &it.bounced {
         bounce::record(tx, desk, &mut case, *ours, bounce, at).await?;
     }
-    if association.decision != Decision::Join && message.forwarded_by.is_none() && case.aside.is_none() {
+    let opened = association.decision != Decision::Join && case.aside.is_none();
+    if opened && !it.history && message.forwarded_by.is_none() {
         desk.acknowledge(tx, &mut case, &message).await?;
     }
     Ok(Receipt::Filed(Box::new(Filed {
@@ -318,6 +324,15 @@ impl Arrival<'_> {
         Ok(case)
     }
 
+    /// The case had this message before we knew of either.
+    async fn bring_in(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
+        let entry = case.bring_in(self.message, self.words(), self.it.mail.automatic, self.by(), self.at);
+        self.append(tx, &case, &entry).await?;
+        case.meet([&self.it.from]);
+        case::save(tx, &case).await?;
+        Ok(case)
+    }
+
     /// The closed case says which one goes on with it.
     async fn follow_up(&self, tx: &mut Tx, mut closed: Case, customer: CustomerId) -> Result<Case> {
         // The thread of what was spam stays there.
@@ -355,11 +370,11 @@ impl Arrival<'_> {
         case.meet([&self.author.address]);
         let by = Actor::Channel(self.channel);
         let aside = self.judged.why.or(spam).and_then(|why| case.put_aside(Aside::Spam, why, by, self.at));
+        let over = self.it.history.then(|| case.shelve(by, self.at));
         case::insert(tx, &case).await?;
-        for entry in [Some(entry), aside].iter().flatten() {
+        for entry in [Some(entry), aside, over].iter().flatten() {
             self.append(tx, &case, entry).await?;
         }
-        debug_assert_eq!(case.status, Status::New);
         Ok(case)
     }
 

@@ -35,6 +35,8 @@ pub(crate) struct Prepared {
     own_addresses: std::sync::Arc<[Email]>,
     /// Set if it is a message of ours that came back to us.
     pub own: Option<MessageId>,
+    /// It is older mail that is brought in.
+    pub history: bool,
 }
 
 impl Prepared {
@@ -116,7 +118,20 @@ fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, k
         blobs.push(blob);
     }
     let numbers = numbers(&mail.subject);
-    Prepared { mail, from, files, blobs, tokens, references, numbers, bounced, inner, own_addresses, own }
+    Prepared {
+        mail,
+        from,
+        files,
+        blobs,
+        tokens,
+        references,
+        numbers,
+        bounced,
+        inner,
+        own_addresses,
+        own,
+        history: mailbox.history,
+    }
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, it: T) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use channels::{Security, Server, Tls};
-use desk::channel::NewMailbox;
+use desk::channel::{How, NewMailbox};
 use desk::{Error, Post};
 use domain::{Automatic, ChannelId, Message, Timestamp};
 use store::mailbox;
@@ -27,9 +27,8 @@ fn mailbox(address: &str) -> NewMailbox {
         address: address.to_owned(),
         reading: Some(server("imap.desk.example", 993)),
         sending: Some(server("smtp.desk.example", 465)),
-        user: String::new(),
         password: "app password".to_owned(),
-        authserv_id: String::new(),
+        ..NewMailbox::default()
     }
 }
 
@@ -83,7 +82,7 @@ async fn a_password_goes_to_no_other_server(home: &Home) {
         NewMailbox { sending: Some(server("smtp.evil.example", 465)), ..silent.clone() },
         NewMailbox { user: "ines".to_owned(), ..silent.clone() },
     ] {
-        asks(stage.desk.try_mailbox(Some(id), &it).await.map(drop));
+        asks(stage.desk.try_mailbox(Some(id), &it, How::Given).await.map(drop));
         asks(stage.desk.set_mailbox(&stage.ines, Some(id), it).await.map(drop));
     }
     stage.desk.set_mailbox(&stage.ines, Some(id), silent).await.unwrap();

@@ -280,7 +280,7 @@ async fn the_same_mail_by_another_mailbox_is_an_entry(home: &Home) {
         sending: None,
         user: String::new(),
         password: String::new(),
-        authserv_id: String::new(),
+        ..desk::channel::NewMailbox::default()
     };
     let billing = stage.desk.add_mailbox(billing).await.unwrap();
     let billing = stage.desk.mailbox(billing).await.unwrap().unwrap();

@@ -5,6 +5,7 @@ mod acknowledgement;
 mod bounce;
 mod case;
 mod channel;
+mod connect;
 mod customer;
 mod deletion;
 mod draft;

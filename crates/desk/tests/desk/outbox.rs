@@ -70,7 +70,7 @@ pub fn mailbox(sending: Option<Server>) -> NewMailbox {
         sending,
         user: String::new(),
         password: "app password".to_owned(),
-        authserv_id: String::new(),
+        ..NewMailbox::default()
     }
 }
 

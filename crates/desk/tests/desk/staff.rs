@@ -126,7 +126,7 @@ async fn a_desk_is_set_up_whole_or_not_at_all(home: &Home) {
         sending: None,
         user: String::new(),
         password: "its password".to_owned(),
-        authserv_id: String::new(),
+        ..NewMailbox::default()
     };
     assert!(desk.set_up(&token, visit(), Some(mailbox("nowhere"))).await.is_err());
     // A fault of the database between the two, in its bluntest form.

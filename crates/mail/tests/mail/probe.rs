@@ -1,13 +1,10 @@
 //! The desk's own test mail, and what only looks like one.
 
-use domain::Email;
 use mail::probe;
 use mail::token::{self, Keys};
 use uuid::Uuid;
 
-fn email(text: &str) -> Email {
-    Email::parse(text).unwrap()
-}
+use crate::email;
 
 fn keys() -> Keys {
     Keys::new([1; 32], vec![[2; 32]])

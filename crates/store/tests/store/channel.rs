@@ -96,6 +96,17 @@ async fn a_position_goes_back_only_where_a_connection_begins(home: &Home) {
     set(2, 9, 10).await;
     let it = db.read(async move |rx| mailbox::find(rx, channel).await).await.unwrap().unwrap();
     assert_eq!((it.uid, it.state, it.error.as_deref()), (9, MailboxState::Broken, Some("no answer")), "two things");
+    db.write([], async move |tx| {
+        mailbox::set_state(tx, channel, MailboxState::Live, None, after(5)).await?;
+        mailbox::mail_at(tx, channel, after(4)).await?;
+        mailbox::mail_at(tx, channel, after(3)).await
+    })
+    .await
+    .unwrap();
+    let it = db.read(async move |rx| mailbox::find(rx, channel).await).await.unwrap().unwrap();
+    assert_eq!((it.error, it.since, it.last_at), (None, after(5), Some(after(4))), "the newest counts");
+    let last = (it.last_error.as_deref(), it.last_error_at);
+    assert_eq!(last, (Some("no answer"), Some(after(1))), "what was wrong last is told when it works again");
     db.write([channel::lock()], async move |tx| mailbox::forget(tx, channel).await).await.unwrap();
     assert_eq!(position().await, None);
 }

@@ -19,8 +19,8 @@ class Try extends HTMLElement {
       const body = new URLSearchParams(new FormData(button.form));
       const headers = { accept: "text/html", "x-fragment": "checks" };
       const answer = await fetch(button.formAction, { method: "POST", headers, body });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      this.show(fresh, button.form);
+      if (answer.ok) await this.follow(answer.body, button.form);
+      else this.show(parse(await answer.text()), button.form);
     } catch {
       button.form.requestSubmit(button);
     }
@@ -28,10 +28,31 @@ class Try extends HTMLElement {
     this.busy = false;
   }
 
+  /** Each line is the list of steps as it stands then. */
+  async follow(body, form) {
+    let rest = "";
+    const lines = body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let part = await lines.read(); !part.done; part = await lines.read()) {
+      const all = (rest + part.value).split("\n");
+      rest = all.pop();
+      if (all.length) this.show(parse(all.at(-1)), form);
+    }
+  }
+
   /** The steps, or what is wrong with a field, at that field. */
   show(fresh, form) {
     const checks = fresh.getElementById("checks");
-    document.getElementById("checks").replaceChildren(...(checks ? document.importNode(checks, true).childNodes : []));
+    const place = document.getElementById("checks");
+    const [before, after] = [place, checks].map((it) => it?.querySelectorAll(".checks > li") ?? []);
+    if (before.length && before.length === after.length && !checks.querySelector("input, button")) {
+      // Only what changed is read aloud.
+      before.forEach((old, at) => old.isEqualNode(after[at]) || old.replaceWith(document.importNode(after[at], true)));
+    } else {
+      place.replaceChildren(...(checks ? document.importNode(checks, true).childNodes : []));
+    }
+    for (const found of checks?.querySelectorAll("[data-field]") ?? []) {
+      form.elements[found.dataset.field].value = found.value;
+    }
     for (const old of form.querySelectorAll("[aria-invalid]")) {
       old.removeAttribute("aria-invalid");
       document.getElementById(`${old.id}-e`)?.remove();
@@ -46,6 +67,10 @@ class Try extends HTMLElement {
       mine.focus();
     }
   }
+}
+
+function parse(html) {
+  return new DOMParser().parseFromString(html, "text/html");
 }
 
 customElements.define("bw-try", Try);

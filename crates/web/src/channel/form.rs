@@ -1,13 +1,14 @@
 //! The form of a mailbox: on the first visit, for a new one, and for one that is changed.
 
-use desk::channel::{Detail, NewMailbox, Outcome, Security, Server, Servers, Step, StepName};
-use domain::{Email, Timestamp};
+use desk::channel::{How, NewMailbox, Security, Server, Servers};
+use domain::Email;
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::channel::Channel;
 
+use crate::app::App;
 use crate::form::{Wrong, invalid};
-use crate::part::{Button, Check, CheckState, Clock, Field, Icon, Select, checks};
+use crate::part::{Button, Field, Icon, Select};
 use crate::text::{t, t_with};
 
 /// What somebody enters about a mailbox.
@@ -22,7 +23,7 @@ pub struct Entered {
     pub user: String,
     /// The password; empty: the one there is.
     pub mailbox_password: String,
-    /// How mail comes in: `mailbox` or `api`.
+    /// How mail comes in: `mailbox`, `reading` (and none goes out) or `api`.
     pub way: String,
     /// The server that is read; empty: guessed from the address.
     pub reading_host: String,
@@ -36,12 +37,25 @@ pub struct Entered {
     pub sending_port: String,
     /// How the way to it is secured.
     pub sending_security: String,
+    /// The name to sign in with for sending; empty: the same.
+    pub sending_user: String,
+    /// Its password; empty: the one there is.
+    pub sending_password: String,
     /// The id by which the server signs Authentication-Results.
     pub authserv_id: String,
+    /// Further addresses, one to a line.
+    pub aliases: String,
+    /// From how many days back older mail is brought in; empty: none.
+    pub history_days: String,
+    /// What a test has proven of these servers.
+    pub tested: String,
+    /// `yes`: it goes on without sending, whatever stands in the form.
+    pub reading_only: String,
 }
 
-/// A way for mail to come in.
+/// Ways for mail to come in.
 const API: &str = "api";
+const READING: &str = "reading";
 
 /// Which server.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,7 +79,11 @@ impl Entered {
 
     /// What is known of a mailbox. Never its password.
     pub fn of(channel: &Channel, servers: Servers) -> Entered {
-        let way = if servers.reading.is_some() { "mailbox" } else { API };
+        let way = match (&servers.reading, &servers.sending) {
+            (None, _) => API,
+            (Some(_), None) => READING,
+            _ => "mailbox",
+        };
         let fresh = Entered::fresh();
         let (reading_host, reading_port, reading_security) = spelled(servers.reading, (fresh.reading_port, "tls"));
         let (sending_host, sending_port, sending_security) = spelled(servers.sending, (fresh.sending_port, "starttls"));
@@ -81,13 +99,64 @@ impl Entered {
             sending_host,
             sending_port,
             sending_security,
+            sending_user: servers.sending_user.unwrap_or_default(),
             authserv_id: servers.authserv_id.unwrap_or_default(),
+            aliases: servers.aliases.iter().map(Email::as_str).collect::<Vec<_>>().join("\n"),
+            ..Entered::default()
         }
+    }
+
+    fn sends(&self) -> bool {
+        self.way != READING && self.reading_only.is_empty()
+    }
+
+    /// What was left empty, found from the address; how that was; and, if the records of the address's domain name a server
+    /// that is another's, what a person has to look at before a password goes there.
+    pub async fn found(&self, app: &App) -> (Entered, How, Wrong) {
+        let open = (self.reading_host.trim().is_empty(), self.sends() && self.sending_host.trim().is_empty());
+        let address = Email::parse(&self.address).filter(|_| self.way != API && (open.0 || open.1));
+        let Some(address) = address else { return (self.clone(), How::Given, Wrong::default()) };
+        let found = app.desk.find_servers(&address).await;
+        let mut it = self.clone();
+        let fresh = Entered::fresh();
+        // Whoever has changed a port means it.
+        if open.0 && [&*fresh.reading_port, ""].contains(&self.reading_port.trim()) && self.reading_security == "tls" {
+            (it.reading_host, it.reading_port, it.reading_security) = spelled(Some(found.reading), (String::new(), ""));
+        }
+        if open.1
+            && [&*fresh.sending_port, ""].contains(&self.sending_port.trim())
+            && self.sending_security == "starttls"
+        {
+            (it.sending_host, it.sending_port, it.sending_security) = spelled(Some(found.sending), (String::new(), ""));
+        }
+        let wrong = if found.foreign {
+            Wrong::new("reading_host", t_with("host-foreign", &[("host", it.reading_host.as_str().into())]))
+        } else {
+            Wrong::default()
+        };
+        (it, found.how, wrong)
+    }
+
+    /// The fields of the servers that `before` had otherwise: for script, which puts them into the form.
+    pub fn changes<'a>(&'a self, before: &Entered) -> Vec<(&'static str, &'a str)> {
+        let all = [
+            ("reading_host", &self.reading_host, &before.reading_host),
+            ("reading_port", &self.reading_port, &before.reading_port),
+            ("reading_security", &self.reading_security, &before.reading_security),
+            ("sending_host", &self.sending_host, &before.sending_host),
+            ("sending_port", &self.sending_port, &before.sending_port),
+            ("sending_security", &self.sending_security, &before.sending_security),
+        ];
+        all.into_iter().filter(|it| it.1 != it.2).map(|it| (it.0, it.1.as_str())).collect()
     }
 
     /// The mailbox that was meant.
     pub fn mailbox(&self) -> desk::Result<NewMailbox> {
         let address = Email::parse(&self.address).ok_or_else(|| invalid("address", t("mailbox-address-wrong")))?;
+        let days = match self.history_days.trim() {
+            "" => 0,
+            days => days.parse().map_err(|_| invalid("history_days", t("history-days-wrong")))?,
+        };
         Ok(NewMailbox {
             name: self.name.clone(),
             reading: self.server(Side::Reading, &address)?,
@@ -95,6 +164,11 @@ impl Entered {
             address: address.to_string(),
             user: self.user.clone(),
             password: self.mailbox_password.clone(),
+            sending_user: self.sending_user.clone(),
+            sending_password: self.sending_password.clone(),
+            aliases: self.aliases.split([',', ';', '\n', ' ']).map(str::to_owned).collect(),
+            history_days: days,
+            tested: self.tested.clone(),
             authserv_id: self.authserv_id.clone(),
         })
     }
@@ -111,7 +185,7 @@ impl Entered {
             }
         };
         let by_program = self.way == API;
-        if by_program && (side == Side::Reading || host.trim().is_empty()) {
+        if by_program && (side == Side::Reading || host.trim().is_empty()) || side == Side::Sending && !self.sends() {
             return Ok(None);
         }
         let security = security_of(security).ok_or_else(|| invalid(fields.2, t("security-wrong")))?;
@@ -172,8 +246,42 @@ impl Entered {
             (row(t("sending"), ["sending_host", "sending_port", "sending_security"],
                 [&self.sending_host, &self.sending_port, &self.sending_security], ""))
             (Field::new("user", t("mailbox-user")).autocomplete("off").value(&self.user).hint(t("mailbox-user-hint")))
+            div.setup-2 {
+                (Field::new("sending_user", t("sending-user")).autocomplete("off").value(&self.sending_user).hint(t("sending-user-hint")))
+                (Field::new("sending_password", t("sending-password")).password().autocomplete("new-password").error(wrong.at("sending_password")))
+            }
         }
     }
+
+    /// Further addresses of the mailbox.
+    pub fn aliases(&self, wrong: &Wrong) -> Markup {
+        let error = wrong.at("aliases");
+        html! {
+            div.field {
+                label for="aliases" { (t("aliases")) }
+                textarea.input #aliases name="aliases" rows="2" spellcheck="false" autocomplete="off"
+                    aria-describedby="aliases-h aliases-e" aria-invalid=[error.map(|_| "true")] { (self.aliases) }
+                @if let Some(error) = error { p.field-e #aliases-e { (error) } }
+                p.hint #aliases-h { (t("aliases-hint")) }
+            }
+        }
+    }
+
+    /// Whether older mail is brought in.
+    pub fn history(&self, wrong: &Wrong) -> Markup {
+        let choices = history_choices();
+        let mut options = vec![("", t("history-none"))];
+        options.extend(choices.iter().map(|it| (it.0, it.1.as_str())));
+        html! {
+            (Select::new("history_days", t("history"), &options).chosen(&self.history_days).hint(t("history-so")).error(wrong.at("history_days")))
+        }
+    }
+}
+
+/// From how far back older mail can be brought in.
+pub fn history_choices() -> Vec<(&'static str, String)> {
+    let days = [("7", 7), ("30", 30), ("90", 90), ("365", 365)];
+    days.map(|(text, count)| (text, t_with("history-days", &[("count", count.into())]))).to_vec()
 }
 
 fn spelled(server: Option<Server>, usual: (String, &str)) -> (String, String, String) {
@@ -213,79 +321,9 @@ fn usual(side: Side, security: Security) -> u16 {
 /// The button that tries the mailbox. With script the answer comes into the page, so that what was typed stays.
 pub fn test_button(address: &str) -> Markup {
     html! {
-        bw-try data-waiting=(t("mailbox-testing")) {
+        bw-try #test data-waiting=(t("mailbox-testing")) {
             button.btn type="submit" formaction=(address) formnovalidate { (crate::part::icon(Icon::Refresh)) (t("mailbox-test")) }
         }
-    }
-}
-
-/// Where the steps of a test stand: none before the first.
-pub fn tried(steps: &[Step], clock: &Clock, wrong: &Wrong) -> Markup {
-    let told: Vec<Told> = steps.iter().map(|it| told(it, clock)).collect();
-    let list: Vec<Check<'_>> = told.iter().map(Told::check).collect();
-    html! {
-        div #checks aria-live="polite" {
-            (wrong.above())
-            @if !list.is_empty() { (checks(&list)) }
-        }
-    }
-}
-
-/// A step in words.
-struct Told {
-    state: CheckState,
-    title: &'static str,
-    detail: String,
-    said: String,
-    took_ms: u64,
-}
-
-impl Told {
-    fn check(&self) -> Check<'_> {
-        Check {
-            state: self.state,
-            title: self.title,
-            detail: &self.detail,
-            said: (!self.said.is_empty()).then_some(&*self.said),
-            took: (self.state != CheckState::Later).then(|| std::time::Duration::from_millis(self.took_ms)),
-        }
-    }
-}
-
-fn told(step: &Step, clock: &Clock) -> Told {
-    let (good, bad) = match step.name {
-        StepName::FoundServer => (t("step-found"), t("step-found-not")),
-        StepName::Secure => (t("step-secure"), t("step-secure-not")),
-        StepName::SignedInForReading => (t("step-reading"), t("step-reading-not")),
-        StepName::SignedInForSending => (t("step-sending"), t("step-sending-not")),
-    };
-    let (state, title, detail, said) = match &step.outcome {
-        Outcome::Ok(it) => (CheckState::Good, good, detail(it, clock), String::new()),
-        Outcome::Failed { words, said } => (CheckState::Bad, bad, words.clone(), said.clone()),
-        Outcome::Waits => (CheckState::Later, good, t("step-waits").to_owned(), String::new()),
-    };
-    Told { state, title, detail, said, took_ms: step.took_ms }
-}
-
-fn detail(it: &Detail, clock: &Clock) -> String {
-    match it {
-        Detail::Found { reading, sending } => {
-            t_with("step-found-detail", &[("reading", reading.as_str().into()), ("sending", sending.as_str().into())])
-        }
-        Detail::Secured { by, certificate_ends: None } => (*by).to_owned(),
-        Detail::Secured { by, certificate_ends: Some(ends) } => {
-            let day = clock.day(Timestamp(*ends));
-            t_with("step-secure-detail", &[("by", (*by).into()), ("day", day.into())])
-        }
-        Detail::Inbox { mails, newest, idle } => {
-            let newest = newest.map_or_else(String::new, |at| {
-                t_with("step-reading-newest", &[("day", clock.day(Timestamp(at)).into())])
-            });
-            let news = if *idle { t("step-reading-idle") } else { t("step-reading-asks") };
-            let count = t_with("step-reading-detail", &[("count", (*mails).into())]);
-            [count.as_str(), &newest, news].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
-        }
-        Detail::MaySend { address } => t_with("step-sending-detail", &[("address", address.as_str().into())]),
     }
 }
 
@@ -296,43 +334,7 @@ pub fn save_buttons(label: &str, test: &str) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
-
-    fn step(name: StepName, outcome: Outcome) -> Step {
-        Step { name, outcome, took_ms: 31 }
-    }
-
-    #[test]
-    fn a_test_is_told_step_by_step() {
-        let found = Detail::Found { reading: "imap.x.example:993".into(), sending: "smtp.x.example:587".into() };
-        let secured = Detail::Secured { by: "TLS 1.3", certificate_ends: Some(1_804_032_000_000_000) };
-        let inbox = Detail::Inbox { mails: 1, newest: Some(1_795_435_200_000_000), idle: false };
-        let failed = Outcome::Failed { words: "Use an app password.".into(), said: "535 5.7.8 <no>".into() };
-        let steps = [
-            step(StepName::FoundServer, Outcome::Ok(found)),
-            step(StepName::Secure, Outcome::Ok(secured)),
-            step(StepName::SignedInForReading, Outcome::Ok(inbox)),
-            step(StepName::SignedInForSending, failed),
-            step(StepName::SignedInForSending, Outcome::Waits),
-        ];
-        let clock = Clock::new(Timestamp(1_795_435_200_000_000), TimeZone::UTC);
-        let html = tried(&steps, &clock, &Wrong::default()).into_string();
-        for said in [
-            "imap.x.example:993 and smtp.x.example:587",
-            "TLS 1.3, certificate valid until",
-            "One message in the inbox. Nothing was changed. The newest: Today.",
-            "asked for new mail every half minute",
-            "Could not sign in for sending",
-            "Use an app password.",
-            "535 5.7.8 &lt;no&gt;",
-            "Waits for the step before",
-            "31 ms",
-        ] {
-            assert!(html.contains(said), "{said} in {html}");
-        }
-    }
 
     #[test]
     fn servers_and_ports_are_guessed_and_never_without_protection() {
@@ -344,6 +346,12 @@ mod tests {
         assert!(matches!(it.mailbox(), Err(desk::Error::Invalid { field: "reading_security", .. })));
         it.reading_host = "localhost".into();
         assert_eq!(it.mailbox().unwrap().reading.unwrap().to_string(), "localhost:143");
+        it.way = "reading".into();
+        assert_eq!(it.mailbox().unwrap().sending, None, "it only receives");
+        it.way = "mailbox".into();
+        it.reading_only = "yes".into();
+        assert_eq!(it.mailbox().unwrap().sending, None, "it goes on without sending");
+        it.reading_only = String::new();
         it.way = "api".into();
         let mailbox = it.mailbox().unwrap();
         assert_eq!((mailbox.reading, mailbox.sending), (None, None), "a program hands it in, and nobody sends");

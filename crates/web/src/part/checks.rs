@@ -14,7 +14,9 @@ pub enum CheckState {
     Good,
     /// It did not.
     Bad,
-    /// It waits for a step before.
+    /// It is under way.
+    Now,
+    /// It waits for a step before, or is no matter.
     Later,
 }
 
@@ -41,6 +43,7 @@ pub fn checks(steps: &[Check<'_>]) -> Markup {
                 @let (class, glyph) = match step.state {
                     CheckState::Good => ("ok", Icon::CheckCircle),
                     CheckState::Bad => ("bad", Icon::Alert),
+                    CheckState::Now => ("now", Icon::Hourglass),
                     CheckState::Later => ("later", Icon::Minus),
                 };
                 li class=(class) {

@@ -199,6 +199,11 @@ const SETTINGS: &[Try] = &[
     get("/settings/channels/{id}", "", |it| it.channel(""), ADMIN),
     post("/settings/channels/{id}/test", "", |it| it.channel("/test"), mailbox, ADMIN).answers(422),
     post("/settings/channels/{id}/token", "", |it| it.channel("/token"), none, ADMIN).answers(200),
+    // It is not read, so there is no older mail to bring in.
+    post("/settings/channels/{id}/history", "", |it| it.channel("/history"), |_| one("days", "30"), ADMIN).answers(409),
+    post("/settings/channels/{id}/history/stop", "", |it| it.channel("/history/stop"), none, ADMIN).answers(404),
+    post("/settings/channels/{id}/history/resumption", "", |it| it.channel("/history/resumption"), none, ADMIN)
+        .answers(404),
     // The address is the other mailbox's since it was added above.
     post("/settings/channels/{id}", "", |it| it.channel(""), mailbox, ADMIN).answers(422),
     get("/settings/channels/{id}/acknowledgement", "", |it| it.channel("/acknowledgement"), ADMIN),

@@ -154,15 +154,8 @@ impl House {
 
 /// A mailbox whose mail programs hand in.
 pub fn handed_in(name: &str, address: &str) -> NewMailbox {
-    NewMailbox {
-        name: name.to_owned(),
-        address: address.to_owned(),
-        reading: None,
-        sending: None,
-        user: String::new(),
-        password: String::new(),
-        authserv_id: "mx.tareline.example".to_owned(),
-    }
+    let authserv_id = "mx.tareline.example".to_owned();
+    NewMailbox { name: name.to_owned(), address: address.to_owned(), authserv_id, ..NewMailbox::default() }
 }
 
 /// A plain mail.

@@ -1,6 +1,7 @@
 //! The commands that list mails and bring them in.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};
 use tokio::time::timeout;
@@ -13,6 +14,12 @@ pub(crate) const PART: u32 = 4 << 20;
 
 /// How many bytes of the headers of a mail that is too large are read.
 const LARGEST_HEADERS: u32 = 256 * 1024;
+
+/// How long a list may take, whatever comes meanwhile: a server that talks without end must not hold its reader.
+const LIST: Duration = Duration::from_secs(90);
+
+/// The slowest line on which mails are read, in bytes a second.
+const SLOWEST: u64 = 64 * 1024;
 
 /// What is known of a mail before it is fetched.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +46,7 @@ impl Session {
                 listed.extend(listing(attributes));
             }
         };
-        refused(self.command(&line, learn).await?)?;
+        refused(timeout(LIST, self.command(&line, learn)).await??)?;
         // `*` is the last mail even when that lies before the range (RFC 3501 §6.4.8).
         listed.retain(|mail| mail.uid > uid);
         listed.sort_unstable_by_key(|mail| mail.uid);
@@ -87,15 +94,54 @@ impl Session {
                 lowest = lowest.into_iter().chain(uids.iter().copied()).min();
             }
         };
-        refused(self.command(&format!("UID SEARCH SINCE {day}"), learn).await?)?;
+        refused(timeout(LIST, self.command(&format!("UID SEARCH SINCE {day}"), learn)).await??)?;
         Ok(lowest)
+    }
+
+    /// The UIDs up to `last` of the mails that came on the day before `at` (microseconds since 1970 UTC) or later, lowest
+    /// first.
+    pub(crate) async fn since(&mut self, at: i64, last: u32) -> Result<Vec<u32>, ReadError> {
+        let mut found = Vec::new();
+        let Some(day) = date::day_before(at) else { return Ok(found) };
+        if self.exists == 0 || last == 0 {
+            return Ok(found);
+        }
+        let learn = |response: &Response<'_>| {
+            if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
+                found.extend(uids.iter().copied());
+            }
+        };
+        refused(timeout(LIST, self.command(&format!("UID SEARCH UID 1:{last} SINCE {day}"), learn)).await??)?;
+        found.retain(|uid| (1..=last).contains(uid));
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// What is known of the mails with these UIDs, lowest first.
+    pub(crate) async fn describe(&mut self, uids: &[u32]) -> Result<Vec<Listed>, ReadError> {
+        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let mut listed = Vec::new();
+        let learn = |response: &Response<'_>| {
+            if let Response::Fetch(_, attributes) = response {
+                listed.extend(listing(attributes));
+            }
+        };
+        refused(
+            timeout(LIST, self.command(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"), learn)).await??,
+        )?;
+        listed.retain(|mail| uids.contains(&mail.uid));
+        listed.sort_unstable_by_key(|mail| mail.uid);
+        listed.dedup_by_key(|mail| mail.uid);
+        Ok(listed)
     }
 
     /// The mails of a list, each whole, with None for one that is larger than may be. One that is gone meanwhile is
     /// missing.
     pub(crate) async fn fetch(&mut self, listed: &[Listed]) -> Result<HashMap<u32, Option<Vec<u8>>>, ReadError> {
         let set = listed.iter().map(|mail| mail.uid.to_string()).collect::<Vec<_>>().join(",");
-        let mut first_parts = self.sections(&set, "", 0, PART).await?;
+        let bytes = listed.iter().map(|mail| u64::from(mail.size.min(PART))).sum();
+        let mut first_parts = self.sections(&set, "", 0, PART, bytes).await?;
         let mut mails = HashMap::with_capacity(first_parts.len());
         for mail in listed {
             if let Some(first) = first_parts.remove(&mail.uid)
@@ -109,7 +155,8 @@ impl Session {
 
     /// The headers of the mail `uid`, as far as they are no monster themselves.
     pub(crate) async fn headers(&mut self, uid: u32) -> Result<Option<Vec<u8>>, ReadError> {
-        let mut found = self.sections(&uid.to_string(), "HEADER", 0, LARGEST_HEADERS).await?;
+        let mut found =
+            self.sections(&uid.to_string(), "HEADER", 0, LARGEST_HEADERS, u64::from(LARGEST_HEADERS)).await?;
         Ok(found.remove(&uid))
     }
 
@@ -119,7 +166,8 @@ impl Session {
         let mut part = mail.len();
         while part >= PART as usize && mail.len() <= LARGEST_MAIL as usize {
             let from = u32::try_from(mail.len()).unwrap_or(u32::MAX);
-            let next = self.sections(&listed.uid.to_string(), "", from, PART).await?.remove(&listed.uid);
+            let next =
+                self.sections(&listed.uid.to_string(), "", from, PART, u64::from(PART)).await?.remove(&listed.uid);
             if next.is_none() && from < listed.size {
                 return Ok(None);
             }
@@ -130,13 +178,14 @@ impl Session {
         Ok(Some(mail))
     }
 
-    /// Some bytes of a section of mails, by UID. The server is not to mark them as read (PEEK).
+    /// Some bytes of a section of mails, by UID; about `bytes` of them in all. The server is not to mark them as read (PEEK).
     async fn sections(
         &mut self,
         set: &str,
         section: &str,
         from: u32,
         length: u32,
+        bytes: u64,
     ) -> Result<HashMap<u32, Vec<u8>>, ReadError> {
         let line = format!("UID FETCH {set} (UID BODY.PEEK[{section}]<{from}.{length}>)");
         let mut found = HashMap::new();
@@ -153,7 +202,8 @@ impl Session {
                 }
             }
         };
-        refused(self.command(&line, learn).await?)?;
+        let limit = self.pace.answer + Duration::from_secs(bytes / SLOWEST);
+        refused(timeout(limit, self.command(&line, learn)).await??)?;
         Ok(found)
     }
 }

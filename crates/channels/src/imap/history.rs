@@ -1,0 +1,155 @@
+//! Brings in what lay in a mailbox before the desk read it: over a connection of its own, beside the one on which new mail
+//! comes, one mail after the other, so that a question is there before its answer and new mail is never held up.
+
+use tokio_util::sync::CancellationToken;
+
+use super::reader::batches;
+use super::session::Listed;
+use super::{Mailbox, Pace, Position, ReadError, Session};
+use crate::tls::Tls;
+use crate::wire::Wire;
+
+/// How many mails are asked about at once, and after how many the desk is told how far it is.
+const STEP: usize = 32;
+
+/// What is brought in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Mails that reached the mailbox then or later, in microseconds since 1970 UTC.
+    pub since: i64,
+    /// Everything up to this has been brought in already; 0 at the beginning.
+    pub done: u32,
+    /// The last one to bring in: where the reading of new mail began, or later.
+    pub last: Position,
+}
+
+/// Where older mail goes. Errors are sentences for the administrator.
+pub trait Archive: Send + Sync {
+    /// How many mails there are still to bring in.
+    fn counted(&self, left: usize) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// Takes one raw mail that reached the mailbox at `at` (microseconds since 1970 UTC). It must be durable when this
+    /// returns Ok; the same mail may come again.
+    fn accept(&self, raw: Vec<u8>, at: Option<i64>) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// Remembers that everything up to `uid` is done: so many mails more, of which so many stay where they are, for they
+    /// are larger than [`super::LARGEST_MAIL`].
+    fn reached(&self, uid: u32, more: usize, left_out: usize) -> impl Future<Output = Result<(), String>> + Send;
+}
+
+/// How bringing in ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// All is here.
+    Done,
+    /// It was asked to stop.
+    Stopped,
+    /// The server has numbered its mails anew: the span means nothing any more.
+    Renumbered,
+    /// It cannot go on at the moment; with a sentence for the administrator.
+    Broken(String),
+}
+
+/// Why it ended before its end.
+enum Stop {
+    Read(ReadError),
+    Asked,
+    Desk(String),
+}
+
+impl From<ReadError> for Stop {
+    fn from(error: ReadError) -> Stop {
+        Stop::Read(error)
+    }
+}
+
+/// Brings in the mails of `span`, oldest number first, until all are there or `stop`. Nothing in the mailbox is changed.
+pub async fn bring_in(
+    mailbox: &Mailbox,
+    tls: &Tls,
+    pace: &Pace,
+    span: Span,
+    archive: &impl Archive,
+    stop: &CancellationToken,
+) -> End {
+    let work = Work { mailbox, tls, pace, span, archive, stop };
+    match work.run().await {
+        Ok(end) => end,
+        Err(Stop::Asked) => End::Stopped,
+        Err(Stop::Read(error)) => End::Broken(error.to_string()),
+        Err(Stop::Desk(why)) => End::Broken(why),
+    }
+}
+
+struct Work<'a, A> {
+    mailbox: &'a Mailbox,
+    tls: &'a Tls,
+    pace: &'a Pace,
+    span: Span,
+    archive: &'a A,
+    stop: &'a CancellationToken,
+}
+
+impl<A: Archive> Work<'_, A> {
+    async fn run(&self) -> Result<End, Stop> {
+        let (mut session, validity) = self.unless_stopped(self.open()).await?;
+        if validity != self.span.last.validity {
+            return Ok(End::Renumbered);
+        }
+        let all = self.unless_stopped(session.since(self.span.since, self.span.last.uid)).await?;
+        let left: Vec<u32> = all.into_iter().filter(|uid| *uid > self.span.done).collect();
+        self.archive.counted(left.len()).await.map_err(Stop::Desk)?;
+        for uids in left.chunks(STEP) {
+            let mut listed = self.unless_stopped(session.describe(uids)).await?;
+            // The server's days are not ours: it was asked for one more.
+            listed.retain(|mail| mail.at.is_none_or(|at| at >= self.span.since));
+            let left_out = self.step(&mut session, &listed).await?;
+            if let Some(last) = uids.last() {
+                self.archive.reached(*last, uids.len(), left_out).await.map_err(Stop::Desk)?;
+            }
+        }
+        session.sign_out().await;
+        Ok(End::Done)
+    }
+
+    async fn open(&self) -> Result<(Session, u32), ReadError> {
+        let server = &self.mailbox.server;
+        let wire = Wire::connect(server, self.pace.connect, self.pace.silence).await?;
+        let mut session = Session::open(wire, server, self.tls, self.pace).await?;
+        session.sign_in(&self.mailbox.login).await?;
+        let folder = session.examine(&self.mailbox.folder).await?;
+        Ok((session, folder.validity))
+    }
+
+    /// Hands over these mails; how many of them stay where they are.
+    async fn step(&self, session: &mut Session, listed: &[Listed]) -> Result<usize, Stop> {
+        let mut left_out = 0;
+        for batch in batches(listed) {
+            let Some(mails) = batch.mails() else {
+                left_out += 1;
+                continue;
+            };
+            let mut raw = self.unless_stopped(session.fetch(mails)).await?;
+            for mail in mails {
+                if self.stop.is_cancelled() {
+                    return Err(Stop::Asked);
+                }
+                match raw.remove(&mail.uid) {
+                    Some(Some(bytes)) => self.archive.accept(bytes, mail.at).await.map_err(Stop::Desk)?,
+                    Some(None) => left_out += 1,
+                    // It was deleted by somebody else since it was listed.
+                    None => {}
+                }
+            }
+        }
+        Ok(left_out)
+    }
+
+    async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T, ReadError>>) -> Result<T, Stop> {
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(Stop::Asked),
+            outcome = work => Ok(outcome?),
+        }
+    }
+}
