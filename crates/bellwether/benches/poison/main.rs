@@ -100,7 +100,7 @@ async fn measure(name: &str, home: &Home, corpus: &Corpus, quick: bool) {
 fn mailbox(desk: &Desk) -> Mailbox {
     let address = Email::parse(corpus::ADDRESS).expect("an address");
     let own: Arc<[Email]> = vec![address.clone()].into();
-    Mailbox { id: desk.id(), address, authserv_id: Some(corpus::SERVER.to_owned()), own }
+    Mailbox { id: desk.id(), address, authserv_id: Some(corpus::SERVER.to_owned()), own, history: false }
 }
 
 /// A case that no mail can join: what the database has of it makes no sense.
