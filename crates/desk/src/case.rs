@@ -1,8 +1,6 @@
 //! What staff do with a case.
 
-use domain::{
-    Actor, Case, Email, Entry, EntryId, Fact, File, Member, Party, Priority, Recipients, StaffId, TeamId,
-};
+use domain::{Actor, Case, Email, Entry, EntryId, Fact, File, Member, Party, Priority, Recipients, StaffId, TeamId};
 use store::case::{find_within, place};
 use store::draft::Draft;
 use store::{Lock, Scope, Tx, blob, case, draft, entry, staff, team};
@@ -181,7 +179,14 @@ pub(crate) fn written_before() -> Error {
 
 /// Takes the files that a form names out of the draft. What its page did not show stays behind, as a note's: it is not
 /// to leave by accident.
-pub(crate) async fn take(tx: &mut Tx, desk: &Desk, case: &Case, by: &Member, named: &[String], note: bool) -> Result<Vec<File>> {
+pub(crate) async fn take(
+    tx: &mut Tx,
+    desk: &Desk,
+    case: &Case,
+    by: &Member,
+    named: &[String],
+    note: bool,
+) -> Result<Vec<File>> {
     let key = key(case, by);
     let draft = draft::find(tx, key).await?;
     let of_note = draft.as_ref().is_some_and(|it| it.note);

@@ -49,7 +49,8 @@ impl Failure {
 impl From<SendError> for Failure {
     fn from(err: SendError) -> Failure {
         let asks = err.kind == SendErrorKind::SignIn;
-        let why = if asks { format!("{} An administrator can mend that in the settings.", err.words()) } else { err.words() };
+        let why =
+            if asks { format!("{} An administrator can mend that in the settings.", err.words()) } else { err.words() };
         Failure { kind: err.kind.into(), why, lasting: err.lasting, said: err.said }
     }
 }
@@ -280,7 +281,8 @@ impl Desk {
                 let ours = job::finish(tx, &job).await?;
                 if ours && outbox::not_sent(tx, &failed, Some(now), &why).await? {
                     message::set_state(tx, &failed, MessageState::Failed, Some(&why)).await?;
-                    message::set_hindrance(tx, &failed, &Hindrance { said: said.clone(), ..Hindrance::of(kind) }).await?;
+                    message::set_hindrance(tx, &failed, &Hindrance { said: said.clone(), ..Hindrance::of(kind) })
+                        .await?;
                     desk.tell(tx, &failed, why.clone()).await?;
                     announce(tx, &failed).await?;
                 }

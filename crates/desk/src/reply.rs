@@ -207,10 +207,7 @@ impl Desk {
 async fn same(tx: &mut Tx, case: &Case, by: &Member, known: Known, text: &str) -> Result<MessageId> {
     let sent = message::find(tx, known.customer, known.case, known.message).await?;
     let is_same = |it: &Message| {
-        known.case == case.id
-            && it.staff == Some(by.id)
-            && it.own_text() == text
-            && it.state != MessageState::TakenBack
+        known.case == case.id && it.staff == Some(by.id) && it.own_text() == text && it.state != MessageState::TakenBack
     };
     if sent.as_ref().is_some_and(is_same) { Ok(known.message) } else { Err(written_before()) }
 }

@@ -43,7 +43,8 @@ impl Desk {
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let case = case_of(tx, &by, number).await?;
                 let message = ours(tx, &case, id).await?;
-                let missed: Vec<&Email> = message.hindrance.iter().flat_map(|it| &it.missed).map(|it| &it.address).collect();
+                let missed: Vec<&Email> =
+                    message.hindrance.iter().flat_map(|it| &it.missed).map(|it| &it.address).collect();
                 let recipients = match (&to, message.state) {
                     (_, state) if state != MessageState::Failed && missed.is_empty() => {
                         return Err(Error::Conflict("This message did not fail.".to_owned()));
@@ -121,9 +122,8 @@ fn named(html: &str, message: &Message) -> String {
 
 /// Those of the recipients who are among `some`.
 fn only(all: &Recipients, some: &[&Email]) -> Recipients {
-    let among = |it: &&Party| {
-        it.address.as_ref().is_some_and(|it| some.contains(&it) || some.contains(&&mail::ascii(it)))
-    };
+    let among =
+        |it: &&Party| it.address.as_ref().is_some_and(|it| some.contains(&it) || some.contains(&&mail::ascii(it)));
     let of = |parties: &[Party]| parties.iter().filter(among).cloned().collect();
     Recipients { to: of(&all.to), cc: of(&all.cc) }
 }

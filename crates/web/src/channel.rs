@@ -1,6 +1,7 @@
 //! Settings: the mailboxes by which customers reach us.
 
 pub mod form;
+pub mod signature;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -26,6 +27,7 @@ use crate::session::Who;
 use crate::settings::{Section, frame, frame_below};
 use crate::text::{t, t_with};
 use form::{Entered, save_buttons, tried};
+use signature::Below;
 
 /// `GET /settings/channels`
 pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
@@ -220,6 +222,7 @@ struct Known {
     quarantined: Vec<inbound::Line>,
     older: Option<Cursor>,
     from: From,
+    below: Below,
 }
 
 impl Known {
@@ -228,11 +231,13 @@ impl Known {
         let read = app.desk.db.read(async move |rx: &Read| {
             let around = nav::around(rx, &scope).await?;
             let Some(id) = id else {
-                return Ok(Known { around, channel: None, quarantined: Vec::new(), older: None, from });
+                let below = Below::default();
+                return Ok(Known { around, channel: None, quarantined: Vec::new(), older: None, from, below });
             };
             let channel = Some(channel::shown(rx, &scope, id).await?);
             let (quarantined, older) = inbound::page(rx, &scope, id, from.before).await?;
-            Ok::<_, store::Error>(Known { around, channel, quarantined, older, from })
+            let below = Below::read(rx, &scope, id).await?;
+            Ok::<_, store::Error>(Known { around, channel, quarantined, older, from, below })
         });
         Ok(read.await?)
     }
@@ -282,6 +287,7 @@ impl<'a> Sheet<'a> {
                 (save_buttons(save, &format!("{at}/test")))
             }
             @if let Some(channel) = channel {
+                (self.known.below.render(channel, wrong))
                 (quarantine(channel.id, &self.known.quarantined, self.known.older, self.known.from, &clock))
                 (token_form(channel.id))
             }

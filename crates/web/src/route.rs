@@ -72,6 +72,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/live" Own live::stream;
     GET "/you" Own you::show;
     POST "/you/password" Own you::password;
+    POST "/you/signature" Own you::signature;
     POST "/you/sign-ins/{id}/end" Own you::end;
 
     GET "/" Cases inbox::home;
@@ -80,12 +81,16 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/messages" Cases case::write, FILES;
     PUT "/cases/{number}/draft" Cases case::keep_draft, TEXT;
     POST "/cases/{number}/draft/files" Cases case::attach, FILES;
+    POST "/cases/{number}/draft/pictures" Cases case::picture, FILES;
+    GET "/cases/{number}/draft/pictures/{hash}" Cases case::drafted_picture;
     POST "/cases/{number}/assignment" Cases case::assign;
     POST "/cases/{number}/team" Cases case::give_to;
     POST "/cases/{number}/priority" Cases case::prioritize;
     POST "/cases/{number}/resolution" Cases case::resolve;
     POST "/cases/{number}/reopening" Cases case::reopen;
     POST "/cases/{number}/messages/{message}/sending" Cases message::send_again;
+    POST "/cases/{number}/messages/{message}/taking-back" Cases case::sending::take_back;
+    POST "/cases/{number}/messages/{message}/draft" Cases case::sending::write_anew;
     GET "/cases/{number}/messages/{message}/html" Cases message::html;
     GET "/cases/{number}/messages/{message}/inline/{file}" Cases message::inline;
     GET "/cases/{number}/messages/{message}/files/{file}" Cases message::file;
@@ -110,6 +115,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/settings/channels/{id}" Settings channel::save;
     POST "/settings/channels/{id}/test" Settings channel::test_saved;
     POST "/settings/channels/{id}/token" Settings channel::new_token;
+    POST "/settings/channels/{id}/signature" Settings channel::signature::save;
+    POST "/settings/channels/{id}/key" Settings channel::signature::make_key;
+    POST "/settings/channels/{id}/signing" Settings channel::signature::sign;
     GET "/settings/channels/{id}/inbound/{mail}/raw" Settings inbound::raw;
     POST "/settings/channels/{id}/inbound/{mail}/filing" Settings inbound::try_again;
     POST "/settings/channels/{id}/inbound/{mail}/removal" Settings inbound::discard;

@@ -152,8 +152,16 @@ async fn the_outbox_lists_what_would_have_left_page_by_page() {
         let to = addresses("to", "dan@northwind.example").unwrap();
         let recipients = Recipients { to, cc: Vec::new() };
         let text = format!("Answer number {count}.\n<script>alert(1)</script>");
-        let reply =
-            Reply { id: None, text, html: None, recipients, then: Then::Open, seen: None, files: Vec::new(), uploads: Vec::new() };
+        let reply = Reply {
+            id: None,
+            text,
+            html: None,
+            recipients,
+            then: Then::Open,
+            seen: None,
+            files: Vec::new(),
+            uploads: Vec::new(),
+        };
         house.desk.reply(&ines, filed.number, reply).await.unwrap();
         house.later(Duration::from_mins(1));
     }

@@ -163,8 +163,16 @@ async fn step(desk: &Desk, world: &World, mut it: Course, nth: usize) -> Result<
                 cc: cc.iter().map(|it| Party { name: it.0.clone(), address: Some(it.1.clone()) }).collect(),
             };
             let uploads = files.iter().map(upload).collect();
-            let reply =
-                Reply { id: None, text: text.clone(), html: None, recipients, then: *then, seen: None, files: Vec::new(), uploads };
+            let reply = Reply {
+                id: None,
+                text: text.clone(),
+                html: None,
+                recipients,
+                then: *then,
+                seen: None,
+                files: Vec::new(),
+                uploads,
+            };
             let by = &world.staff[*by];
             let id = desk.reply(by, number, reply).await?;
             it.known.references.push(sent(desk, by, number, id).await?);

@@ -7,6 +7,7 @@ mod customer;
 mod draft;
 mod mail;
 mod outbox;
+mod sending;
 mod sign_in;
 mod staff;
 mod threading;

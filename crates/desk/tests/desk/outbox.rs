@@ -32,16 +32,16 @@ testkit::both!(
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
 
-fn say(text: &str) -> Turn {
+pub fn say(text: &str) -> Turn {
     Turn::Say(text.to_owned())
 }
 
-fn hear(line: &'static str, answer: &str) -> Turn {
+pub fn hear(line: &'static str, answer: &str) -> Turn {
     Turn::Hear(line, answer.to_owned())
 }
 
 /// A server that signs us in, and then does this.
-fn session(rest: Vec<Turn>) -> Vec<Turn> {
+pub fn session(rest: Vec<Turn>) -> Vec<Turn> {
     let mut turns = vec![
         say("220 mx.example ESMTP\r\n"),
         hear("EHLO", "250-mx.example\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN\r\n"),
@@ -51,7 +51,7 @@ fn session(rest: Vec<Turn>) -> Vec<Turn> {
     turns
 }
 
-fn accepts() -> Vec<Turn> {
+pub fn accepts() -> Vec<Turn> {
     session(vec![
         hear("MAIL", "250 ok\r\n"),
         hear("RCPT", "250 ok\r\n"),
@@ -61,7 +61,7 @@ fn accepts() -> Vec<Turn> {
     ])
 }
 
-fn mailbox(sending: Option<Server>) -> NewMailbox {
+pub fn mailbox(sending: Option<Server>) -> NewMailbox {
     NewMailbox {
         name: "Tareline Support".to_owned(),
         address: "support@desk.example".to_owned(),
@@ -84,7 +84,7 @@ async fn answered(home: &Home, server: &Scripted) -> (Stage, i64, domain::Messag
     (stage, number, id)
 }
 
-async fn message(stage: &Stage, number: i64, id: domain::MessageId) -> domain::Message {
+pub async fn message(stage: &Stage, number: i64, id: domain::MessageId) -> domain::Message {
     stage.spine(&stage.ines, number).await.unwrap().messages[&id].clone()
 }
 
@@ -165,7 +165,7 @@ fn other_node(stage: &Stage, keys: Keys) -> Desk {
     Desk::new(stage.desk.db.clone(), ctx, keys, Post::Servers(Tls::new(None).unwrap()), Uuid::from_u128(8))
 }
 
-fn same_keys() -> Keys {
+pub fn same_keys() -> Keys {
     Keys::new(vec![(1, [7; 32])])
 }
 

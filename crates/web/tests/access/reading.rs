@@ -30,7 +30,11 @@ async fn a_draft_is_its_writers_own() {
     let (world, email) = World::new(&house, Role::Agent).await;
     let (ines, other) = (house.signed_in(INES).await, house.signed_in(&email).await);
     let member = house.ines().await;
-    house.desk.keep_draft(&member, world.near.number, false, "Not said yet", Recipients::default()).await.unwrap();
+    house
+        .desk
+        .keep_draft(&member, world.near.number, false, "Not said yet", None, Recipients::default())
+        .await
+        .unwrap();
     let at = world.near.case("");
     ines.get(&at).await.has("Not said yet");
     other.get(&at).await.has_not("Not said yet");

@@ -138,6 +138,10 @@ const CASES: &[Try] = &[
     put("/cases/{number}/draft", "far", |it| it.far.case("/draft"), draft, DESK),
     upload("/cases/{number}/draft/files", "near", |it| it.near.case("/draft/files"), ALL),
     upload("/cases/{number}/draft/files", "far", |it| it.far.case("/draft/files"), DESK),
+    upload(PICTURES, "near", |it| it.near.case("/draft/pictures"), ALL).answers(422),
+    upload(PICTURES, "far", |it| it.far.case("/draft/pictures"), DESK).answers(422),
+    get(PICTURE, "near, of nobody", |it| it.near.case("/draft/pictures/00"), NONE),
+    get(PICTURE, "far, of nobody", |it| it.far.case("/draft/pictures/00"), NONE),
     post("/cases/{number}/messages", "near", |it| it.near.case("/messages"), note, ALL),
     post("/cases/{number}/messages", "far", |it| it.far.case("/messages"), note, DESK),
     post("/cases/{number}/assignment", "near", |it| it.near.case("/assignment"), bystander, ALL),
@@ -151,6 +155,13 @@ const CASES: &[Try] = &[
     post(SENDING, "far, by a near number", |it| it.near.sending(it.far.reply), none, NONE),
     post(SENDING, "near", |it| it.near.sending(it.near.reply), none, ALL),
     post(SENDING, "far", |it| it.far.sending(it.far.reply), none, DESK),
+    post(BACK, "far, by a near number", |it| it.near.message_of(it.far.reply, "/taking-back"), none, NONE),
+    // It has begun to leave, or somebody else wrote it, which both are told.
+    post(BACK, "near", |it| it.near.message_of(it.near.reply, "/taking-back"), none, ALL).answers(409),
+    post(BACK, "far", |it| it.far.message_of(it.far.reply, "/taking-back"), none, DESK).answers(409),
+    post(ANEW, "far, by a near number", |it| it.near.message_of(it.far.reply, "/draft"), none, NONE),
+    post(ANEW, "near", |it| it.near.message_of(it.near.reply, "/draft"), none, ALL).answers(409),
+    post(ANEW, "far", |it| it.far.message_of(it.far.reply, "/draft"), none, DESK).answers(409),
     // Last of them: whoever gives a case away may not see it any more.
     post("/cases/{number}/team", "far", |it| it.far.case("/team"), |_| one("team", ""), DESK),
     post("/cases/{number}/team", "near", |it| it.near.case("/team"), |_| one("team", ""), ALL),
@@ -160,7 +171,13 @@ const HTML: &str = "/cases/{number}/messages/{message}/html";
 const INLINE: &str = "/cases/{number}/messages/{message}/inline/{file}";
 const FILE: &str = "/cases/{number}/messages/{message}/files/{file}";
 const RAW: &str = "/cases/{number}/messages/{message}/raw";
+const PICTURES: &str = "/cases/{number}/draft/pictures";
+const PICTURE: &str = "/cases/{number}/draft/pictures/{hash}";
+const BACK: &str = "/cases/{number}/messages/{message}/taking-back";
+const ANEW: &str = "/cases/{number}/messages/{message}/draft";
 const SENDING: &str = "/cases/{number}/messages/{message}/sending";
+
+const SIGNATURE: &str = "/settings/channels/{id}/signature";
 
 const SETTINGS: &[Try] = &[
     get("/settings", "", |_| "/settings".into(), ADMIN),
@@ -174,6 +191,10 @@ const SETTINGS: &[Try] = &[
     get("/settings/channels/{id}", "", |it| it.channel(""), ADMIN),
     post("/settings/channels/{id}/test", "", |it| it.channel("/test"), mailbox, ADMIN).answers(422),
     post("/settings/channels/{id}/token", "", |it| it.channel("/token"), none, ADMIN).answers(200),
+    post(SIGNATURE, "", |it| it.channel("/signature"), |_| one("signature", "{name}, {mailbox}"), ADMIN),
+    post("/settings/channels/{id}/signing", "no key", |it| it.channel("/signing"), |_| one("on", "yes"), NONE),
+    post("/settings/channels/{id}/key", "", |it| it.channel("/key"), none, ADMIN),
+    post("/settings/channels/{id}/signing", "", |it| it.channel("/signing"), |_| one("on", "yes"), ADMIN),
     // The address is the other mailbox's since it was added above.
     post("/settings/channels/{id}", "", |it| it.channel(""), mailbox, ADMIN).answers(422),
     get("/settings/channels/{id}/inbound/{mail}/raw", "", |it| it.inbound("/raw"), ADMIN),
@@ -194,6 +215,7 @@ const OWN: &[Try] = &[
     get("/you", "", |_| "/you".into(), ALL),
     post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
     post("/you/sign-ins/{id}/end", "own", |it| format!("/you/sign-ins/{}/end", it.own_sign_in), none, ALL),
+    post("/you/signature", "", |_| "/you/signature".into(), |_| one("signature", "{first_name}"), ALL),
     post("/you/password", "", |_| "/you/password".into(), passwords, ALL),
     post("/sign-out", "", |_| "/sign-out".into(), none, ALL),
 ];
