@@ -8,7 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use domain::{ChannelKind, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View};
+use domain::{
+    ChannelKind, Hindrance, IdentityKind, InboundState, MailboxState, MessageState, Obstacle, Role, TeamId, View,
+};
 use store::blob::{self, Blob};
 use store::case::list::{self, Cursor, From};
 use store::case::{self, Place, spine};
@@ -19,8 +21,8 @@ use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, association, attempt, customer, entry, identity, job, lease, mailbox, message,
-    organization, staff, team,
+    Db, Error, Lock, Scope, association, attempt, customer, dkim, entry, identity, job, lease, mailbox, message,
+    organization, signature, staff, team,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -256,6 +258,8 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
         staff::set_role(tx, known.id, known.role).await?;
         staff::set_left(tx, known.id, None).await?;
         staff::administrators(tx).await?;
+        signature::set_of_staff(tx, known.id, Some("Ada")).await?;
+        signature::own(tx, &all).await?;
         staff::gone(tx).await?;
         staff::colleagues(tx, &all).await?;
         staff::own_email(tx, &all).await?;
@@ -313,6 +317,10 @@ async fn of_channels(db: &Db, all: Scope) {
         channel::save(tx, &desk).await?;
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
+        signature::set_of_channel(tx, desk.id, None).await?;
+        signature::of_channel(tx, desk.id).await?;
+        dkim::save(tx, desk.id, None).await?;
+        dkim::shown(tx, &all, desk.id).await?;
         channel::shown(tx, &all, desk.id).await?;
         mailbox::begin_at(tx, desk.id, 1, 0, NOW).await?;
         mailbox::set_position(tx, desk.id, 1, 1, NOW).await?;
@@ -360,6 +368,8 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         customer::remove_domain(tx, head, "example.org").await?;
         message::set_state(tx, &mail, MessageState::Received, None).await?;
         message::find(tx, at.customer, at.case, mail.id).await?;
+        message::set_hindrance(tx, &mail, &Hindrance::of(Obstacle::Later)).await?;
+        message::own_html(tx, (&mail).into()).await?;
         message::known(tx, "1").await?;
         let known = message::Known { customer: at.customer, case: at.case, message: mail.id };
         message::recipients(tx, known).await?;
@@ -392,6 +402,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
             pending: None,
         };
         outbox::insert(tx, &sending, None).await?;
+        outbox::take_back(tx, &sending, NOW).await?;
         outbox::begin(tx, at.customer, sending.id).await?;
         outbox::not_sent(tx, &sending, None, "refused").await?;
         outbox::sent(tx, &sending, NOW).await?;
@@ -412,6 +423,7 @@ async fn of_work(db: &Db) {
     let write = db.write([], async move |tx| {
         job::renew(tx, &job, NOW).await?;
         job::put_off(tx, &job, None, "refused").await?;
+        job::hurry(tx, job.id, NOW).await?;
         job::finish(tx, &job).await?;
         job::release(tx, NOW).await?;
         job::release_abandoned(tx, NOW).await

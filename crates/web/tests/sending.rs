@@ -87,7 +87,12 @@ async fn what_did_not_arrive_says_so_in_words_with_the_next_best_way() {
     page().await.has("Too large.").has("Change it and send it again");
     let later = Hindrance { next_at: Some(Timestamp(message.at.0 + 3_600_000_000)), ..Hindrance::of(Obstacle::Later) };
     set(&house, &message, MessageState::Sending, Some("It asks to wait."), Some(later)).await;
-    page().await.has("Not delivered yet. It asks to wait.").has("The next try is at").has("Today, 13:00").has("Try now");
+    page()
+        .await
+        .has("Not delivered yet. It asks to wait.")
+        .has("The next try is at")
+        .has("Today, 13:00")
+        .has("Try now");
     let ruth = Email::parse("ruth@northwind.example").unwrap();
     let why = "There is no mailbox ruth@northwind.example.".to_owned();
     let missed = vec![Missed { address: ruth, kind: Obstacle::NoSuchAddress, why, said: "550 5.1.1".to_owned() }];
@@ -114,7 +119,8 @@ async fn a_message_that_failed_is_written_anew_and_keeps_its_files() {
 async fn an_answer_goes_where_its_sender_wants_it() {
     let house = House::new().await;
     let ines = house.signed_in(INES).await;
-    let raw = mail(DAN, "Invoice", "We have 12.").replace("Subject:", "Reply-To: Billing <bills@northwind.example>\nSubject:");
+    let raw = mail(DAN, "Invoice", "We have 12.")
+        .replace("Subject:", "Reply-To: Billing <bills@northwind.example>\nSubject:");
     let number = house.receive(&raw).await.number;
     ines.get(&format!("/cases/{number}")).await.has("value=\"Billing &lt;bills@northwind.example&gt;\"");
 }
@@ -135,7 +141,8 @@ async fn a_dressed_draft_comes_back_clean_with_its_picture() {
     let picture = ines.get(address).await;
     assert_eq!((picture.status, &picture.headers["content-type"]), (StatusCode::OK, &"image/png".parse().unwrap()));
     let hash = address.rsplit('/').next().unwrap();
-    let html = format!("<p class=x onclick=y>See <b style='color:red'>this</b>: <img src=\"cid:{hash}\" alt=label></p>");
+    let html =
+        format!("<p class=x onclick=y>See <b style='color:red'>this</b>: <img src=\"cid:{hash}\" alt=label></p>");
     let fields = support::form(&[("kind", "reply"), ("text", "See this:"), ("html", &html)]);
     let kept = ines.send(Method::PUT, &format!("/cases/{number}/draft"), &FORM, Body::from(fields)).await;
     assert_eq!(kept.status, StatusCode::NO_CONTENT);

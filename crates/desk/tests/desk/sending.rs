@@ -84,7 +84,10 @@ async fn what_is_taken_back_is_a_draft_again_and_its_case_as_before(home: &Home)
     assert!(matches!(stage.desk.take_back(&stage.claire, number, id).await, Err(Error::NotFound)), "not for her");
     stage.desk.take_back(&stage.ines, number, id).await.unwrap();
     let spine = stage.spine(&stage.ines, number).await.unwrap();
-    assert_eq!((spine.case.status, &spine.case.preview, spine.case.last_at), (before.status, &before.preview, before.last_at));
+    assert_eq!(
+        (spine.case.status, &spine.case.preview, spine.case.last_at),
+        (before.status, &before.preview, before.last_at)
+    );
     assert_eq!((spine.case.resolved_at, spine.case.theirs), (None, true));
     assert_eq!(spine.messages[&id].state, MessageState::TakenBack);
     let fact = Fact::TakenBack { message: id, status: Status::Open };
@@ -284,7 +287,8 @@ async fn a_dressed_answer_arrives_with_its_picture(home: &Home) {
     stage.desk.attach_picture(&stage.ines, number, upload("unused.png", b"\x89PNG\r\n\x1a\nnot used")).await.unwrap();
     let hash = drafted.files[0].hash.clone();
     let html = format!("<div class=x>It <b>burns</b>: <img src=\"cid:{hash}\" alt=fire onerror=x></div>");
-    let kept = stage.desk.keep_draft(&stage.ines, number, false, "It burns:", Some(&html), domain::Recipients::default());
+    let kept =
+        stage.desk.keep_draft(&stage.ines, number, false, "It burns:", Some(&html), domain::Recipients::default());
     let kept = kept.await.unwrap();
     assert_eq!(kept.html.unwrap(), format!("<div>It <b>burns</b>: <img src=\"cid:{hash}\" alt=\"fire\"></div>"));
     let upload = Upload { name: "plan.pdf".to_owned(), media_type: "application/pdf".to_owned(), bytes: vec![1; 9] };
@@ -330,7 +334,9 @@ async fn a_signature_stands_below_both_parts(home: &Home) {
     let mut mails: Vec<mail::Mail> = server.mails().iter().map(|it| back(it.as_bytes())).collect();
     mails.sort_by_key(|it| it.text.len());
     assert_eq!(mails[0].text, format!("Pull it.\n\n{below}"));
-    assert!(mails[0].html.as_ref().unwrap().contains("<div>-- <br>Ines &amp; Co<br>Tareline, support@desk.example</div>"));
+    assert!(
+        mails[0].html.as_ref().unwrap().contains("<div>-- <br>Ines &amp; Co<br>Tareline, support@desk.example</div>")
+    );
     assert_eq!(mails[1].text, format!("Pull the plug.\n\n{below}"));
 }
 
@@ -352,7 +358,10 @@ async fn a_signed_mail_verifies(home: &Home) {
     let (key, channel) = found.await.unwrap();
     let record = desk::dkim::record(&channel.unwrap(), &key.unwrap().public);
     let mails = server.mails();
-    assert_eq!(testkit::dkim::verify(mails[0].as_bytes(), &record.name, &record.text.concat()).await.unwrap_err(), "0 signatures");
+    assert_eq!(
+        testkit::dkim::verify(mails[0].as_bytes(), &record.name, &record.text.concat()).await.unwrap_err(),
+        "0 signatures"
+    );
     testkit::dkim::verify(mails[1].as_bytes(), &record.name, &record.text.concat()).await.unwrap();
     let text = &mails[1];
     let forged = [

@@ -21,6 +21,7 @@ pub enum With {
     Nothing,
     Fields(fn(&World) -> Fields),
     File,
+    Picture,
 }
 
 /// One thing that somebody tries.
@@ -138,10 +139,11 @@ const CASES: &[Try] = &[
     put("/cases/{number}/draft", "far", |it| it.far.case("/draft"), draft, DESK),
     upload("/cases/{number}/draft/files", "near", |it| it.near.case("/draft/files"), ALL),
     upload("/cases/{number}/draft/files", "far", |it| it.far.case("/draft/files"), DESK),
-    upload(PICTURES, "near", |it| it.near.case("/draft/pictures"), ALL).answers(422),
-    upload(PICTURES, "far", |it| it.far.case("/draft/pictures"), DESK).answers(422),
-    get(PICTURE, "near, of nobody", |it| it.near.case("/draft/pictures/00"), NONE),
-    get(PICTURE, "far, of nobody", |it| it.far.case("/draft/pictures/00"), NONE),
+    Try { with: With::Picture, ..upload(PICTURES, "near", |it| it.near.case("/draft/pictures"), ALL) },
+    Try { with: With::Picture, ..upload(PICTURES, "far", |it| it.far.case("/draft/pictures"), DESK) },
+    get(PICTURE, "near", |it| it.near.case(&drawn()), ALL),
+    get(PICTURE, "far", |it| it.far.case(&drawn()), DESK),
+    get(PICTURE, "of nobody", |it| it.near.case("/draft/pictures/00"), NONE),
     post("/cases/{number}/messages", "near", |it| it.near.case("/messages"), note, ALL),
     post("/cases/{number}/messages", "far", |it| it.far.case("/messages"), note, DESK),
     post("/cases/{number}/assignment", "near", |it| it.near.case("/assignment"), bystander, ALL),
@@ -171,6 +173,13 @@ const HTML: &str = "/cases/{number}/messages/{message}/html";
 const INLINE: &str = "/cases/{number}/messages/{message}/inline/{file}";
 const FILE: &str = "/cases/{number}/messages/{message}/files/{file}";
 const RAW: &str = "/cases/{number}/messages/{message}/raw";
+/// A picture, as the desk knows one.
+pub const GIF: &str = "GIF89a, drawn by hand";
+
+fn drawn() -> String {
+    format!("/draft/pictures/{}", store::blob::hash(GIF.as_bytes()))
+}
+
 const PICTURES: &str = "/cases/{number}/draft/pictures";
 const PICTURE: &str = "/cases/{number}/draft/pictures/{hash}";
 const BACK: &str = "/cases/{number}/messages/{message}/taking-back";
