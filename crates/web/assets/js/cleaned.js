@@ -36,11 +36,11 @@ function element(it, into) {
   if (name) place = within(place, name);
   if (name === "a" && ADDRESS.test(it.getAttribute("href"))) place.setAttribute("href", it.getAttribute("href"));
   // What Word and the web make bold and slanted by their looks. A bold frame around everything is no word.
-  const { fontWeight, fontStyle } = it.style;
-  const isBox = it.nodeName === "B" && /normal|400/.test(fontWeight);
+  const looks = it.getAttribute("style") ?? ""; // Our policy keeps its words from becoming looks, so they are read.
+  const isBox = it.nodeName === "B" && /font-weight:\s*(normal|400)/i.test(looks);
   if (isBox) place = unwrapped(place, into);
-  if (!isBox && name !== "b" && (fontWeight === "bold" || Number(fontWeight) >= 600)) place = within(place, "b");
-  if (name !== "i" && fontStyle === "italic") place = within(place, "i");
+  if (!isBox && name !== "b" && /font-weight:\s*(bold|[6-9]00)/i.test(looks)) place = within(place, "b");
+  if (name !== "i" && /font-style:\s*italic/i.test(looks)) place = within(place, "i");
   if (/^H[1-6]$/.test(it.nodeName)) place = within(place, "b");
   copy(it, place);
   if (it.matches("TD, TH")) place.append(" ");
