@@ -92,7 +92,9 @@ impl Desk {
             return Err(Error::invalid("file", why));
         }
         let (mut files, blobs) = prepare(vec![upload])?;
-        files.iter_mut().for_each(|it| it.inline = inline);
+        for it in &mut files {
+            it.inline = inline;
+        }
         blob::keep(&self.db, &blobs).await?;
         self.change_draft(by, number, async move |tx, draft, case| {
             if draft.files.len() >= FILES {
