@@ -107,6 +107,13 @@ async fn desk(home: &Home) -> Desk {
 async fn a_reply_is_taken_back_in_time_and_only_what_is_sent_later_leaves() {
     let scene = Scene::new(async |_, _, _| ()).await;
     let page = &scene.page;
+    // Who took part is found by the beginning of their name.
+    page.click("button[popovertarget=to-whom]").await;
+    page.fill("#to", "Alv").await;
+    page.wait_for_text(".known", "Ruth Alvarez").await;
+    page.type_into("#to", "\u{e007}").await;
+    assert_eq!(page.value("#to").await, "Ruth Alvarez <ruth@customer.example>, ");
+    page.press("\u{e00c}").await;
     page.type_into("#text", "Pull the plg.").await;
     page.type_into("#text", CTRL_ENTER).await;
     page.wait_for_text("bw-hold", "Leaves in").await;

@@ -121,7 +121,7 @@ impl Leaving<'_> {
                     (self.again(t("try-now")))
                     @if let Some(it) = hindrance { (self.way(it.kind)) }
                 }
-                (self.refused(hindrance))
+                (missed(hindrance))
             }
         }
     }
@@ -154,24 +154,11 @@ impl Leaving<'_> {
         (!hindrance.missed.is_empty()).then(|| {
             html! {
                 div.failed {
-                    (self.refused(Some(hindrance)))
+                    (missed(Some(hindrance)))
                     div.failed-a { (self.anew(t("edit-and-send-missed"), None)) }
                 }
             }
         })
-    }
-
-    fn refused(&self, hindrance: Option<&Hindrance>) -> Markup {
-        html! {
-            @for it in hindrance.iter().flat_map(|it| &it.missed) {
-                p.err {
-                    (icon_sm(Icon::Alert)) span {
-                        b { (t_with("missed-by", &[("address", it.address.as_str().into())])) } " " (it.why)
-                        @if !it.said.is_empty() { " " span.xs.t3 { (t("server-said")) " " (it.said) } }
-                    }
-                }
-            }
-        }
     }
 
     /// The next best way, beside trying again.
@@ -244,6 +231,20 @@ fn said(hindrance: Option<&Hindrance>) -> Markup {
     html! {
         @if let Some(it) = hindrance.filter(|it| !it.said.is_empty()) {
             p.xs.t3.wrap-any { (t("server-said")) " " (it.said) }
+        }
+    }
+}
+
+/// Whom it did not reach, and why.
+fn missed(hindrance: Option<&Hindrance>) -> Markup {
+    html! {
+        @for it in hindrance.iter().flat_map(|it| &it.missed) {
+            p.err {
+                (icon_sm(Icon::Alert)) span {
+                    b { (t_with("missed-by", &[("address", it.address.as_str().into())])) } " " (it.why)
+                    @if !it.said.is_empty() { " " span.xs.t3 { (t("server-said")) " " (it.said) } }
+                }
+            }
         }
     }
 }
