@@ -5,7 +5,7 @@ use store::draft::{self, Draft, Key};
 use store::{Lock, blob};
 
 use crate::case::{TEXT, bounded, case_of, fit_into_a_mail, prepare};
-use crate::{Desk, Error, Result, Upload};
+use crate::{Desk, Error, Result, Upload, picture};
 
 /// The draft of this person in this case.
 pub(crate) fn key(case: &Case, by: &Member) -> Key {
@@ -87,8 +87,14 @@ impl Desk {
 
     async fn add_file(&self, by: &Member, number: i64, upload: Upload, inline: bool) -> Result<Draft> {
         self.place_for(by, number).await?;
+        if inline && picture(&upload.bytes).is_none() {
+            let why = "This is no picture that a mail can show: attach it as a file.";
+            return Err(Error::invalid("file", why));
+        }
         let (mut files, blobs) = prepare(vec![upload])?;
-        files.iter_mut().for_each(|it| it.inline = inline);
+        for it in &mut files {
+            it.inline = inline;
+        }
         blob::keep(&self.db, &blobs).await?;
         self.change_draft(by, number, async move |tx, draft, case| {
             if draft.files.len() >= FILES {

@@ -51,7 +51,7 @@ use uuid::Uuid;
 pub use ctx::{Clock, Ctx, Fixed, Random, Seeded, System};
 pub use error::{Error, Result};
 pub use keys::Keys;
-pub use upload::Upload;
+pub use upload::{Upload, picture};
 
 /// The desk. Cheap to clone.
 #[derive(Clone)]

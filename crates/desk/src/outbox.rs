@@ -3,12 +3,13 @@
 //! A process that dies between the server's answer and our commit sends once more, with the same `Message-ID`. Each try
 //! counts before anybody is spoken to, and its number is its fence: a worker that was too slow changes nothing.
 
+mod outcome;
+
 use std::time::Duration;
 
-use channels::smtp::{self, Envelope, SendError, SendErrorKind};
+use channels::smtp::{self, Envelope};
 use domain::{
-    Actor, CustomerId, Email, Fact, Hindrance, Member, Message, MessageId, MessageState, Missed, Obstacle, OutboxId,
-    Party,
+    Actor, CustomerId, Fact, Hindrance, Member, Message, MessageId, MessageState, Missed, Obstacle, OutboxId, Party,
 };
 use mail::{Composed, Outgoing, compose};
 use store::channel::Channel;
@@ -17,6 +18,7 @@ use store::message::Known;
 use store::outbox::{self, Begun, Sending, Undo};
 use store::{Lock, Tx, blob, case, channel, dkim, entry, message};
 
+use self::outcome::{Failure, Outcome};
 use crate::case::case_of;
 use crate::channel::{Setup, takes_plus};
 use crate::job::{SendMail, backoff};
@@ -34,45 +36,6 @@ const TWICE: &str = "This mail was twice on its way when the connection, or Bell
 const AWAY: &str = "The database was away for a moment, so this mail waits for its next try.";
 /// The longest pause before how a try ended is written down once more.
 const PAUSE: Duration = Duration::from_secs(8);
-
-/// Why a message did not go.
-#[derive(Clone)]
-struct Failure {
-    kind: Obstacle,
-    why: String,
-    /// The server's own words.
-    said: String,
-    /// Another try would change nothing.
-    lasting: bool,
-}
-
-impl Failure {
-    fn lasting(kind: Obstacle, why: impl Into<String>) -> Failure {
-        Failure { kind, why: why.into(), said: String::new(), lasting: true }
-    }
-
-    fn is_unclear(&self) -> bool {
-        self.kind == Obstacle::Unclear
-    }
-}
-
-impl From<SendError> for Failure {
-    fn from(err: SendError) -> Failure {
-        let asks = err.kind == SendErrorKind::SignIn;
-        let why =
-            if asks { format!("{} An administrator can mend that in the settings.", err.words()) } else { err.words() };
-        Failure { kind: err.kind.into(), why, lasting: err.lasting, said: err.said }
-    }
-}
-
-/// What a server has done with a mail.
-#[derive(Clone, Default)]
-struct Outcome {
-    /// Whom it refused for good, now or before.
-    missed: Vec<Missed>,
-    /// Whom it may take it for later, with the reason.
-    later: Vec<(Email, Failure)>,
-}
 
 impl Desk {
     /// Puts an answer into the outbox, with the job that sends it when [`HOLD`] is over.
@@ -398,29 +361,6 @@ impl Desk {
                 }
             })
             .await
-    }
-}
-
-impl Outcome {
-    /// From those whom a server has refused, and whom others had refused before.
-    fn of(refused: Vec<SendError>, missed: Vec<Missed>) -> Outcome {
-        let mut outcome = Outcome { missed, later: Vec::new() };
-        for it in refused {
-            let Some(address) = it.recipient.clone() else { continue };
-            let failure = Failure::from(it);
-            if failure.lasting {
-                outcome.missed.push(failure.missed(address));
-            } else {
-                outcome.later.push((address, failure));
-            }
-        }
-        outcome
-    }
-}
-
-impl Failure {
-    fn missed(&self, address: Email) -> Missed {
-        Missed { address, kind: self.kind, why: self.why.clone(), said: self.said.clone() }
     }
 }
 

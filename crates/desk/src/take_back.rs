@@ -70,10 +70,7 @@ impl Desk {
     ) -> Result<()> {
         let place = key(case, by);
         let begun = draft::find(tx, place).await?.unwrap_or_else(|| nothing(self.now()));
-        let html = match message.has_html {
-            true => message::own_html(tx, Known::from(message)).await?,
-            false => None,
-        };
+        let html = if message.has_html { message::own_html(tx, Known::from(message)).await? } else { None };
         let html = html.map(|it| {
             let own = if message.folded.is_empty() { it.as_str() } else { mail::signature::above(&it) };
             named(own, message)

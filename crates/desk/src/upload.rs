@@ -44,3 +44,28 @@ impl Upload {
         Ok((file, blob))
     }
 }
+
+/// The kind of a picture that a browser may show, by its first bytes. Nothing that can hold a script is among them.
+pub fn picture(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some("image/png"),
+        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pictures_are_shown_whatever_they_are_called() {
+        assert_eq!(picture(b"\x89PNG\r\n\x1a\n...."), Some("image/png"));
+        assert_eq!(picture(b"RIFF\0\0\0\0WEBPVP8 "), Some("image/webp"));
+        for never in [b"<svg xmlns=".as_slice(), b"<!doctype html>", b"%PDF-1.7", b"GIF", b""] {
+            assert_eq!(picture(never), None);
+        }
+    }
+}

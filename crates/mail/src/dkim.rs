@@ -75,7 +75,7 @@ pub fn signed<E>(mail: &[u8], by: Signer<'_>, sign: impl FnOnce(&[u8]) -> Result
     Ok(out)
 }
 
-/// The text of the record by which a domain publishes the public half of a key, base64 of its SubjectPublicKeyInfo, cut
+/// The text of the record by which a domain publishes the public half of a key, base64 of its `SubjectPublicKeyInfo`, cut
 /// into the strings of at most 255 bytes that a TXT record is made of (RFC 6376 §3.6.2.2).
 pub fn record(key: &str) -> Vec<String> {
     let text = format!("v=DKIM1; k=rsa; p={key}");

@@ -11,7 +11,7 @@ use crate::{FromRow, Hint, Read, Result, Row, Scope, Tx, channel};
 pub struct Public {
     /// Under which name it stands in the DNS, before `._domainkey.` and the domain.
     pub selector: String,
-    /// The public half: the base64 of its SubjectPublicKeyInfo.
+    /// The public half: the base64 of its `SubjectPublicKeyInfo`.
     pub key: String,
     /// Whether mails are signed with it.
     pub on: bool,

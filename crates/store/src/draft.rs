@@ -59,6 +59,25 @@ pub async fn own(rx: &Read, scope: &Scope, number: i64) -> Result<Option<Draft>>
     find(rx, Key { customer: at.customer, case: at.case, staff: scope.member }).await
 }
 
+/// The files of the looker's own draft, and where their bytes are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Files {
+    /// Under this customer.
+    pub customer: CustomerId,
+    /// In this case.
+    pub case: CaseId,
+    /// The files.
+    pub files: Vec<File>,
+}
+
+/// The files of the looker's own draft in a case that the scope reaches; none if there is no draft.
+pub async fn own_files(rx: &Read, scope: &Scope, number: i64) -> Result<Files> {
+    let at = crate::message::visible(rx, scope, number).await?;
+    let (customer, case) = (at.customer, at.case);
+    let draft = find(rx, Key { customer, case, staff: scope.member }).await?;
+    Ok(Files { customer, case, files: draft.map(|it| it.files).unwrap_or_default() })
+}
+
 /// Keeps a draft as it stands.
 pub async fn save(tx: &mut Tx, key: Key, draft: &Draft) -> Result<()> {
     tx.holds(&Lock::Customer(key.customer))?;

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, HistoryState, IdentityKind, InboundState, MailboxState, MessageState, Role, TeamId, View,
-    Word,
+    ChannelId, ChannelKind, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState, Obstacle,
+    Role, TeamId, View, Word,
 };
 use store::blob::{self, Blob};
 use store::block;
@@ -24,8 +24,8 @@ use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, entry, identity, job, lease, mailbox,
-    message, organization, staff, team,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, identity, job, lease,
+    mailbox, message, organization, signature, staff, team,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -314,6 +314,8 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
         staff::set_role(tx, known.id, known.role).await?;
         staff::set_left(tx, known.id, None).await?;
         staff::administrators(tx).await?;
+        signature::set_of_staff(tx, known.id, Some("Ada")).await?;
+        signature::own(tx, &all).await?;
         staff::gone(tx).await?;
         staff::colleagues(tx, &all).await?;
         staff::own_email(tx, &all).await?;
@@ -373,6 +375,10 @@ async fn of_channels(db: &Db, all: Scope) {
         acknowledgement::find(tx, desk.id).await?;
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
+        signature::set_of_channel(tx, desk.id, None).await?;
+        signature::of_channel(tx, desk.id).await?;
+        dkim::save(tx, desk.id, None).await?;
+        dkim::shown(tx, &all, desk.id).await?;
         channel::line(tx, &all, desk.id).await?;
         mailbox::begin_at(tx, desk.id, 1, 0, NOW).await?;
         mailbox::set_position(tx, desk.id, 1, 1, NOW).await?;
@@ -436,6 +442,8 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         customer::remove_domain(tx, head, "example.org").await?;
         message::set_state(tx, &mail, MessageState::Received, None).await?;
         message::find(tx, at.customer, at.case, mail.id).await?;
+        message::set_hindrance(tx, &mail, &Hindrance::of(Obstacle::Later)).await?;
+        message::own_html(tx, (&mail).into()).await?;
         message::known(tx, "1").await?;
         let known = message::Known { customer: at.customer, case: at.case, message: mail.id };
         message::recipients(tx, known).await?;
@@ -476,6 +484,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
             pending: None,
         };
         outbox::insert(tx, &sending, None).await?;
+        outbox::take_back(tx, &sending, NOW).await?;
         outbox::begin(tx, at.customer, sending.id).await?;
         outbox::handing(tx, &sending).await?;
         outbox::not_sent(tx, &sending, None, "refused").await?;
@@ -498,6 +507,7 @@ async fn of_work(db: &Db) {
         job::release_lost(tx, node, &[], NOW).await?;
         job::renew(tx, &job, NOW).await?;
         job::put_off(tx, &job, None, "refused").await?;
+        job::hurry(tx, job.id, NOW).await?;
         job::finish(tx, &job).await?;
         job::release(tx, NOW).await?;
         job::release_abandoned(tx, NOW).await

@@ -1,6 +1,7 @@
 //! Builders, a fixed clock, both databases, mail servers, a browser.
 
 pub mod browser;
+pub mod dkim;
 pub mod home;
 pub mod letter;
 pub mod mail_server;

@@ -5,6 +5,7 @@ mod card;
 mod compose;
 mod head;
 mod page;
+pub mod sending;
 mod spine;
 mod why;
 
@@ -17,10 +18,12 @@ use domain::{MessageId, Priority, StaffId, TeamId, View, Word};
 use maud::html;
 use serde::Deserialize;
 use store::case::list::Cursor;
+use store::{blob, draft};
 
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Form, FormOrMultipart, Multipart, Path, Query, cursor};
+use crate::message;
 use crate::nav::view_address;
 use crate::page::Page;
 use crate::session::Who;
@@ -162,6 +165,38 @@ pub async fn attach(
         added.extend(draft.files.last().cloned());
     }
     Ok(Page(html! { @for it in &added { (compose::attached(it).render()) } }))
+}
+
+/// `POST /cases/{number}/draft/pictures`; answers the picture as it stands in the text.
+pub async fn picture(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    parts: Multipart,
+) -> Result<Page, Trouble> {
+    let written = Written::read(FormOrMultipart::Multipart(parts.0)).await?;
+    let mut added = Vec::new();
+    for upload in written.into_uploads() {
+        let draft = app.desk.attach_picture(&who.member, number, upload).await?;
+        added.extend(draft.files.last().cloned());
+    }
+    Ok(Page(html! { @for it in &added { img src={ "/cases/" (number) "/draft/pictures/" (it.hash) } alt=(it.name); } }))
+}
+
+/// `GET /cases/{number}/draft/pictures/{hash}`: a picture of one's own draft.
+pub async fn drafted_picture(
+    State(app): State<App>,
+    who: Who,
+    Path((number, hash)): Path<(i64, String)>,
+) -> Result<Response, Trouble> {
+    let scope = who.scope();
+    let found = app.desk.db.read(async move |rx| {
+        let at = draft::own_files(rx, &scope, number).await?;
+        let file = at.files.into_iter().find(|it| it.hash == hash).ok_or(store::Error::NotFound)?;
+        Ok::<_, store::Error>((blob::read(rx, at.customer, at.case, &file.hash).await?, file))
+    });
+    let (bytes, file) = found.await?;
+    Ok(message::shown(&file.name, bytes))
 }
 
 /// Whose the case shall be.

@@ -2,6 +2,7 @@
 
 pub mod form;
 mod history;
+pub mod signature;
 mod state;
 pub mod steps;
 
@@ -28,6 +29,7 @@ use crate::session::Who;
 use crate::settings::{Section, frame, frame_below};
 use crate::text::t;
 use form::{Entered, save_buttons};
+use signature::Below;
 use state::{row, warning};
 use steps::{Round, Start, tried};
 
@@ -198,6 +200,7 @@ struct Known {
     waiting: i64,
     older: Option<Cursor>,
     from: From,
+    below: Below,
 }
 
 impl Known {
@@ -206,12 +209,14 @@ impl Known {
         let read = app.desk.db.read(async move |rx: &Read| {
             let around = nav::around(rx, &scope).await?;
             let Some(id) = id else {
-                return Ok(Known { around, line: None, quarantined: Vec::new(), waiting: 0, older: None, from });
+                let below = Below::default();
+                return Ok(Known { around, line: None, quarantined: Vec::new(), waiting: 0, older: None, from, below });
             };
             let line = Some(channel::line(rx, &scope, id).await?);
             let (quarantined, older) = inbound::page(rx, &scope, id, from.before).await?;
             let waiting = inbound::waiting(rx, &scope, id).await?;
-            Ok::<_, store::Error>(Known { around, line, quarantined, waiting, older, from })
+            let below = Below::read(rx, &scope, id).await?;
+            Ok::<_, store::Error>(Known { around, line, quarantined, waiting, older, from, below })
         });
         Ok(read.await?)
     }
@@ -268,6 +273,7 @@ impl<'a> Sheet<'a> {
             }
             @if let Some(line) = line { (history::section(line, app.desk.now())) }
             @if let Some(channel) = channel {
+                (self.known.below.render(channel, wrong))
                 (quarantine(channel.id, (&self.known.quarantined, self.known.waiting), self.known.older, self.known.from, &clock))
                 p.mb4 { a.link href={ (address(channel.id)) "/acknowledgement" } { (t("acknowledgement-link")) } }
                 (token_form(channel.id))

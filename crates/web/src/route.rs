@@ -74,6 +74,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/live" Own live::stream;
     GET "/you" Own you::show;
     POST "/you/password" Own you::password;
+    POST "/you/signature" Own you::signature;
     POST "/you/sign-ins/{id}/end" Own you::end;
 
     GET "/" Cases inbox::home;
@@ -82,6 +83,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/messages" Cases case::write, FILES;
     PUT "/cases/{number}/draft" Cases case::keep_draft, TEXT;
     POST "/cases/{number}/draft/files" Cases case::attach, FILES;
+    POST "/cases/{number}/draft/pictures" Cases case::picture, FILES;
+    GET "/cases/{number}/draft/pictures/{hash}" Cases case::drafted_picture;
     POST "/cases/{number}/assignment" Cases case::assign;
     POST "/cases/{number}/team" Cases case::give_to;
     POST "/cases/{number}/priority" Cases case::prioritize;
@@ -98,6 +101,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/messages/{message}/sending" Cases message::send_again;
     POST "/cases/{number}/messages/{message}/case" Cases case::split;
     POST "/cases/{number}/messages/{message}/pictures" Cases message::show_pictures;
+    POST "/cases/{number}/messages/{message}/taking-back" Cases case::sending::take_back;
+    POST "/cases/{number}/messages/{message}/draft" Cases case::sending::write_anew;
     GET "/cases/{number}/messages/{message}/html" Cases message::html;
     GET "/cases/{number}/messages/{message}/inline/{file}" Cases message::inline;
     GET "/cases/{number}/messages/{message}/files/{file}" Cases message::file;
@@ -129,6 +134,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/settings/channels/{id}/history" Settings channel::begin_history;
     POST "/settings/channels/{id}/history/stop" Settings channel::stop_history;
     POST "/settings/channels/{id}/history/resumption" Settings channel::go_on_with_history;
+    POST "/settings/channels/{id}/signature" Settings channel::signature::save;
+    POST "/settings/channels/{id}/key" Settings channel::signature::make_key;
+    POST "/settings/channels/{id}/signing" Settings channel::signature::sign;
     GET "/settings/channels/{id}/inbound/{mail}/raw" Settings inbound::raw;
     POST "/settings/channels/{id}/inbound/{mail}/filing" Settings inbound::try_again;
     POST "/settings/channels/{id}/inbound/{mail}/removal" Settings inbound::discard;

@@ -2,14 +2,16 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use desk::signature::PLACEHOLDERS;
 use domain::{Email, SignInId};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::sign_in::SignIn;
 use store::team::Team;
-use store::{Read, sign_in, staff, team};
+use store::{Read, sign_in, signature, staff, team};
 
 use crate::app::App;
+use crate::channel::signature::{Written, field};
 use crate::error::Trouble;
 use crate::extract::{Form, Path, Query};
 use crate::form::{Wrong, whose};
@@ -23,7 +25,15 @@ use crate::text::{t, t_with};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Done {
-    done: Option<String>,
+    done: Option<Change>,
+}
+
+/// What can be changed here.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Change {
+    Password,
+    Signature,
 }
 
 /// The password before, and the one from now on.
@@ -37,7 +47,7 @@ pub struct Passwords {
 /// `GET /you`
 pub async fn show(State(app): State<App>, who: Who, Query(it): Query<Done>) -> Result<Page, Trouble> {
     let you = read(&app, &who).await?;
-    Ok(you.page(&app, &who, it.done.is_some(), &Wrong::default()))
+    Ok(you.page(&app, &who, it.done, &Wrong::default()))
 }
 
 /// `POST /you/password`
@@ -46,7 +56,19 @@ pub async fn password(State(app): State<App>, who: Who, Form(it): Form<Passwords
         Ok(()) => Ok(Redirect::to("/you?done=password").into_response()),
         Err(err) => {
             let wrong = Wrong::of(err, &["old", "new"])?;
-            Ok(wrong.answer(read(&app, &who).await?.page(&app, &who, false, &wrong)))
+            Ok(wrong.answer(read(&app, &who).await?.page(&app, &who, None, &wrong)))
+        }
+    }
+}
+
+/// `POST /you/signature`
+pub async fn signature(State(app): State<App>, who: Who, Form(it): Form<Written>) -> Result<Response, Trouble> {
+    match app.desk.set_signature(&who.member, &it.signature).await {
+        Ok(()) => Ok(Redirect::to("/you?done=signature").into_response()),
+        Err(err) => {
+            let wrong = Wrong::of(err, &["signature"])?;
+            let you = You { signature: it.signature, ..read(&app, &who).await? };
+            Ok(wrong.answer(you.page(&app, &who, None, &wrong)))
         }
     }
 }
@@ -62,32 +84,39 @@ struct You {
     email: Email,
     teams: Vec<Team>,
     sign_ins: Vec<SignIn>,
+    signature: String,
 }
 
 async fn read(app: &App, who: &Who) -> Result<You, Trouble> {
     let (scope, now) = (who.scope(), app.desk.now());
     let read = app.desk.db.read(async move |rx: &Read| {
-        let (around, email, teams, sign_ins) = tokio::try_join!(
+        let (around, email, teams, sign_ins, signature) = tokio::try_join!(
             nav::around(rx, &scope),
             staff::own_email(rx, &scope),
             team::all(rx, &scope),
             sign_in::own(rx, &scope, now),
+            signature::own(rx, &scope),
         )?;
-        Ok::<_, store::Error>(You { around, email, teams, sign_ins })
+        Ok::<_, store::Error>(You { around, email, teams, sign_ins, signature })
     });
     Ok(read.await?)
 }
 
 impl You {
-    fn page(&self, app: &App, who: &Who, changed: bool, wrong: &Wrong) -> Page {
+    fn page(&self, app: &App, who: &Who, changed: Option<Change>, wrong: &Wrong) -> Page {
         let clock = self.around.clock(app);
         let content = html! {
             main.main #main {
                 (bar(t("you"), "", &html! {}))
                 div.page.stack.stack-lg {
-                    @if changed { (banner(Tone::Good, t("password-changed"))) }
+                    @match changed {
+                        Some(Change::Password) => (banner(Tone::Good, t("password-changed"))),
+                        Some(Change::Signature) => (banner(Tone::Good, t("signature-saved"))),
+                        None => {},
+                    }
                     (wrong.above())
                     (self.profile(who))
+                    (signature_form(&self.signature, wrong))
                     (self.sign_ins(who, &clock))
                     (password_form(self.email.as_str(), wrong))
                 }
@@ -132,6 +161,15 @@ impl You {
                     }
                 }
             }
+        }
+    }
+}
+
+fn signature_form(text: &str, wrong: &Wrong) -> Markup {
+    html! {
+        section.sec aria-labelledby="sg" {
+            header { h2 #sg { (t("signature")) } p { (t("signature-own-so")) } }
+            (field("/you/signature", text, PLACEHOLDERS, wrong))
         }
     }
 }

@@ -33,16 +33,16 @@ testkit::both!(
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
 
-fn say(text: &str) -> Turn {
+pub fn say(text: &str) -> Turn {
     Turn::Say(text.to_owned())
 }
 
-fn hear(line: &'static str, answer: &str) -> Turn {
+pub fn hear(line: &'static str, answer: &str) -> Turn {
     Turn::Hear(line, answer.to_owned())
 }
 
 /// A server that signs us in, and then does this.
-fn session(rest: Vec<Turn>) -> Vec<Turn> {
+pub fn session(rest: Vec<Turn>) -> Vec<Turn> {
     let mut turns = vec![
         say("220 mx.example ESMTP\r\n"),
         hear("EHLO", "250-mx.example\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN\r\n"),
@@ -85,7 +85,7 @@ async fn answered(home: &Home, server: &Scripted) -> (Stage, i64, domain::Messag
     (stage, number, id)
 }
 
-async fn message(stage: &Stage, number: i64, id: domain::MessageId) -> domain::Message {
+pub async fn message(stage: &Stage, number: i64, id: domain::MessageId) -> domain::Message {
     stage.spine(&stage.ines, number).await.unwrap().messages[&id].clone()
 }
 
@@ -166,7 +166,7 @@ fn other_node(stage: &Stage, keys: Keys) -> Desk {
     Desk::new(stage.desk.db.clone(), ctx, keys, Post::Servers(Tls::new(None).unwrap()), Uuid::from_u128(8))
 }
 
-fn same_keys() -> Keys {
+pub fn same_keys() -> Keys {
     Keys::new(vec![(1, [7; 32])])
 }
 

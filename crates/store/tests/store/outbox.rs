@@ -1,7 +1,7 @@
 //! The outbox: what shall leave, and how it went.
 
 use domain::{Direction, Message, MessageState, Role};
-use store::outbox::{self, Sending};
+use store::outbox::{self, Sending, Undo};
 use store::{Error, Lock, message};
 
 use crate::both;
@@ -9,7 +9,7 @@ use testkit::Home;
 
 use crate::support::{NOW, add_case, add_customer, after, everything, id, new_message, scope};
 
-both!(what_leaves_is_kept_with_how_it_went, a_page_shows_the_newest_first);
+both!(what_leaves_is_kept_with_how_it_went, what_is_taken_back_was_not_begun, a_page_shows_the_newest_first);
 
 async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
     let db = home.open().await;
@@ -30,7 +30,8 @@ async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
     };
     let customer = case.customer;
     db.write([Lock::Customer(customer)], async move |tx| {
-        outbox::insert(tx, &it).await?;
+        outbox::insert(tx, &it, None).await?;
+        assert_eq!(outbox::take_back(tx, &it, NOW).await?, None, "nobody may");
         let slow = outbox::begin(tx, customer, it.id).await?.unwrap();
         assert!(outbox::handing(tx, &slow.sending).await?);
         let quick = outbox::begin(tx, customer, it.id).await?.unwrap();
@@ -56,6 +57,40 @@ async fn what_leaves_is_kept_with_how_it_went(home: &Home) {
         let last = outbox::of_message(tx, customer, it.case, it.message).await?.unwrap();
         assert_eq!(last, Sending { state: MessageState::Sent, ..again });
         assert_eq!(outbox::of_message(tx, customer, it.case, id()).await?, None);
+        Ok::<_, Error>(())
+    })
+    .await
+    .unwrap();
+}
+
+async fn what_is_taken_back_was_not_begun(home: &Home) {
+    let db = home.open().await;
+    let ann = add_customer(&db, "ann@example.org").await;
+    let case = add_case(&db, ann, NOW, |_| ()).await;
+    let customer = case.customer;
+    let undo = Undo { before: case.before(), after: case.before() };
+    let new = || Sending {
+        customer,
+        id: id(),
+        case: case.id,
+        message: id(),
+        channel: id(),
+        state: MessageState::Sending,
+        tries: 0,
+        at: NOW,
+        unclear: false,
+        job: id(),
+        pending: None,
+    };
+    let (quick, slow) = (new(), new());
+    db.write([Lock::Customer(customer)], async move |tx| {
+        outbox::insert(tx, &quick, Some(&undo)).await?;
+        assert_eq!(outbox::take_back(tx, &quick, after(1)).await?, Some(undo.clone()));
+        assert_eq!(outbox::take_back(tx, &quick, after(1)).await?, None, "once");
+        assert_eq!(outbox::begin(tx, customer, quick.id).await?, None, "it does not leave any more");
+        outbox::insert(tx, &slow, Some(&undo)).await?;
+        outbox::begin(tx, customer, slow.id).await?;
+        assert_eq!(outbox::take_back(tx, &slow, after(1)).await?, None, "it has begun to leave");
         Ok::<_, Error>(())
     })
     .await

@@ -1,6 +1,8 @@
 // The one module that a page names: every custom element of ours.
 import "./bw-composer.js";
+import "./bw-editor.js";
 import "./bw-frame.js";
+import "./bw-hold.js";
 import "./bw-keys.js";
 import "./bw-live.js";
 import "./bw-menu.js";

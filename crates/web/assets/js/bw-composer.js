@@ -1,7 +1,8 @@
 // Keeps the draft while it is written, takes files at once, says when something new came meanwhile, and sends nothing
 // before the desk has all of it. What the desk cannot take stays in this browser, and is brought to it later.
 import { attach } from "./attach.js";
-import { choose, isChosen } from "./to-whom.js";
+import "./bw-editor.js";
+import { choose, chooseByKey, isChosen, suggest } from "./to-whom.js";
 
 const WAIT = 800;
 const TROUBLE = ["kept", "unsent", "attaching", "unattached"];
@@ -9,7 +10,8 @@ const TROUBLE = ["kept", "unsent", "attaching", "unattached"];
 class Composer extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.text = this.form.elements.text;
+    this.editor = this.querySelector("bw-editor");
+    this.text = this.editor.box; // It behaves like the field that it stands over.
     this.warning = this.querySelector(".composer-warn");
     this.store = `bellwether-draft:${this.dataset.me}:${this.dataset.draft}`;
     this.uploads = new Set();
@@ -17,6 +19,7 @@ class Composer extends HTMLElement {
     this.form.addEventListener("input", ({ target }) => target.type !== "file" && this.typed(target));
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.form.addEventListener("keydown", (event) => {
+      if (chooseByKey(event)) return;
       // Enter sends nothing, wherever it is pressed: what sends has keys of its own.
       if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
     });
@@ -30,7 +33,10 @@ class Composer extends HTMLElement {
   }
 
   typed(field) {
-    if (field.matches("#to, #cc")) choose(this.form);
+    if (field.matches("#to, #cc")) {
+      choose(this.form);
+      suggest(field);
+    }
     this.changed();
   }
 
@@ -88,8 +94,8 @@ class Composer extends HTMLElement {
   }
 
   keep() {
-    const { kind, text, to, cc } = Object.fromEntries(this.fields());
-    localStorage.setItem(this.store, JSON.stringify({ kind, text, to, cc, at: Number(this.dataset.at) }));
+    const { kind, text, html, to, cc } = Object.fromEntries(this.fields());
+    localStorage.setItem(this.store, JSON.stringify({ kind, text, html, to, cc, at: Number(this.dataset.at) }));
   }
 
   /** What an earlier page could not bring to the desk, unless the desk has had a newer draft since. */
@@ -97,7 +103,7 @@ class Composer extends HTMLElement {
     const kept = JSON.parse(localStorage.getItem(this.store));
     if (!kept) return;
     if (kept.at < Number(this.dataset.at)) return localStorage.removeItem(this.store);
-    this.text.value = kept.text;
+    this.editor.show(kept.text, kept.html);
     const kind = this.form.querySelector(`[name=kind][value="${CSS.escape(kept.kind)}"]`);
     if (kind) kind.checked = true;
     if (kept.to !== undefined && this.form.elements.to) {
@@ -106,6 +112,18 @@ class Composer extends HTMLElement {
       choose(this.form);
     }
     this.changed();
+  }
+
+  /** Whether a note is written: that has words and files, and nothing else. */
+  isNote() {
+    return this.form.elements.kind.value === "note";
+  }
+
+  /** The desk has what is written. */
+  async settle() {
+    if (this.dirty) await this.save();
+    clearTimeout(this.timer);
+    this.dirty = false;
   }
 
   async submit(event) {
@@ -124,9 +142,17 @@ class Composer extends HTMLElement {
       return this.say(isRefused ? "unattached" : "unsent");
     }
     this.ready = true;
+    if (this.isNote()) this.keepPictures();
     this.form.requestSubmit(event.submitter);
     // Whoever stops the browser on its way sends again; the form's id makes one thing of both.
     setTimeout(() => (this.sent = false), 10_000);
+  }
+
+  /** A note shows no pictures in its text: they come as files. */
+  keepPictures() {
+    for (const value of this.editor.pictures()) {
+      this.form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "file", value }));
+    }
   }
 
   /** Something new is in the conversation. Whoever is writing is told; whoever is not has it before their eyes. */

@@ -54,6 +54,8 @@ fn with_composer(note: bool) -> String {
         to_whom: &to_whom,
         text: "Hi Dan, you are right, and I’m sorry. The hold covered letters but not the automatic reminder; I switched \
                that off at 9:00 today. Credit note CN-2207 over €676 is attached.",
+        html: "",
+        signature: "Ines Okafor\nTareline Support",
         note,
         can_reply: true,
         files: &[Attached { id: "1", name: "CN-2207.pdf", bytes: 61_200 }],

@@ -19,6 +19,8 @@ pub struct Written {
     pub note: bool,
     /// Its text.
     pub text: String,
+    /// The same as the editor dressed it; empty if there was none.
+    pub html: String,
     /// To whom, as typed.
     pub to: String,
     /// Who gets a copy, as typed.
@@ -41,6 +43,7 @@ impl Written {
         let mut written = Written {
             note: false,
             text: String::new(),
+            html: String::new(),
             to: String::new(),
             cc: String::new(),
             uploads: Vec::new(),
@@ -82,6 +85,7 @@ impl Written {
             ("kind", "reply") => self.note = false,
             ("kind", "note") => self.note = true,
             ("text", text) => self.text = text.replace("\r\n", "\n"),
+            ("html", _) => self.html = value,
             ("to", _) => self.to = value,
             ("cc", _) => self.cc = value,
             ("then", "waiting" | "keep") => self.then = Then::Waiting,
@@ -114,7 +118,8 @@ impl Written {
         }
         let recipients = Recipients { to: addresses("to", &self.to)?, cc: addresses("cc", &self.cc)? };
         let (id, then, seen) = (self.id.map(MessageId), self.then, self.seen);
-        desk.reply(by, number, Reply { id, text, html: None, recipients, then, seen, files, uploads }).await.map(drop)
+        let html = Some(self.html.clone());
+        desk.reply(by, number, Reply { id, text, html, recipients, then, seen, files, uploads }).await.map(drop)
     }
 
     /// Keeps it as a draft, with the files that came with it. An address that is only half typed is left out.
@@ -127,7 +132,7 @@ impl Written {
             }
         }
         let recipients = Recipients { to: sound(&self.to), cc: sound(&self.cc) };
-        let draft = desk.keep_draft(by, number, self.note, &self.text, None, recipients).await?;
+        let draft = desk.keep_draft(by, number, self.note, &self.text, Some(&self.html), recipients).await?;
         self.detach(desk, by, number, &draft).await?;
         Ok(draft)
     }
@@ -163,8 +168,9 @@ pub fn attached(file: &File) -> Attached<'_> {
     Attached { id: &file.hash, name: &file.name, bytes: file.size }
 }
 
-/// Whom an answer to this message would reach: its sender, and everybody to whom it went who is not us.
-pub fn everybody(answered: &Message, own: &[Email]) -> Recipients {
+/// Whom an answer to this message would reach: where its sender wants answers, and everybody to whom it went who is not
+/// us. Whoever gave no name is called as they are `known`.
+pub fn everybody(answered: &Message, own: &[Email], known: &[(String, String)]) -> Recipients {
     let theirs =
         |it: &&Party| it.address.as_ref().is_some_and(|it| !own.contains(it) && !own.contains(&it.without_tag()));
     let mut seen = Vec::new();
@@ -173,16 +179,35 @@ pub fn everybody(answered: &Message, own: &[Email]) -> Recipients {
         seen.push(it.address.clone());
         new
     };
-    let to: Vec<Party> = [&answered.sender].into_iter().filter(theirs).filter(&mut fresh).cloned().collect();
+    let named = |it: &Party| {
+        let address = it.address.as_ref().map_or("", Email::as_str);
+        let name = known.iter().find(|known| it.name.is_empty() && known.1 == address).map(|it| it.0.clone());
+        Party { name: name.unwrap_or_else(|| it.name.clone()), address: it.address.clone() }
+    };
+    let wanted = answered.reply_to.iter().filter(theirs).filter(&mut fresh);
+    let mut to: Vec<Party> = wanted.map(named).collect();
+    if to.is_empty() {
+        to = [&answered.sender].into_iter().filter(theirs).filter(&mut fresh).map(named).collect();
+    }
     let rest = answered.recipients.to.iter().chain(&answered.recipients.cc);
-    let cc: Vec<Party> = rest.filter(theirs).filter(&mut fresh).cloned().collect();
+    let cc: Vec<Party> = rest.filter(theirs).filter(&mut fresh).map(named).collect();
     Recipients { to, cc }
 }
 
-/// Addresses with commas between, as they are typed.
+/// Names and addresses with commas between, as they are typed.
 pub fn typed(parties: &[Party]) -> String {
-    let addresses: Vec<&str> = parties.iter().filter_map(|it| it.address.as_ref()).map(Email::as_str).collect();
-    addresses.join(", ")
+    let one = |it: &Party| {
+        let address = it.address.as_ref()?.as_str();
+        // What would end a name early, or make another address of it, is left out.
+        let name: String = it.name.chars().filter(|it| !it.is_control() && !matches!(it, '"' | '<' | '>')).collect();
+        Some(match name.trim() {
+            "" => address.to_owned(),
+            name if name.contains('@') => address.to_owned(),
+            name if name.contains([',', ';']) => format!("\"{name}\" <{address}>"),
+            name => format!("{name} <{address}>"),
+        })
+    };
+    parties.iter().filter_map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Who that is, shortly: first names where we know them.

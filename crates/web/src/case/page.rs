@@ -1,5 +1,6 @@
 //! The page of a case: everything it shows, read in one hop, and put together.
 
+use desk::signature;
 use domain::block::Sender;
 use domain::{Actor, Association, ChannelId, Decision, Email, Message, Recipients, StaffId, View};
 use maud::{Markup, html};
@@ -50,13 +51,15 @@ pub struct Case {
     pub(super) kept: i64,
     /// The same of the view beside it.
     view_kept: i64,
+    /// What stands below what whoever looks sends from here.
+    signature: String,
     /// Cases to which it may belong instead: number, subject, why.
     suggested: Vec<(i64, String, String)>,
 }
 
 /// Reads it, as far as this person may see it.
 pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
-    let scope = who.scope();
+    let (scope, member) = (who.scope(), who.member.clone());
     let (before, view, part) = (here.before, here.view, here.part);
     let from = here.from.map_or(From::Newest, From::Before);
     let case = app.desk.db.read(async move |rx| {
@@ -85,6 +88,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             None => 0,
         };
         let view_kept = self::kept(rx, view).await?;
+        let signature = signature::below(rx, spine.case.channel, &member).await?;
         Ok::<_, store::Error>(Case {
             known: known(&spine, &card),
             is_earlier: before.is_some_and(|it| it <= spine.case.entries),
@@ -102,6 +106,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             block,
             kept,
             view_kept,
+            signature,
             suggested,
         })
     });
@@ -239,7 +244,7 @@ impl Case {
     }
 
     fn spine(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {
-        let entries = entries(self, who.member.id, &here.query(), app.desk.keeps_mail(), clock);
+        let entries = entries(self, &who.member, &here.query(), app.desk.keeps_mail(), clock);
         feed(self.number(), &self.source(here), &entries)
     }
 
@@ -277,7 +282,7 @@ impl Case {
         let drafted = self.draft.as_ref().map(|it| &it.recipients).filter(|it| it.addresses().next().is_some());
         let recipients = match (drafted, &self.answered) {
             (Some(it), _) => it.clone(),
-            (None, Some(answered)) => everybody(answered, &own),
+            (None, Some(answered)) => everybody(answered, &own, &self.known),
             (None, None) => Recipients::default(),
         };
         let refused = refused.filter(|it| !it.note);
@@ -294,12 +299,16 @@ impl Case {
 
     fn composer(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Markup {
         let draft = self.draft.as_ref();
-        let files: Vec<Attached<'_>> = draft.iter().flat_map(|it| &it.files).map(attached).collect();
+        // A picture that stands in the text is taken out there.
+        let files = draft.iter().flat_map(|it| &it.files).filter(|it| !it.inline);
+        let files: Vec<Attached<'_>> = files.map(attached).collect();
         Composer {
             case: self.number(),
             id: &app.desk.id::<Uuid>().to_string(),
             me: &who.member.id.to_string(),
             to_whom: &self.to_whom(here, refused.map(|it| it.0)),
+            html: refused.map(|it| it.0.html.as_str()).or(draft.and_then(|it| it.html.as_deref())).unwrap_or_default(),
+            signature: &self.signature,
             text: refused.map(|it| it.0.text.as_str()).or(draft.map(|it| it.text.as_str())).unwrap_or_default(),
             note: refused.map(|it| it.0.note).or(draft.map(|it| it.note)).unwrap_or_default(),
             query: &here.query(),

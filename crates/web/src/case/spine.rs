@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use domain::{
     Actor, Aside, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, FileKind, Fold,
-    FoldKind, Message, MessageState, Party, StaffId, Status, TeamId, Unwanted, Verdict, subject,
+    FoldKind, Member, Message, MessageState, Party, Right, StaffId, Status, TeamId, Unwanted, Verdict, subject,
 };
 use maud::{Markup, html};
 
 use super::page::Case;
+use super::sending::Leaving;
 use super::why::{automatic, why};
 use crate::inbox::pane::first_name;
 use crate::nav::priority_name;
@@ -18,7 +19,7 @@ use crate::part::{
 use crate::text::{t, t_with};
 
 /// The entries, oldest first.
-pub fn entries(case: &Case, me: StaffId, query: &str, demo: bool, clock: &Clock) -> Markup {
+pub fn entries(case: &Case, me: &Member, query: &str, demo: bool, clock: &Clock) -> Markup {
     let telling = Telling { case, me, query, demo, clock };
     html! {
         @if let Some(before) = case.spine.earlier {
@@ -39,7 +40,7 @@ pub fn amid(query: &str, before: i64) -> String {
 
 struct Telling<'a> {
     case: &'a Case,
-    me: StaffId,
+    me: &'a Member,
     query: &'a str,
     demo: bool,
     clock: &'a Clock,
@@ -99,6 +100,7 @@ impl Telling<'_> {
                 told("entry-delayed", &[("why", html! { (why) })])
             }
             Fact::Bounced { why, .. } => told("entry-bounced", &[("why", html! { (why) })]),
+            Fact::TakenBack { .. } => told("entry-taken-back", &[who]),
             Fact::SendFailed { why, .. } => told("entry-send-failed", &[("why", html! { (why) })]),
             _ => return None,
         })
@@ -254,24 +256,17 @@ impl Telling<'_> {
 
     /// Where a message of ours is on its way; nothing once it has arrived at a server.
     fn state(&self, it: &Message, base: &str) -> Option<Markup> {
-        let why = it.error.as_deref();
-        match (it.state, why) {
-            (MessageState::Failed, why) => Some(html! {
-                div.failed {
-                    p.err { (icon_sm(Icon::Alert)) span { (t("not-delivered")) @if let Some(why) = why { " " (why) } } }
-                    form.failed-a method="post" action={ (base) "/sending" (self.query) } { (Button::submit(t("send-again")).small()) }
-                }
-            }),
-            (MessageState::Sending, Some(why)) => Some(html! {
-                p.entry-state { (icon_sm(Icon::Clock)) (t_with("sending-later", &[("why", why.into())])) }
-            }),
-            (MessageState::Sending, None) if self.demo => Some(html! {
-                p.entry-state { (icon_sm(Icon::Clock)) (t("sending-kept")) }
-            }),
-            (MessageState::Sending, None) => Some(html! { p.entry-state { (icon_sm(Icon::Send)) (t("sending-now")) } }),
-            (MessageState::TakenBack, _) => Some(html! { p.entry-state { (icon_sm(Icon::X)) (t("taken-back")) } }),
-            _ => None,
-        }
+        let leaving = Leaving {
+            message: it,
+            base,
+            query: self.query,
+            demo: self.demo,
+            mine: it.staff == Some(self.me.id),
+            may_mend: self.me.role.may(Right::Settings),
+            known: &self.case.known,
+            clock: self.clock,
+        };
+        (it.direction == Direction::Outbound).then(|| leaving.render()).flatten()
     }
 
     fn actor(&self, by: Actor) -> Markup {
@@ -283,12 +278,12 @@ impl Telling<'_> {
 
     fn staff(&self, id: StaffId) -> Markup {
         let name = first_name(self.case.staff_name(Some(id)));
-        html! { b { @if id == self.me { (t("you")) } @else { (name) } } }
+        html! { b { @if id == self.me.id { (t("you")) } @else { (name) } } }
     }
 
     /// The same in the middle of a sentence.
     fn whom(&self, id: StaffId) -> Markup {
-        if id == self.me {
+        if id == self.me.id {
             html! { b { (t("you-too")) } }
         } else {
             self.staff(id)
@@ -346,6 +341,11 @@ fn revision(it: &Message) -> i64 {
         MessageState::TakenBack => 4,
     };
     let error = it.error.as_deref().unwrap_or_default();
+    let tried = it
+        .hindrance
+        .as_ref()
+        .map_or(0, |it| it.next_at.map_or(0, |at| at.0 % 1_000_003) + i64::try_from(it.missed.len()).unwrap_or(0));
+    let state = state + tried;
     error.bytes().fold(state, |sum, byte| (sum * 31 + i64::from(byte)) % 1_000_003)
 }
 

@@ -75,6 +75,32 @@ impl ToWhom<'_> {
     }
 }
 
+/// What dresses words; shown once script can do it.
+fn toolbar() -> Markup {
+    let tools = [
+        ("bold", Icon::Bold, t("tool-bold"), "Ctrl+B"),
+        ("italic", Icon::Italic, t("tool-italic"), "Ctrl+I"),
+        ("link", Icon::Link, t("tool-link"), "Ctrl+K"),
+        ("bullets", Icon::List, t("tool-bullets"), "Ctrl+Shift+8"),
+        ("numbers", Icon::Numbers, t("tool-numbers"), "Ctrl+Shift+7"),
+        ("quote", Icon::Quote, t("tool-quote"), "Ctrl+Shift+9"),
+        ("code", Icon::Code, t("tool-code"), "Ctrl+E"),
+    ];
+    html! {
+        div.tools.for-reply role="toolbar" aria-label=(t("tools")) aria-controls="text" hidden {
+            @for (nth, (name, glyph, label, key)) in tools.into_iter().enumerate() {
+                button.tool type="button" data-do=(name) aria-label=(label) title={ (label) " (" (key.replace('+', " ")) ")" }
+                    aria-keyshortcuts=(key.replace("Ctrl", "Control")) tabindex=(if nth == 0 { "0" } else { "-1" })
+                    aria-pressed=[(name != "link").then_some("false")] { (icon(glyph)) }
+            }
+            span.tool-link hidden {
+                input.input #tool-address type="url" aria-label=(t("tool-link-to")) placeholder="https://" autocomplete="off";
+                (Button::script(t("tool-link-set")).small())
+            }
+        }
+    }
+}
+
 /// The box, as its draft left it.
 #[derive(Clone, Copy, Debug)]
 pub struct Composer<'a> {
@@ -88,6 +114,10 @@ pub struct Composer<'a> {
     pub to_whom: &'a Markup,
     /// The text.
     pub text: &'a str,
+    /// The same dressed, if there is more than the text says.
+    pub html: &'a str,
+    /// What will stand below it; empty if nothing.
+    pub signature: &'a str,
     /// Whether it is a note.
     pub note: bool,
     /// What its form's address ends with: the view that the page shows.
@@ -111,7 +141,7 @@ impl Composer<'_> {
         html! {
             bw-composer.composer-wrap data-draft={ (case) "/draft" } data-attach={ (case) "/draft/files" } data-me=(self.me)
                 data-at=(self.kept_at) data-saved=(t("draft-saved")) data-saving=(t("draft-saving")) data-kept=(t("draft-kept"))
-                data-unsent=(t("draft-unsent")) data-attaching=(t("attach-waiting")) data-unattached=(t("attach-stopped"))
+                data-unsent=(t("draft-unsent")) data-attaching=(t("attach-waiting")) data-unattached=(t("attach-stopped")) data-pictures={ (case) "/draft/pictures" }
                 data-refused=(t("attach-failed")) data-away=(t("attach-away")) {
                 form #composer method="post" action={ (case) "/messages" (self.query) } enctype="multipart/form-data" aria-label=(t("reply")) {
                     // A browser that comes back to the page must not fill in those of an earlier form.
@@ -126,9 +156,13 @@ impl Composer<'_> {
                         p.err.composer-e #composer-e role="alert" hidden[self.error.is_none()] {
                             (icon_sm(Icon::Alert)) span { (self.error.unwrap_or_default()) }
                         }
-                        label.vh for="text" { (t("composer-text")) }
-                        textarea #text name="text" rows="4" placeholder=(t("composer-placeholder")) aria-describedby="composer-e"
-                            aria-invalid=[self.error.map(|_| "true")] autofocus[self.error.is_some()] { (self.text) }
+                        bw-editor data-html=(self.html) data-pictures={ (case) "/draft/pictures" } {
+                            label.vh for="text" { (t("composer-text")) }
+                            textarea #text name="text" rows="4" placeholder=(t("composer-placeholder")) aria-describedby="composer-e"
+                                aria-invalid=[self.error.map(|_| "true")] autofocus[self.error.is_some()] { (self.text) }
+                            (toolbar())
+                        }
+                        (self.below())
                         (self.attachments())
                         (self.foot())
                     }
@@ -155,6 +189,18 @@ impl Composer<'_> {
                 }
                 span.note-t.xs.for-note { (t("note-stays")) }
                 (self.to_whom)
+            }
+        }
+    }
+
+    /// What is put below a reply when it is sent.
+    fn below(&self) -> Markup {
+        html! {
+            @if self.can_reply && !self.signature.is_empty() {
+                details.composer-sig.for-reply {
+                    summary.xs.t3 { (t("signature-below")) }
+                    p.said.sm.t2 { (self.signature) }
+                }
             }
         }
     }

@@ -20,13 +20,13 @@ macro_rules! icons {
 }
 
 icons! {
-    Alert = "alert", ArrowDown = "arrow-down", Assign = "assign", Building = "building", Calendar = "calendar",
+    Alert = "alert", ArrowDown = "arrow-down", Assign = "assign", Bold = "bold", Building = "building", Calendar = "calendar",
     Check = "check", CheckCircle = "check-circle", ChevronDown = "chev-d", ChevronLeft = "chev-l",
-    ChevronRight = "chev-r", Clip = "clip", Clock = "clock", Customers = "customers", Download = "download",
+    ChevronRight = "chev-r", Clip = "clip", Clock = "clock", Code = "code", Customers = "customers", Download = "download",
     Edit = "edit", External = "external", Eye = "eye", Form = "form", Globe = "globe", Hourglass = "hourglass",
-    Inbox = "inbox", Info = "info", Key = "key", Link = "link", Lock = "lock", Mail = "mail", Menu = "menu",
-    Merge = "merge", Minus = "minus", More = "more", Note = "note", Offline = "offline", Panel = "panel",
-    Plus = "plus", Refresh = "refresh", Reply = "reply", Send = "send", Settings = "settings", Split = "split", Trash = "trash",
+    Inbox = "inbox", Info = "info", Italic = "italic", Key = "key", Link = "link", List = "list", Lock = "lock", Mail = "mail", Menu = "menu",
+    Merge = "merge", Minus = "minus", More = "more", Note = "note", Numbers = "numbers", Offline = "offline", Panel = "panel",
+    Plus = "plus", Quote = "quote", Refresh = "refresh", Reply = "reply", Send = "send", Settings = "settings", Split = "split", Trash = "trash",
     User = "user", X = "x",
 }
 

@@ -48,6 +48,11 @@ impl Clock {
         self.there(a).date() == self.there(b).date()
     }
 
+    /// How long it is until then; nothing if that is over.
+    pub fn until(&self, at: Timestamp) -> std::time::Duration {
+        moment(at).duration_since(self.now.timestamp()).try_into().unwrap_or_default()
+    }
+
     fn there(&self, at: Timestamp) -> ZonedDateTime {
         moment(at).to_zoned_datetime(self.now.time_zone().clone())
     }

@@ -14,7 +14,7 @@ use axum::http::{Request, StatusCode, header};
 use domain::{Right, Role, Word};
 use support::{Browser, House, form};
 use tower::ServiceExt as _;
-use tries::{ALL, DESK, Try, With, tries};
+use tries::{ALL, DESK, GIF, Try, With, tries};
 use web::route::ROUTES;
 use world::World;
 
@@ -33,9 +33,13 @@ async fn ask(house: &House, browser: &Browser<'_>, world: &World, it: &Try) -> S
             let fields: Vec<(&str, &str)> = fields.iter().map(|it| (it.0, it.1.as_str())).collect();
             request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(form(&fields)))
         }
-        With::File => request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=b").body(Body::from(
-            "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.txt\"\r\n\r\nText\r\n--b--\r\n",
-        )),
+        With::File | With::Picture => {
+            let bytes = if matches!(it.with, With::File) { "Text" } else { GIF };
+            let part = "Content-Disposition: form-data; name=\"files\"; filename=\"a.txt\"";
+            request
+                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+                .body(Body::from(format!("--b\r\n{part}\r\n\r\n{bytes}\r\n--b--\r\n")))
+        }
     };
     let answer = house.router.clone().oneshot(request.unwrap()).await.unwrap();
     let status = answer.status();

@@ -22,6 +22,7 @@ pub enum With {
     Nothing,
     Fields(fn(&World) -> Fields),
     File,
+    Picture,
 }
 
 /// One thing that somebody tries.
@@ -141,6 +142,11 @@ const CASES: &[Try] = &[
     put("/cases/{number}/draft", "far", |it| it.far.case("/draft"), draft, DESK),
     upload("/cases/{number}/draft/files", "near", |it| it.near.case("/draft/files"), ALL),
     upload("/cases/{number}/draft/files", "far", |it| it.far.case("/draft/files"), DESK),
+    Try { with: With::Picture, ..upload(PICTURES, "near", |it| it.near.case("/draft/pictures"), ALL) },
+    Try { with: With::Picture, ..upload(PICTURES, "far", |it| it.far.case("/draft/pictures"), DESK) },
+    get(PICTURE, "near", |it| it.near.case(&drawn()), ALL),
+    get(PICTURE, "far", |it| it.far.case(&drawn()), DESK),
+    get(PICTURE, "of nobody", |it| it.near.case("/draft/pictures/00"), NONE),
     post("/cases/{number}/messages", "near", |it| it.near.case("/messages"), note, ALL),
     post("/cases/{number}/messages", "far", |it| it.far.case("/messages"), note, DESK),
     post("/cases/{number}/assignment", "near", |it| it.near.case("/assignment"), bystander, ALL),
@@ -151,9 +157,9 @@ const CASES: &[Try] = &[
     post("/cases/{number}/resolution", "far", |it| it.far.case("/resolution"), none, DESK),
     post("/cases/{number}/reopening", "near", |it| it.near.case("/reopening"), none, ALL),
     post("/cases/{number}/reopening", "far", |it| it.far.case("/reopening"), none, DESK),
-    post(PICTURES, "far, by a near number", |it| it.crossed("/pictures"), always, NONE),
-    post(PICTURES, "near", |it| it.near.message("/pictures"), always, ALL),
-    post(PICTURES, "far", |it| it.far.message("/pictures"), always, DESK),
+    post(REMOTE, "far, by a near number", |it| it.crossed("/pictures"), always, NONE),
+    post(REMOTE, "near", |it| it.near.message("/pictures"), always, ALL),
+    post(REMOTE, "far", |it| it.far.message("/pictures"), always, DESK),
     post(SPLIT, "far, by a near number", |it| it.crossed("/case"), none, NONE),
     // The message opened its case, so it stays there: which only those learn who may see it.
     post(SPLIT, "near", |it| it.near.message("/case"), none, ALL).answers(409),
@@ -174,6 +180,13 @@ const CASES: &[Try] = &[
     post("/cases/{number}/deletion", "near, but in the trash", |it| it.thrown("/deletion"), none, ADMIN),
     post("/spam/emptying", "", |_| "/spam/emptying".into(), none, LEADS),
     post("/trash/emptying", "", |_| "/trash/emptying".into(), none, ADMIN),
+    post(BACK, "far, by a near number", |it| it.near.message_of(it.far.reply, "/taking-back"), none, NONE),
+    // It has begun to leave, or somebody else wrote it, which both are told.
+    post(BACK, "near", |it| it.near.message_of(it.near.reply, "/taking-back"), none, ALL).answers(409),
+    post(BACK, "far", |it| it.far.message_of(it.far.reply, "/taking-back"), none, DESK).answers(409),
+    post(ANEW, "far, by a near number", |it| it.near.message_of(it.far.reply, "/draft"), none, NONE),
+    post(ANEW, "near", |it| it.near.message_of(it.near.reply, "/draft"), none, ALL).answers(409),
+    post(ANEW, "far", |it| it.far.message_of(it.far.reply, "/draft"), none, DESK).answers(409),
     // Last of them: whoever gives a case away may not see it any more.
     post("/cases/{number}/team", "far", |it| it.far.case("/team"), |_| one("team", ""), DESK),
     post("/cases/{number}/team", "near", |it| it.near.case("/team"), |_| one("team", ""), ALL),
@@ -183,9 +196,22 @@ const HTML: &str = "/cases/{number}/messages/{message}/html";
 const INLINE: &str = "/cases/{number}/messages/{message}/inline/{file}";
 const FILE: &str = "/cases/{number}/messages/{message}/files/{file}";
 const RAW: &str = "/cases/{number}/messages/{message}/raw";
-const PICTURES: &str = "/cases/{number}/messages/{message}/pictures";
+const REMOTE: &str = "/cases/{number}/messages/{message}/pictures";
 const SPLIT: &str = "/cases/{number}/messages/{message}/case";
+/// A picture, as the desk knows one.
+pub const GIF: &str = "GIF89a, drawn by hand";
+
+fn drawn() -> String {
+    format!("/draft/pictures/{}", store::blob::hash(GIF.as_bytes()))
+}
+
+const PICTURES: &str = "/cases/{number}/draft/pictures";
+const PICTURE: &str = "/cases/{number}/draft/pictures/{hash}";
+const BACK: &str = "/cases/{number}/messages/{message}/taking-back";
+const ANEW: &str = "/cases/{number}/messages/{message}/draft";
 const SENDING: &str = "/cases/{number}/messages/{message}/sending";
+
+const SIGNATURE: &str = "/settings/channels/{id}/signature";
 
 const SETTINGS: &[Try] = &[
     get("/settings", "", |_| "/settings".into(), ADMIN),
@@ -204,6 +230,10 @@ const SETTINGS: &[Try] = &[
     post("/settings/channels/{id}/history/stop", "", |it| it.channel("/history/stop"), none, ADMIN).answers(404),
     post("/settings/channels/{id}/history/resumption", "", |it| it.channel("/history/resumption"), none, ADMIN)
         .answers(404),
+    post(SIGNATURE, "", |it| it.channel("/signature"), |_| one("signature", "{name}, {mailbox}"), ADMIN),
+    post("/settings/channels/{id}/signing", "no key", |it| it.channel("/signing"), |_| one("on", "yes"), NONE),
+    post("/settings/channels/{id}/key", "", |it| it.channel("/key"), none, ADMIN),
+    post("/settings/channels/{id}/signing", "", |it| it.channel("/signing"), |_| one("on", "yes"), ADMIN),
     // The address is the other mailbox's since it was added above.
     post("/settings/channels/{id}", "", |it| it.channel(""), mailbox, ADMIN).answers(422),
     get("/settings/channels/{id}/acknowledgement", "", |it| it.channel("/acknowledgement"), ADMIN),
@@ -241,6 +271,7 @@ const OWN: &[Try] = &[
     get("/you", "", |_| "/you".into(), ALL),
     post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
     post("/you/sign-ins/{id}/end", "own", |it| format!("/you/sign-ins/{}/end", it.own_sign_in), none, ALL),
+    post("/you/signature", "", |_| "/you/signature".into(), |_| one("signature", "{first_name}"), ALL),
     post("/you/password", "", |_| "/you/password".into(), passwords, ALL),
     post("/sign-out", "", |_| "/sign-out".into(), none, ALL),
 ];

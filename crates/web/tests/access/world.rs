@@ -33,7 +33,11 @@ impl Things {
 
     /// A reply, which may be another case's, under this one's number.
     pub fn sending(&self, reply: MessageId) -> String {
-        self.case(&format!("/messages/{reply}/sending"))
+        self.message_of(reply, "/sending")
+    }
+
+    pub fn message_of(&self, message: MessageId, rest: &str) -> String {
+        self.case(&format!("/messages/{message}{rest}"))
     }
 
     pub fn note_file(&self) -> String {
