@@ -218,7 +218,7 @@ async fn desk(home: &Home) -> (Program, domain::ChannelId, String) {
         sending: None,
         user: String::new(),
         password: String::new(),
-        authserv_id: String::new(),
+        ..NewMailbox::default()
     };
     let channel = desk.add_mailbox(mailbox).await.unwrap();
     let token = desk.channel_token(channel).await.unwrap();
