@@ -192,6 +192,7 @@ async fn mailbox(desk: &Desk, admin: &Member, name: &str, address: &str) -> Resu
         user: String::new(),
         password: String::new(),
         authserv_id: SERVER.to_owned(),
+        ..NewMailbox::default()
     };
     Ok(desk.set_mailbox(admin, None, it).await?)
 }
