@@ -421,7 +421,8 @@ async fn of_blobs(db: &Db, at: Place, other: domain::CaseId, dir: Option<&Path>)
         blob::insert(tx, at.customer, at.case, &large).await?;
         blob::read(tx, at.customer, at.case, &large.hash).await?;
         blob::share(tx, at.customer, at.case, other, &large.hash).await?;
-        blob::let_go(tx, at.customer, at.case, &large.hash).await
+        blob::let_go(tx, at.customer, at.case, &large.hash).await?;
+        case::aside::delete(tx, Place { customer: at.customer, case: other }).await
     });
     write.await.unwrap();
     if let Some(dir) = dir {

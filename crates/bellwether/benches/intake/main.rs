@@ -126,7 +126,7 @@ async fn measure(name: &str, home: &Home, corpus: &Corpus, parse: f64, quick: bo
 fn mailbox(desk: &Desk) -> Mailbox {
     let address = Email::parse(corpus::ADDRESS).expect("an address");
     let own: Arc<[Email]> = vec![address.clone()].into();
-    Mailbox { id: desk.id(), address, authserv_id: Some(corpus::SERVER.to_owned()), own }
+    Mailbox { id: desk.id(), address, authserv_id: Some(corpus::SERVER.to_owned()), own, history: false }
 }
 
 /// Hands all of them in. The mails of one thread come one after the other, as they do in life.

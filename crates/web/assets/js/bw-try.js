@@ -6,26 +6,28 @@ class Try extends HTMLElement {
       const button = event.target.closest("button[formaction]");
       if (!button) return;
       event.preventDefault();
-      if (!this.busy) this.run(button);
+      this.run(button);
     });
   }
 
   async run(button) {
     const place = document.getElementById("checks");
-    this.busy = true;
+    // Whoever has changed something meanwhile need not wait for what was.
+    this.stop?.abort();
+    const { signal } = (this.stop = new AbortController());
     button.setAttribute("aria-busy", "true");
     place.textContent = this.dataset.waiting;
     try {
       const body = new URLSearchParams(new FormData(button.form));
       const headers = { accept: "text/html", "x-fragment": "checks" };
-      const answer = await fetch(button.formAction, { method: "POST", headers, body });
+      const answer = await fetch(button.formAction, { method: "POST", headers, body, signal });
       if (answer.ok) await this.follow(answer.body, button.form);
       else this.show(parse(await answer.text()), button.form);
     } catch {
+      if (signal.aborted) return;
       button.form.requestSubmit(button);
     }
     button.removeAttribute("aria-busy");
-    this.busy = false;
   }
 
   /** Each line is the list of steps as it stands then. */
