@@ -154,10 +154,8 @@ async fn a_reader_is_free_in_time_says_so_and_another_mailbox_goes_on() {
 
 #[tokio::test(start_paused = true)]
 async fn a_sender_is_free_in_time_and_says_so() {
-    let to = Envelope {
-        from: Email::parse("desk@desk.example").unwrap(),
-        to: vec![Email::parse("ann@customer.example").unwrap()],
-    };
+    let to =
+        Envelope { from: Email::parse("desk@desk.example"), to: vec![Email::parse("ann@customer.example").unwrap()] };
     let (login, tls) = (login(), tls());
     for at in 0..smtp().len() {
         let refusals = ["421 4.3.2 going down\r\n", "554 5.7.1 not you\r\n"];

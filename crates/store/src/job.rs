@@ -14,10 +14,6 @@ use crate::{Db, FromRow, Result, Row, Sql, Tx};
 /// How long a worker may be silent before its job counts as abandoned.
 pub const LEASE: Duration = Duration::from_mins(5);
 
-/// How long work rests whose process has died: it may have died of that, and a process that is killed again and again would
-/// otherwise begin the same each time.
-pub const REST: Duration = Duration::from_secs(15);
-
 /// One piece of work.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
@@ -107,20 +103,19 @@ pub async fn put_off(tx: &mut Tx, job: &Job, due_at: Option<Timestamp>, why: &st
     Ok(tx.run(sql, &[&job.id, &job.tries, &due_at, &why]).await? == 1)
 }
 
-/// Makes due, after a [`REST`], what a process that died had in its hands. Only where no other process shares the database.
+/// Makes due what a process that died had in its hands. Only where no other process shares the database.
 pub async fn release(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    let sql = "update jobs set due_at = $1, holder = null where holder is not null and due_at > $1";
-    tx.run(sql, &[&now.after(REST)]).await
+    tx.run("update jobs set due_at = $1, holder = null where holder is not null and due_at > $1", &[&now]).await
 }
 
-/// Makes due, after a [`REST`], what counts as in the hands of `holder`, which knows that it holds no more than `held`: a claim whose answer
+/// Makes due what counts as in the hands of `holder`, which knows that it holds no more than `held`: a claim whose answer
 /// was lost, one whose end could not be written, or what an earlier process of that name left behind.
 pub async fn release_lost(tx: &mut Tx, holder: Uuid, held: &[JobId], now: Timestamp) -> Result<u64> {
     let all: Vec<JobId> = tx.all("select id from jobs where holder = $1 and due_at > $2", &[&holder, &now]).await?;
     let mut released = 0;
     for id in all.iter().filter(|it| !held.contains(it)) {
         let sql = "update jobs set due_at = $3, holder = null where id = $1 and holder = $2";
-        released += tx.run(sql, &[id, &holder, &now.after(REST)]).await?;
+        released += tx.run(sql, &[id, &holder, &now]).await?;
     }
     Ok(released)
 }

@@ -171,7 +171,7 @@ async fn a_deleted_mail_does_not_come_back(home: &Home) {
         sending: None,
         user: String::new(),
         password: String::new(),
-        ..NewMailbox::default()
+        ..desk::channel::NewMailbox::default()
     };
     let second = stage.desk.add_mailbox(second).await.unwrap();
     let second = stage.desk.mailbox(second).await.unwrap().unwrap();
