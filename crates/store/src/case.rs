@@ -216,8 +216,8 @@ pub const OWNED: &[Owned] = &[
         table: "messages",
         key: "case_id",
         columns: "case_id, id, direction, state, channel_id, contact_id, staff_id, at, sent_at, external_id, \
-                  message_id, in_reply_to, refs, subject, sender, recipients, files, folded, verdict, automatic, \
-                  altered, raw_hash, has_html, error, body, html",
+                  message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded, verdict, automatic, \
+                  altered, raw_hash, has_html, error, hindrance, body, html",
     },
     Owned {
         table: "associations",
@@ -225,13 +225,14 @@ pub const OWNED: &[Owned] = &[
         columns: "case_id, message_id, id, at, actor_kind, actor_id, decision, reason, confidence, verified, suggest",
     },
     Owned { table: "entries", key: "case_id", columns: "at, id, case_id, number, actor_kind, actor_id, fact, data" },
-    Owned { table: "drafts", key: "case_id", columns: "case_id, staff_id, note, body, recipients, files, at" },
+    Owned { table: "drafts", key: "case_id", columns: "case_id, staff_id, note, body, html, recipients, files, at" },
     Owned { table: "blobs", key: "case_id", columns: "case_id, hash, size, body" },
     Owned { table: "blob_parts", key: "case_id", columns: "case_id, hash, part, body" },
     Owned {
         table: "outbox",
         key: "case_id",
-        columns: "id, case_id, message_id, channel_id, state, tries, at, unclear, done_at, error",
+        columns: "id, case_id, message_id, channel_id, state, tries, at, unclear, done_at, error, job_id, \
+                  pending, undo",
     },
 ];
 

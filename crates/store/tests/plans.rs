@@ -104,8 +104,8 @@ const MANY: &str = "
     insert into blobs (customer_id, case_id, hash, size) select customer_id, case_id, 'h', 1 from messages;
     insert into blob_parts (customer_id, case_id, hash, part, body)
      select customer_id, case_id, hash, 0, '' from blobs where hash = 'h';
-    insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear)
-     select customer_id, id, case_id, id, channel_id, 'sent', 1, at, 0 from messages";
+    insert into outbox (customer_id, id, case_id, message_id, channel_id, state, tries, at, unclear, job_id)
+     select customer_id, id, case_id, id, channel_id, 'sent', 1, at, 0, id from messages";
 
 /// What belongs to opening and locking asks about no table of ours.
 fn of_tables(mut seen: BTreeSet<String>) -> BTreeSet<String> {
