@@ -27,6 +27,7 @@ pub(crate) async fn record(
     let why = about.words();
     if bounce.outcome.failed() {
         message::set_state(tx, &message, MessageState::Failed, Some(&why)).await?;
+        message::set_hindrance(tx, &message, &hindrance(&message, bounce, address.as_ref(), &why)).await?;
     }
     if let Some(address) = address.as_ref().filter(|_| bounce.address_is_dead()) {
         let it = Undeliverable { since: at, why: why.clone() };
@@ -47,4 +48,22 @@ fn recipient(message: &Message, bounce: &Bounce) -> Option<Email> {
         all.iter().find(|it| **it == address || it.without_tag() == address.without_tag()).copied()
     });
     named.or_else(|| if let [only] = &all[..] { Some(*only) } else { None }).cloned()
+}
+
+/// What keeps the message from arriving; where it went to several, at whom.
+fn hindrance(message: &Message, bounce: &Bounce, address: Option<&Email>, why: &str) -> Hindrance {
+    let kind = match bounce.kind {
+        BounceKind::NoSuchAddress | BounceKind::NoSuchServer => Obstacle::NoSuchAddress,
+        BounceKind::MailboxFull | BounceKind::Refused => Obstacle::Refused,
+        BounceKind::TooBig => Obstacle::TooBig,
+        BounceKind::Busy | BounceKind::GaveUp => Obstacle::Later,
+        BounceKind::Loop | BounceKind::Other => Obstacle::Other,
+    };
+    let said = bounce.said.clone();
+    let mut missed = message.hindrance.clone().map(|it| it.missed).unwrap_or_default();
+    if let Some(address) = address.filter(|_| message.recipients.addresses().nth(1).is_some()) {
+        missed.retain(|it| it.address != *address);
+        missed.push(Missed { address: address.clone(), kind, why: why.to_owned(), said: said.clone() });
+    }
+    Hindrance { said, missed, ..Hindrance::of(kind) }
 }

@@ -152,7 +152,7 @@ pub async fn set_state(tx: &mut Tx, of: impl Into<Known>, state: MessageState, e
 pub async fn set_sent(tx: &mut Tx, of: impl Into<Known>) -> Result<()> {
     let Known { customer, case, message } = of.into();
     tx.holds(&Lock::Customer(customer))?;
-    let sql = "update messages set state = 'sent', error = null
+    let sql = "update messages set state = 'sent', error = null, hindrance = null
                where customer_id = $1 and case_id = $2 and id = $3 and state = 'sending'";
     tx.run(sql, &[&customer, &case, &message]).await.map(drop)
 }

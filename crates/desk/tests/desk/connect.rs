@@ -140,6 +140,7 @@ async fn a_test_proves_where_answers_may_go(home: &Home) {
     it.until("one case", async |stage| subjects(stage).await.len() == 1).await;
     let number = stage.desk.db.read(async |rx| rx.one::<i64>("select number from cases", &[]).await).await.unwrap();
     stage.desk.reply(&stage.ines, number, crate::case::reply("Pull the plug.", RUTH)).await.unwrap();
+    stage.pass(desk::outbox::HOLD);
     stage.desk.work_off().await.unwrap();
     let raw = it.server.wait_for(RUTH, 1).await.remove(0);
     let answer = mail::read(&raw, &mail::Receiver { authserv_id: None, own: &[] }).unwrap();
