@@ -79,7 +79,12 @@ impl Desk {
         let (name, zone) = organization.as_ref().map_or(("", "UTC"), |it| (&it.name, &it.time_zone));
         let open = says.closed_text.trim().is_empty() || hours::is_open(tx, zone, self.now()).await?;
         let number = case.number.to_string();
-        let values = [("number", &*number), ("mailbox", &channel.name), ("organization", name)];
+        let fact = |it: &str| match it {
+            "number" => Some(number.clone()),
+            "mailbox" => Some(channel.name.clone()),
+            "organization" => Some(name.to_owned()),
+            _ => None,
+        };
         let id: domain::MessageId = self.id();
         let message_id = mail::token::message_id(&self.keys.tokens, id.0, channel.address.domain());
         let message = Message {
@@ -97,7 +102,7 @@ impl Desk {
             message_id: Some(message_id),
             in_reply_to: opened.message_id.clone(),
             references: opened.message_id.clone().into_iter().collect(),
-            subject: fill(&says.subject, &values),
+            subject: fill(&says.subject, &fact),
             sender: Party { name: channel.name.clone(), address: Some(channel.address.clone()) },
             recipients: Recipients { to: vec![Party::from(to)], cc: Vec::new() },
             files: Vec::new(),
@@ -114,7 +119,7 @@ impl Desk {
             sealed: None,
             invitation: None,
             error: None,
-            text: fill(if open { &says.text } else { &says.closed_text }, &values),
+            text: fill(if open { &says.text } else { &says.closed_text }, &fact),
         };
         let entry = case.remark(Fact::Acknowledged { message: id }, Actor::Channel(channel.id), self.now());
         entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;

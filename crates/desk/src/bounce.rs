@@ -1,6 +1,9 @@
 //! What a mail server reports on a message of ours.
 
-use domain::{Actor, Bounce, BounceOutcome, Case, Direction, Email, Fact, Message, MessageId, MessageState, Timestamp};
+use domain::{
+    Actor, Bounce, BounceKind, BounceOutcome, Case, Direction, Email, Fact, Hindrance, Message, MessageId,
+    MessageState, Missed, Obstacle, Timestamp,
+};
 use store::identity::{self, Undeliverable};
 use store::{Tx, case, entry, message};
 

@@ -59,7 +59,7 @@ pub(crate) async fn is_open(rx: &Read, time_zone: &str, at: Timestamp) -> store:
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
     let Ok(moment) = jiff::Timestamp::from_microsecond(at.0) else { return Ok(true) };
     let wall = moment.to_zoned_datetime(zone);
-    let minute = wall.hour().unsigned_abs() as u16 * 60 + wall.minute().unsigned_abs() as u16;
+    let minute = u16::from(wall.hour().unsigned_abs()) * 60 + u16::from(wall.minute().unsigned_abs());
     let weekday = usize::from(wall.weekday().to_monday_zero_offset().unsigned_abs());
     Ok(hours.is_open(WallTime { year: wall.year(), month: wall.month(), day: wall.day(), weekday, minute }))
 }

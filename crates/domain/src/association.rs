@@ -136,9 +136,8 @@ impl Association {
             (None, None, None) => (None, Reason::Nothing),
         };
         let decision = match (reason, hit) {
-            (Reason::Report, _) => Decision::Join,
             (Reason::Token | Reason::Reference, Some(hit)) if hit.status == Status::Closed => Decision::FollowUp,
-            (Reason::Token | Reason::Reference, Some(_)) => Decision::Join,
+            (Reason::Report | Reason::Token | Reason::Reference, Some(_)) => Decision::Join,
             _ => Decision::New,
         };
         let suggest = match (decision, hit) {

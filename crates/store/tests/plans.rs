@@ -371,7 +371,7 @@ async fn of_channels(db: &Db, all: Scope) {
     };
     let write = db.write([channel::lock(), block::lock(), inbound::lock(raw.channel, &raw.hash)], async move |tx| {
         channel::save(tx, &desk).await?;
-        acknowledgement::save(tx, desk.id, &Default::default()).await?;
+        acknowledgement::save(tx, desk.id, &acknowledgement::Acknowledgement::default()).await?;
         acknowledgement::find(tx, desk.id).await?;
         channel::set_token(tx, desk.id, &[1; 32]).await?;
         channel::token_hash(tx, desk.id).await?;
