@@ -1,6 +1,7 @@
 //! Addresses by which we know people.
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::word::words;
 
@@ -20,7 +21,11 @@ words! {
     }
 }
 
-/// A mail address: `local@domain`, in lower case, without a comment, a quoted part or white space.
+/// A mail address: `local@domain`, in lower case, without a comment.
+///
+/// A local part is quoted only where it must be, for the sake of its spaces: `"ann lee"@x.example`. Nothing else that
+/// needs quotes is held, so that an address can stand as it is in a header, a list and a command to a server (RFC 5321
+/// §4.1.2). A domain may be the number of a host: `ann@[192.0.2.1]` (§4.1.3).
 ///
 /// The local part is folded too: RFC 5321 §2.4 lets a server tell `Ann` from `ann`, none that matters does, and people
 /// type both.
@@ -36,14 +41,15 @@ impl Email {
     pub fn parse(text: &str) -> Option<Email> {
         let text = text.trim().to_lowercase();
         let (local, domain) = text.rsplit_once('@')?;
-        let plain = |it: char| !it.is_control() && !it.is_whitespace() && !"\"(),:;<>@[\\]".contains(it);
-        let host = |it: char| it.is_alphanumeric() || it == '-' || it == '.' || it == '_';
-        let sound = !local.is_empty()
-            && local.chars().all(plain)
-            && !domain.is_empty()
-            && domain.chars().all(host)
-            && domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && label.len() <= 63)
-            && text.len() <= LONGEST;
+        let text = match quoted(local) {
+            Some(inner) if inner.split(' ').count() == 1 => format!("{inner}@{domain}"),
+            Some(inner) if inner.split(' ').all(is_plain) => text,
+            Some(_) => return None,
+            None if is_plain(local) => text,
+            None => return None,
+        };
+        let (local, domain) = text.rsplit_once('@')?;
+        let sound = (quoted(local).is_some() || is_plain(local)) && is_host(domain) && text.len() <= LONGEST;
         sound.then_some(Email(text))
     }
 
@@ -66,10 +72,36 @@ impl Email {
     #[must_use]
     pub fn without_tag(&self) -> Email {
         match self.local().split_once('+') {
-            Some((local, _)) if !local.is_empty() => Email(format!("{local}@{}", self.domain())),
+            Some((local, _)) if !local.is_empty() && !local.starts_with('"') => {
+                Email(format!("{local}@{}", self.domain()))
+            }
             _ => self.clone(),
         }
     }
+}
+
+/// What a quoted local part has between its quotes.
+fn quoted(local: &str) -> Option<&str> {
+    local.strip_prefix('"')?.strip_suffix('"')
+}
+
+fn is_plain(word: &str) -> bool {
+    let plain = |it: char| !it.is_control() && !it.is_whitespace() && !"\"(),:;<>@[\\]".contains(it);
+    !word.is_empty() && word.chars().all(plain)
+}
+
+/// Whether it is a name in the DNS, or the number of a host in brackets.
+fn is_host(domain: &str) -> bool {
+    if let Some(number) = domain.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+        return match number.strip_prefix("ipv6:") {
+            Some(six) => six.parse::<Ipv6Addr>().is_ok(),
+            None => number.parse::<Ipv4Addr>().is_ok(),
+        };
+    }
+    let host = |it: char| it.is_alphanumeric() || it == '-' || it == '.' || it == '_';
+    !domain.is_empty()
+        && domain.chars().all(host)
+        && domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && label.len() <= 63)
 }
 
 impl fmt::Display for Email {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::uuencode;
+use crate::{utf7, uuencode};
 
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::charsets::map::charset_decoder;
@@ -116,7 +116,7 @@ pub(crate) fn quoted_printable(body: &[u8]) -> Vec<u8> {
     out
 }
 
-fn hex(digit: u8) -> Option<u8> {
+pub(crate) fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|it| u8::try_from(it).ok())
 }
 
@@ -152,6 +152,10 @@ pub(crate) fn text<'a>(bytes: Cow<'a, [u8]>, charset: Option<&str>) -> Cow<'a, s
         None => (true, utf8),
         Some(_) => (ascii, utf8),
     };
+    if charset.is_some_and(|it| ["utf-7", "utf7", "unicode-1-1-utf-7"].iter().any(|name| it.eq_ignore_ascii_case(name)))
+    {
+        return Cow::Owned(utf7::decoded(&bytes));
+    }
     if !ascii
         && !utf8
         && let Some(decode) = charset.and_then(|it| charset_decoder(it.as_bytes()))

@@ -4,12 +4,14 @@
 //! cost more than linear time.
 
 use domain::Email;
+use mail_parser::DateTime;
 use mail_parser::parsers::MessageStream;
-use mail_parser::{ContentType, DateTime, HeaderValue};
 
+use crate::address;
 use crate::clean::label;
 use crate::decode::{self, windows_1252};
 use crate::limits::{ADDRESSES, FIELDS, REFERENCES, Unreadable};
+use crate::parameter::Content;
 use crate::read::Mailbox;
 use crate::words::decoded_words;
 
@@ -93,12 +95,7 @@ impl<'a> Head<'a> {
     pub(crate) fn mailboxes(&self, name: &str) -> Vec<Mailbox> {
         let mut found = Vec::new();
         for value in self.all(name).take(4) {
-            parsed(value, LIST, |mut it| {
-                if let HeaderValue::Address(list) = it.parse_address() {
-                    let room = ADDRESSES.saturating_sub(found.len());
-                    found.extend(list.iter().take(room).map(|it| mailbox(it.name(), it.address())));
-                }
-            });
+            found.append(&mut address::mailboxes(&line(value, LIST), ADDRESSES.saturating_sub(found.len())));
         }
         found
     }
@@ -148,13 +145,9 @@ impl<'a> Head<'a> {
         })
     }
 
-    /// A value with parameters (RFC 2045 §5.1, RFC 2183, RFC 2231).
-    pub(crate) fn content(&self, name: &str) -> Option<ContentType<'static>> {
-        let value = self.first(name)?;
-        match parsed(value, VALUE, |mut it| it.parse_content_type().into_owned()) {
-            HeaderValue::ContentType(it) => Some(it),
-            _ => None,
-        }
+    /// The values with parameters (RFC 2045 §5.1, RFC 2183, RFC 2231) of every field of this name, top first.
+    pub(crate) fn contents(&self, name: &str) -> impl Iterator<Item = Content> {
+        self.all(name).take(4).map(|it| Content::of(&line(it, VALUE)))
     }
 }
 
@@ -188,27 +181,31 @@ fn parsed<T>(value: &[u8], limit: usize, read: impl FnOnce(MessageStream<'_>) ->
     read(MessageStream::new(&whole))
 }
 
+/// At most `limit` bytes of `value` as text without its line ends and nulls.
+fn line(value: &[u8], limit: usize) -> String {
+    let encoded = value.len() > VALUE && memchr::memmem::find_iter(value, b"=?").nth(ENCODED).is_some();
+    let start = &value[..value.len().min(if encoded { VALUE } else { limit })];
+    let text = match std::str::from_utf8(start) {
+        // Cut inside a character.
+        Err(error) if error.error_len().is_none() => &start[..error.valid_up_to()],
+        _ => start,
+    };
+    decode::text(text.into(), None).replace(['\r', '\n', '\0'], "")
+}
+
 /// `value` as text without its line ends (RFC 5322 §2.2.3).
 fn unfolded(value: &[u8]) -> String {
     decode::text(value.into(), None).replace(['\r', '\n'], "")
 }
 
 /// `value` as one line.
-fn plain(value: &[u8]) -> String {
+pub(crate) fn plain(value: &[u8]) -> String {
     label(&whole(&value[..value.len().min(LIST)]))
 }
 
 /// All of `value` as it stands, its line ends too: for what must not be hidden behind something long.
 pub(crate) fn whole(value: &[u8]) -> String {
     std::str::from_utf8(value).map_or_else(|_| windows_1252(value), str::to_owned)
-}
-
-fn mailbox(name: Option<&str>, address: Option<&str>) -> Mailbox {
-    let name = name.map(label).unwrap_or_default();
-    let address = address.and_then(Email::parse).or_else(|| Email::parse(&name));
-    // Some programs repeat the address, in quotes, as the name.
-    let repeated = address.as_ref().is_some_and(|it| name.trim_matches(['\'', '"']).eq_ignore_ascii_case(it.as_str()));
-    Mailbox { name: if repeated { String::new() } else { name }, address }
 }
 
 fn ids(value: &[u8]) -> Vec<String> {

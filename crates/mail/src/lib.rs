@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: which case a mail joins (`desk`), and how its bytes travel (`channels`).
 
+mod address;
 mod automatic;
 mod bounce;
 mod calendar;
@@ -19,6 +20,7 @@ mod forward;
 mod header;
 mod html;
 pub mod limits;
+mod parameter;
 mod part;
 pub mod probe;
 mod read;
@@ -27,6 +29,7 @@ mod sealed;
 pub mod signature;
 pub mod token;
 mod unwanted;
+mod utf7;
 mod uuencode;
 mod verdict;
 mod words;

@@ -6,9 +6,9 @@
 use memchr::memmem::Finder;
 
 use crate::decode::Encoding;
-use crate::header::{Head, named};
+use crate::header::{Head, named, plain};
 use crate::limits::{DEPTH, HEAD, PARTS, Unreadable};
-use crate::words::decoded_words;
+use crate::parameter::Content;
 
 /// A file of unknown kind.
 const UNKNOWN: &str = "application/octet-stream";
@@ -34,6 +34,9 @@ pub(crate) struct Leaf<'a> {
     pub(crate) body: &'a [u8],
     /// Which choice of bodies it belongs to: parts with the same number say the same thing (RFC 2046 §5.1.4).
     pub(crate) choice: Option<usize>,
+    /// The field by which its bytes, once decoded, are parts: some programs encode a whole multipart, which RFC 2045 §6.4
+    /// forbids.
+    pub(crate) within: Option<String>,
 }
 
 /// A mail taken apart.
@@ -43,6 +46,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) head: Head<'a>,
     /// Its leaves, in their order.
     pub(crate) leaves: Vec<Leaf<'a>>,
+    /// What stands before the first part. Only who has nothing else to read wants to see it (RFC 2046 §5.1.1).
+    pub(crate) preamble: Option<Leaf<'a>>,
     /// The report-type, if the whole mail is a report (RFC 6522).
     pub(crate) report: Option<String>,
 }
@@ -72,6 +77,7 @@ impl<'a> Parts<'a> {
         let dashes = Finder::new(b"\n--");
         let mut top: Option<(Head<'a>, Option<String>)> = None;
         let mut leaves = Vec::new();
+        let mut preamble = None;
         let mut open: Vec<Open> = Vec::new();
         let mut count = 0;
         let marked = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -94,11 +100,20 @@ impl<'a> Parts<'a> {
                 let digest = entity.media == "multipart/digest";
                 open.push(Open { boundary: boundary.clone(), digest, choice });
             }
-            let found = delimiter(raw, body, &open, &dashes);
-            let body_end = found.as_ref().map_or(raw.len(), |it| it.content_end.max(body));
-            let never_began = parts && found.as_ref().is_none_or(|it| it.level + 1 != open.len());
+            let mut found = delimiter(raw, body, &open, &dashes);
+            let began = parts && found.as_ref().is_some_and(|it| it.level + 1 == open.len());
+            let encoded = began && found.as_ref().is_some_and(|it| entity.encoded(&raw[it.next..]));
+            let never_began = parts && (encoded || !began);
             if never_began {
                 open.pop();
+            }
+            if encoded {
+                found = delimiter(raw, body, &open, &dashes);
+            }
+            let body_end = found.as_ref().map_or(raw.len(), |it| it.content_end.max(body));
+            if began && !encoded && preamble.is_none() && entity.media != "multipart/encrypted" {
+                let before = &raw[body..body_end];
+                preamble = (!before.trim_ascii().is_empty()).then(|| entity.leaf(&head, before, None, true));
             }
             if !parts || never_began {
                 leaves.push(entity.leaf(&head, &raw[body..body_end], open.last().and_then(|it| it.choice), parts));
@@ -107,12 +122,11 @@ impl<'a> Parts<'a> {
                 let report = (entity.media == "multipart/report").then(|| entity.report.clone()).flatten();
                 top = Some((head, report));
             }
-            let mut found = found;
             // Behind a closed multipart stands its epilogue, up to the next line of an outer one.
             loop {
                 let Some(line) = found else {
                     let (head, report) = top.unwrap_or_default();
-                    return Ok(Parts { head, leaves, report });
+                    return Ok(Parts { head, leaves, preamble, report });
                 };
                 open.truncate(line.level + 1);
                 if !line.closes {
@@ -134,12 +148,14 @@ struct Entity {
     flowed: Option<bool>,
     type_name: Option<String>,
     report: Option<String>,
+    encoding: Encoding,
 }
 
 impl Entity {
     /// `behind` is what follows the header: it shows the boundary that the header does not name.
     fn of(head: &Head<'_>, parent: Option<&Open>, behind: &[u8]) -> Entity {
-        let Some(content) = head.content("Content-Type") else {
+        let encoding = head.plain("Content-Transfer-Encoding").map_or(Encoding::Plain, |it| Encoding::named(&it));
+        let Some((content, written)) = content_type(head, behind) else {
             let mail = parent.is_some_and(|it| it.digest);
             return Entity {
                 media: if mail { "message/rfc822" } else { "text/plain" }.to_owned(),
@@ -148,16 +164,14 @@ impl Entity {
                 flowed: None,
                 type_name: None,
                 report: None,
+                encoding,
             };
         };
-        let attribute = |name: &str| content.attribute(name).map(str::to_owned);
-        let mut media = media(&content.c_type, content.c_subtype.as_deref());
+        let attribute = |name: &str| content.parameter(name).map(str::to_owned);
+        let mut media = media_of(&content);
         let mut charset = attribute("charset");
-        let unclear =
-            || head.plain("Content-Type").map(|it| it.to_ascii_lowercase()).filter(|it| !it.starts_with(UNKNOWN));
-        if media == UNKNOWN
-            && let Some(written) = unclear()
-        {
+        let written = plain(written).to_ascii_lowercase();
+        if media == UNKNOWN && !written.starts_with(UNKNOWN) {
             // Its sender meant something; the words of a mail must not become a file for the want of a semicolon.
             let known = ["multipart/alternative", "text/html", "text/plain"].iter().find(|it| written.contains(**it));
             if let Some(known) = known {
@@ -180,13 +194,14 @@ impl Entity {
             None
         };
         let boundary = boundary.filter(|it| !it.is_empty() && it.len() <= 200);
-        let flowed = content.attribute("format").is_some_and(|it| it.eq_ignore_ascii_case("flowed"));
-        let delsp = content.attribute("delsp").is_some_and(|it| it.eq_ignore_ascii_case("yes"));
+        let flowed = content.parameter("format").is_some_and(|it| it.eq_ignore_ascii_case("flowed"));
+        let delsp = content.parameter("delsp").is_some_and(|it| it.eq_ignore_ascii_case("yes"));
         Entity {
             boundary,
             charset,
             flowed: flowed.then_some(delsp),
-            type_name: attribute("name"),
+            type_name: content.name("name"),
+            encoding,
             report: attribute("report-type").map(|it| it.to_ascii_lowercase()),
             media,
         }
@@ -194,25 +209,60 @@ impl Entity {
 
     /// The leaf; `broken` for a multipart whose boundary never comes: what it has is text.
     fn leaf<'a>(&self, head: &Head<'_>, body: &'a [u8], choice: Option<usize>, broken: bool) -> Leaf<'a> {
-        let disposition = head.content("Content-Disposition");
-        let name = disposition.as_ref().and_then(|it| {
-            // The form that can say every letter (RFC 2231) counts before the one that cannot.
-            let mut names = it.attributes().unwrap_or_default().iter().filter(|it| it.name == "filename");
-            let first = it.attribute("filename");
-            names.find(|it| !it.value.is_ascii()).map(|it| it.value.as_ref()).or(first).map(decoded_words)
-        });
+        let disposition = head.contents("Content-Disposition").next();
+        let name = disposition.as_ref().and_then(|it| it.name("filename").or_else(|| it.name("name")));
         let without = self.media.starts_with("multipart/");
+        let encoded = matches!(self.encoding, Encoding::Base64 | Encoding::QuotedPrintable);
+        let boundary = self.boundary.as_ref().filter(|_| broken && encoded).map(|it| String::from_utf8_lossy(it));
         Leaf {
             media: if broken || without { "text/plain".to_owned() } else { self.media.clone() },
             charset: self.charset.clone(),
             flowed: self.flowed,
-            attachment: disposition.is_some_and(|it| it.c_type.eq_ignore_ascii_case("attachment")),
-            name: name.or_else(|| self.type_name.clone()).filter(|it| !it.trim().is_empty()),
+            attachment: disposition.is_some_and(|it| it.kind.eq_ignore_ascii_case("attachment")),
+            name: name.or_else(|| self.type_name.clone()),
             content_id: head.plain("Content-ID").map(|it| it.trim_matches(['<', '>', ' ']).to_owned()),
-            encoding: head.plain("Content-Transfer-Encoding").map_or(Encoding::Plain, |it| Encoding::named(&it)),
+            encoding: self.encoding,
             body,
             choice,
+            within: boundary.map(|it| format!("Content-Type: {}; boundary=\"{it}\"\n\n", self.media)),
         }
+    }
+
+    /// Whether its parts, the first of which starts `part`, are encoded with it: the signs of the encoding stand in their
+    /// headers.
+    fn encoded(&self, part: &[u8]) -> bool {
+        let start = &part[..part.len().min(1 << 10)];
+        let end = [&b"\n\n"[..], b"\n\r\n"].iter().filter_map(|it| memchr::memmem::find(start, it)).min();
+        let head = &start[..end.unwrap_or(start.len())];
+        self.encoding == Encoding::QuotedPrintable && memchr::memmem::find(head, b"=3D").is_some()
+    }
+}
+
+/// The Content-Type of a header, and how it is written. Of several the one that makes sense counts: a multipart whose
+/// boundary occurs `behind` the header, else one that is none.
+fn content_type<'a>(head: &Head<'a>, behind: &[u8]) -> Option<(Content, &'a [u8])> {
+    let mut all = head.contents("Content-Type").zip(head.all("Content-Type"));
+    let first = all.next()?;
+    let Some(second) = all.next() else { return Some(first) };
+    let near = &behind[..behind.len().min(64 << 10)];
+    let sense = |content: &Content| {
+        let occurs = |it: &str| !it.is_empty() && memchr::memmem::find(near, format!("--{it}").as_bytes()).is_some();
+        match media_of(content) {
+            it if it.starts_with("multipart/") && content.parameter("boundary").is_some_and(occurs) => 0,
+            it if it.starts_with("multipart/") => 3,
+            it if it == UNKNOWN => 2,
+            _ => 1,
+        }
+    };
+    [first, second].into_iter().chain(all).min_by_key(|it| sense(&it.0))
+}
+
+/// What a Content-Type says; without a type, what its parameters let guess.
+fn media_of(content: &Content) -> String {
+    match content.kind.split_once('/') {
+        Some((kind, subtype)) => media(kind, Some(subtype)),
+        None if content.kind.is_empty() && content.parameter("boundary").is_some() => "multipart/mixed".to_owned(),
+        None => media(&content.kind, None),
     }
 }
 

@@ -114,7 +114,7 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         let lines: Vec<u8> = raw.iter().map(|it| if *it == b'\r' { b'\n' } else { *it }).collect();
         return read(&lines, receiver);
     }
-    let Parts { head, leaves, report } = Parts::of(raw)?;
+    let Parts { head, leaves, preamble, report } = Parts::of(raw)?;
     if head.is_empty() {
         return Err(Unreadable::NotMail);
     }
@@ -127,8 +127,11 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
     identity.add(head.plain("Date").unwrap_or_default().as_bytes());
 
     let mut body = Body::default();
-    for leaf in leaves {
-        body.add(&leaf, &mut identity);
+    body.add_all(&leaves, &mut identity)?;
+    if let Some(preamble) = preamble.filter(|it| !is_notice(it.body))
+        && body.says_nothing()
+    {
+        body.add(&preamble, &mut identity);
     }
     let subject = head.text("Subject").unwrap_or_default();
     let Whole { text, folded, html, files, forwarded } = body.finish(forward::subject(&subject));
@@ -243,6 +246,34 @@ struct Body {
 }
 
 impl Body {
+    fn add_all(&mut self, leaves: &[Leaf<'_>], identity: &mut Identity) -> Result<(), Unreadable> {
+        let mut count = leaves.len();
+        for (nth, leaf) in leaves.iter().enumerate() {
+            let Some(field) = &leaf.within else {
+                self.add(leaf, identity);
+                continue;
+            };
+            // Decoded once: what is encoded in there again stays as it is.
+            let whole = [field.as_bytes(), &leaf.encoding.decode(leaf.body)].concat();
+            let inner = Parts::of(&whole)?.leaves;
+            count += inner.len();
+            if count > limits::PARTS {
+                return Err(Unreadable::TooManyParts);
+            }
+            for mut it in inner {
+                it.choice = leaf.choice.or(it.choice.map(|it| it + limits::PARTS * (nth + 1)));
+                self.add(&it, identity);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether nothing in it can be read so far.
+    fn says_nothing(&self) -> bool {
+        let blank = |it: &Option<String>| it.as_ref().is_none_or(|it| it.trim().is_empty());
+        self.pieces.iter().all(|it| blank(&it.plain) && it.html.as_ref().is_none_or(|it| text_of(it).trim().is_empty()))
+    }
+
     fn add(&mut self, leaf: &Leaf<'_>, identity: &mut Identity) {
         let bytes = leaf.encoding.decode(leaf.body);
         let html = leaf.media == "text/html" || leaf.media == "text/plain" && !leaf.attachment && is_page(&bytes);
@@ -374,6 +405,12 @@ fn is_page(bytes: &[u8]) -> bool {
     ["<!doctype html", "<html>", "<html "]
         .iter()
         .any(|it| start.get(..it.len()).is_some_and(|it2| it2.eq_ignore_ascii_case(it.as_bytes())))
+}
+
+/// Whether what stands before the parts is what programs write there for readers that know no parts.
+fn is_notice(preamble: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(&preamble[..preamble.len().min(1 << 10)]).to_lowercase();
+    preamble.len() <= 1 << 10 && ["mime", "multi-part", "multipart", "openpgp"].iter().any(|it| text.contains(it))
 }
 
 /// Kinds of text that are written to be read, though not the two that everybody reads.

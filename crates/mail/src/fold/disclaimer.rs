@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::line::plain;
+use super::line::{self, plain};
 
 /// Bytes of a paragraph that are looked at.
 const LOOK: usize = 3_000;
@@ -488,7 +488,7 @@ pub(super) fn begins(start: &str) -> bool {
 }
 
 fn starts(lower: &str) -> bool {
-    STARTS.iter().chain(PROGRAMS).any(|it| lower.starts_with(it))
+    line::starts(lower, STARTS) || line::starts(lower, PROGRAMS)
 }
 
 fn trimmed(text: &str) -> &str {
@@ -532,7 +532,7 @@ pub(super) fn disclaims<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
         return false;
     }
     let lower = plain(trimmed(&whole), LOOK);
-    if PROGRAMS.iter().any(|it| lower.starts_with(it)) && lower.len() < 700 {
+    if line::starts(&lower, PROGRAMS) && lower.len() < 700 {
         return true;
     }
     if lower.len() < 60 {
@@ -541,7 +541,7 @@ pub(super) fn disclaims<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     let says = says(&lower);
     let count = says.iter().filter(|it| **it).count();
     let asks = lower.contains('?');
-    if STARTS.iter().any(|it| lower.starts_with(it)) && count >= 1 && lower.len() >= 60 {
+    if line::starts(&lower, STARTS) && count >= 1 && lower.len() >= 60 {
         return true;
     }
     !asks && lower.len() >= 90 && (count >= 3 || count == 2 && (says[1] || says[2]))
@@ -550,5 +550,5 @@ pub(super) fn disclaims<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
 /// Whether a line at the top says that the mail comes from elsewhere.
 pub(super) fn banner(text: &str) -> bool {
     let lower = plain(text.trim_start_matches([' ', '>', '*', '!', '\u{26a0}', '\u{fe0f}']), 120);
-    BANNERS.iter().any(|it| lower.starts_with(it))
+    line::starts(&lower, BANNERS)
 }

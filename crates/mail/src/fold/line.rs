@@ -96,6 +96,12 @@ pub(crate) fn plain(text: &str, limit: usize) -> String {
     out
 }
 
+/// Whether `text` starts with one of `all`: most lists are long, and the first byte tells nearly all of it.
+pub(crate) fn starts(text: &str, all: &[&str]) -> bool {
+    let Some(first) = text.as_bytes().first() else { return false };
+    all.iter().any(|it| it.as_bytes().first() == Some(first) && text.starts_with(it))
+}
+
 /// Whether `word` stands in `text` with no letter on either side.
 pub(crate) fn has_word(text: &str, word: &str) -> bool {
     find_word(text, word).is_some()
@@ -103,7 +109,9 @@ pub(crate) fn has_word(text: &str, word: &str) -> bool {
 
 /// Where `word` stands in `text` with no letter on either side.
 pub(crate) fn find_word(text: &str, word: &str) -> Option<usize> {
-    text.match_indices(word).take(8).map(|it| it.0).find(|at| {
+    let first = *word.as_bytes().first()?;
+    let stands = |at: &usize| text.as_bytes()[*at..].starts_with(word.as_bytes());
+    memchr::memchr_iter(first, text.as_bytes()).filter(stands).take(8).find(|at| {
         let before = text[..*at].chars().next_back();
         let behind = text[at + word.len()..].chars().next();
         !before.is_some_and(char::is_alphanumeric) && !behind.is_some_and(char::is_alphanumeric)

@@ -6,7 +6,7 @@
 use super::closing::{CLOSINGS, FORMAL, SHORT_CLOSINGS};
 use super::device::{DEVICES, EXCUSES, MOBILE};
 use super::firm::{ROLES, STREETS};
-use super::line::{Line, bar, has_word, last, plain};
+use super::line::{Line, bar, has_word, last, plain, starts};
 use super::words::{CARD, FIRMS, PHONES, REGISTER};
 
 /// Lines that a card has at most: what is longer is text.
@@ -25,7 +25,7 @@ pub(super) fn mobile(text: &str) -> bool {
     // Some ask for patience, too.
     let words =
         words.split_once(". ").filter(|it| EXCUSES.iter().any(|word| it.1.contains(word))).map_or(words, |it| it.0);
-    MOBILE.iter().any(|it| lower.starts_with(it))
+    starts(lower, MOBILE)
         && words.len() <= 100
         && (lower.contains("://") || DEVICES.iter().any(|it| has_word(words, it)))
         && !words.contains(['?', ';'])
@@ -138,7 +138,7 @@ fn closing(text: &str) -> Option<bool> {
         return None;
     }
     let lower = plain(text, 240);
-    if FORMAL.iter().any(|it| lower.starts_with(it)) {
+    if starts(&lower, FORMAL) {
         return Some(false);
     }
     if text.len() > 90 {
@@ -148,7 +148,7 @@ fn closing(text: &str) -> Option<bool> {
     if SHORT_CLOSINGS.contains(&bare) {
         return Some(false);
     }
-    if let Some(rest) = CLOSINGS.iter().filter_map(|it| bare.strip_prefix(it)).min_by_key(|it| it.len()) {
+    if let Some(rest) = longest(bare) {
         if rest.is_empty() {
             return Some(false);
         }
@@ -164,6 +164,16 @@ fn closing(text: &str) -> Option<bool> {
     let word = plain(word.trim(), 60);
     let who = who.trim();
     (SHORT_CLOSINGS.contains(&word.as_str()) && who.split_whitespace().count() <= 3 && name(who)).then_some(true)
+}
+
+/// What follows the longest closing that `bare` starts with.
+fn longest(bare: &str) -> Option<&str> {
+    let first = bare.as_bytes().first();
+    CLOSINGS
+        .iter()
+        .filter(|it| it.as_bytes().first() == first)
+        .filter_map(|it| bare.strip_prefix(it))
+        .min_by_key(|it| it.len())
 }
 
 /// Whether a line can be somebody's name.
