@@ -520,3 +520,33 @@ async fn pictures_of_a_sender_are_shown_unasked_once_somebody_said_so() {
     ines.post(&format!("{base}/pictures"), &[("always", "false")]).await;
     ines.get(&format!("{base}/html")).await.has_not("cdn.example");
 }
+
+#[tokio::test]
+async fn an_address_that_is_none_is_named_before_one_writes_there_again() {
+    let (house, number) = case().await;
+    let ines = house.signed_in(INES).await;
+    let address = format!("/cases/{number}");
+    let fields =
+        [("kind", "reply"), ("text", "One moment."), ("to", "dan@northwind.example"), ("cc", ""), ("then", "waiting")];
+    compose(&ines, number, &fields, None).await;
+    let scope = store::Scope::of(&house.ines().await);
+    let read = house.desk.db.read(async move |rx| store::case::spine::spine(rx, &scope, number, None).await);
+    let spine = read.await.unwrap();
+    let ours = spine.messages.values().find(|it| it.direction == domain::Direction::Outbound).unwrap();
+    let id = ours.message_id.as_ref().unwrap();
+    let report = format!(
+        "From: MAILER-DAEMON@mx.example\nTo: {SUPPORT}\nSubject: Undelivered Mail Returned to Sender\n\
+         Auto-Submitted: auto-replied\nMIME-Version: 1.0\nMessage-ID: <r@mx.example>\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nNot delivered.\n\n\
+         --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n\
+         Final-Recipient: rfc822; dan@northwind.example\nAction: failed\nStatus: 5.1.1\n\
+         Diagnostic-Code: smtp; 550 5.1.1 no such user\n\n--b\nContent-Type: text/rfc822-headers\n\n\
+         Message-ID: {id}\nTo: dan@northwind.example\n\n--b--\n"
+    );
+    assert_eq!(house.receive(&report).await.number, number);
+    let page = ines.get(&address).await;
+    page.has("Came back:")
+        .has("Mail to dan@northwind.example came back.")
+        .has("There is no mailbox dan@northwind.example");
+    page.has("550 5.1.1 no such user").has("Not delivered");
+}

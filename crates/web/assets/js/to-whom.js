@@ -10,6 +10,7 @@ export function choose(form) {
   part().toggleAttribute("data-dirty", true);
   const known = new Map([...form.querySelectorAll("#known option")].map((it) => [it.value.toLowerCase(), it.textContent]));
   const typed = `${form.elements.to.value},${form.elements.cc.value}`.match(/[^\s,;<>"]+@[^\s,;<>"]+/g) ?? [];
+  for (const it of form.querySelectorAll(".to-dead")) it.hidden = !typed.some((one) => one.toLowerCase() === it.dataset.address);
   const names = typed.map((it) => (known.get(it.toLowerCase()) ?? it).split(" ")[0].replace(/,$/, ""));
   const shown = form.querySelector(".to-names");
   shown.textContent = names.join(", ") || shown.dataset.nobody;

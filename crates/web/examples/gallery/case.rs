@@ -40,6 +40,7 @@ pub(crate) fn note() -> String {
 
 fn with_composer(note: bool) -> String {
     let to_whom = ToWhom {
+        dead: &[],
         to: "dan@northwind.example, ruth@northwind.example",
         cc: "",
         names: "Dan, Ruth",

@@ -294,7 +294,17 @@ impl Case {
             self.known.iter().filter(|it| !own.iter().any(|own| own.as_str() == it.1)).map(recipient).collect();
         let names = names(&to, &cc, &self.known);
         let chosen = refused.is_some() || drafted.is_some();
-        self.part("recipients", here, &ToWhom { to: &to, cc: &cc, names: &names, known: &known, chosen }.render())
+        let dead: Vec<(&str, &str)> = self
+            .spine
+            .traits
+            .iter()
+            .filter_map(|it| Some((it.address.as_str(), it.undeliverable.as_ref()?.why.as_str())))
+            .collect();
+        self.part(
+            "recipients",
+            here,
+            &ToWhom { to: &to, cc: &cc, names: &names, known: &known, dead: &dead, chosen }.render(),
+        )
     }
 
     fn composer(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Markup {

@@ -6,7 +6,7 @@ use super::button::{Button, hidden, keycap};
 use super::file::size;
 use super::icon::{Icon, icon, icon_sm};
 use super::menu::menu_button;
-use crate::text::t;
+use crate::text::{t, t_with};
 
 /// Somebody the reply may go to.
 #[derive(Clone, Copy, Debug)]
@@ -52,17 +52,28 @@ pub struct ToWhom<'a> {
     pub names: &'a str,
     /// Everybody who took part, to choose from.
     pub known: &'a [Recipient<'a>],
+    /// Those of them where mail does not arrive, with the reason; shown while they are among the recipients.
+    pub dead: &'a [(&'a str, &'a str)],
     /// Whether the writer has chosen them: then they follow nothing any more.
     pub chosen: bool,
 }
 
 impl ToWhom<'_> {
+    fn goes_to(&self, address: &str) -> bool {
+        [self.to, self.cc].iter().any(|it| it.to_lowercase().contains(address))
+    }
+
     /// The button with the names, and what it opens.
     pub fn render(&self) -> Markup {
         html! {
             span.bare data-dirty[self.chosen] {
                 button.btn.btn-quiet.btn-sm.end.for-reply type="button" popovertarget="to-whom" {
                     span.t3 { (t("to")) } span.trunc.to-names data-nobody=(t("to-nobody")) { (self.names) } (icon_sm(Icon::ChevronDown))
+                }
+                @for (address, why) in self.dead {
+                    p.err.to-dead.for-reply role="status" data-address=(address) hidden[!self.goes_to(address)] {
+                        (icon_sm(Icon::Alert)) span { (t_with("to-dead", &[("address", (*address).into())])) " " (why) }
+                    }
                 }
                 div.menu.to-whom #to-whom popover="auto" aria-label=(t("to-whom")) {
                     div.field { label for="to" { (t("to")) } input.input #to name="to" value=(self.to) list="known" autocomplete="off"; }
