@@ -18,7 +18,11 @@ pub fn dressed() -> Letter {
     let html = "<p>Hello,</p><p>this is what it <b>shows</b>:</p><table border=1><tr><th>Scale</th><th>Weight</th></tr>\
         <tr><td>KX-200</td><td>3 g</td></tr></table><p><img src=\"https://elsewhere.example/p.png\" alt=\"Our scale\"></p>\
         <p>Ruth</p><blockquote type=cite><p>On Monday Tareline wrote:</p><p>How can we help?</p></blockquote>";
-    Letter::from(RUTH).to(US).subject("The scale shows 3 grams with nothing on it").html(html).file("scale.pdf", &[b'x'; 9_000])
+    Letter::from(RUTH)
+        .to(US)
+        .subject("The scale shows 3 grams with nothing on it")
+        .html(html)
+        .file("scale.pdf", &[b'x'; 9_000])
 }
 
 /// An appointment.

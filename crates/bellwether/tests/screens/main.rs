@@ -98,6 +98,9 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.goto(&url(&format!("/cases/{thread}"))).await;
     page.click("label[data-key=n]").await;
     look.at("composer-note").await;
+    page.goto(&url(&format!("/cases/{thread}"))).await;
+    page.click("#text").await;
+    look.at("composer-tools").await;
     page.goto(&url("/inbox?view=all")).await;
     page.press("?").await;
     page.wait_for("dialog[open]").await;

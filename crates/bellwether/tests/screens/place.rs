@@ -158,7 +158,8 @@ impl Place {
         let thread = self.file("thread", first.raw()).await;
         let ines = self.ines.clone();
         let uploads = vec![pdf("roll-settings.pdf", 48_000)];
-        let note = Note { uploads, ..Note::from("She rang as well: the *green* roll.\nhttps://tareline.example/rolls") };
+        let note =
+            Note { uploads, ..Note::from("She rang as well: the *green* roll.\nhttps://tareline.example/rolls") };
         self.desk.note(&ines, thread, note).await.unwrap();
         self.desk.assign(&ines, thread, Some(ines.id)).await.unwrap();
         self.desk.prioritize(&ines, thread, Priority::High).await.unwrap();
