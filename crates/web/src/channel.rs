@@ -275,7 +275,7 @@ impl<'a> Sheet<'a> {
             @if let Some(channel) = channel {
                 (self.known.below.render(channel, wrong))
                 (quarantine(channel.id, (&self.known.quarantined, self.known.waiting), self.known.older, self.known.from, &clock))
-                p.mb4 { a.link href={ (address(channel.id)) "/acknowledgement" } { (t("acknowledgement-link")) } }
+                p.mb4 { a.btn.btn-sm href={ (address(channel.id)) "/acknowledgement" } { (t("acknowledgement-link")) } }
                 (token_form(channel.id))
             }
         };

@@ -413,9 +413,9 @@ quarantine-waiting = { $count ->
    *[other] { $count } mails are being tried again.
 }
 quarantine-release = Take it in as it is
-quarantine-release-of = Take in the mail of { $day } as it is
+quarantine-release-of = Take it in as it is: the mail of { $day }
 quarantine-again = Try again
-quarantine-again-of = Try the mail of { $day } again
+quarantine-again-of = Try again: the mail of { $day }
 quarantine-drop = Delete
 quarantine-drop-sure = Delete for good
 quarantine-drop-of = Delete the mail of { $day } for good

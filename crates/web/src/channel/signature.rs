@@ -157,7 +157,7 @@ fn key(channel: &Channel, key: &Public) -> Markup {
                 pre.code.wrap-any tabindex="0" { code { (quoted) } }
             }
             p.sm.t2 { (t("dkim-check")) }
-            pre.code tabindex="0" { code { "dig +short TXT " (name) } }
+            pre.code.wrap-any tabindex="0" { code { "dig +short TXT " (name) } }
             div.row-flex.wrap {
                 form method="post" action={ (address(channel.id)) "/signing" } {
                     input type="hidden" name="on" value=(next);

@@ -1,0 +1,156 @@
+//! Every screen in every state, as people see it: light, dark and on a phone, without anything that keeps somebody out.
+//!
+//! Over SQLite alone: nothing here depends on the database. Pictures land in `target/screenshots/screens/`. axe-core says
+//! what cannot be used; it is a tool of this test (`tests/tools`), and no part of the program.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod look;
+mod mails;
+mod place;
+
+use look::Look;
+use place::{INES, PASSWORD, Place};
+use testkit::Home;
+use testkit::browser::{Browser, Page};
+use testkit::program::Program;
+
+async fn serve(home: &Home) -> Program {
+    Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await
+}
+
+async fn sign_in(page: &Page) {
+    page.fill("input[name=email]", INES).await;
+    page.fill("input[name=password]", PASSWORD).await;
+    page.click("button[type=submit]").await;
+    page.wait_for(".nav").await;
+}
+
+/// A desk on which much has happened.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_screen_of_a_busy_desk() {
+    let home = Home::sqlite();
+    let place = Place::new(&home).await;
+    let program = serve(&home).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    let mut look = Look::by(&page).await;
+    let url = |path: &str| format!("{}{path}", program.url);
+    page.goto(&url("/sign-in")).await;
+    sign_in(&page).await;
+    for view in ["mine", "unassigned", "waiting", "all", "spam", "trash"] {
+        look.visit(&format!("inbox-{view}"), &url(&format!("/inbox?view={view}"))).await;
+    }
+    for (name, number) in &place.cases {
+        page.goto(&url(&format!("/cases/{number}"))).await;
+        page.wait_for("#spine article").await;
+        look.at(&format!("case-{name}")).await;
+    }
+    look.visit("customer", &url(&format!("/customers/{}", place.customer.unwrap()))).await;
+    for (name, path) in [("outbox", "/outbox"), ("you", "/you"), ("not-found", "/nowhere")] {
+        look.visit(name, &url(path)).await;
+    }
+    look.done();
+    program.stop().await;
+}
+
+/// The settings of that desk, its open menus, and what is said while it cannot be reached.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_setting_and_menu_of_a_busy_desk() {
+    let home = Home::sqlite();
+    let place = Place::new(&home).await;
+    let program = serve(&home).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    let mut look = Look::by(&page).await;
+    let url = |path: &str| format!("{}{path}", program.url);
+    look.visit("sign-in", &url("/sign-in")).await;
+    page.fill("input[name=email]", INES).await;
+    page.fill("input[name=password]", "wrong").await;
+    page.click("button[type=submit]").await;
+    page.wait_for(".err, .field-e, .banner").await;
+    look.at("sign-in-wrong").await;
+    look.visit("join", &url(&format!("/join/{}", place.join))).await;
+    look.visit("join-over", &url("/join/0123456789abcdef")).await;
+    look.visit("reset", &url(&format!("/reset/{}", place.reset))).await;
+    look.visit("reset-over", &url("/reset/0123456789abcdef")).await;
+    page.goto(&url("/sign-in")).await;
+    sign_in(&page).await;
+    for path in ["organization", "channels", "channels/new", "hours", "unwanted", "people"] {
+        look.visit(&format!("settings-{}", path.replace('/', "-")), &url(&format!("/settings/{path}"))).await;
+    }
+    for (name, id) in &place.channels {
+        look.visit(&format!("channel-{name}"), &url(&format!("/settings/channels/{id}"))).await;
+        look.visit(&format!("reply-of-{name}"), &url(&format!("/settings/channels/{id}/acknowledgement"))).await;
+    }
+    let broken = place.channels.last().unwrap().1;
+    page.goto(&url(&format!("/settings/channels/{broken}"))).await;
+    page.click("bw-try button").await;
+    page.wait_for("#checks .bad").await;
+    look.at("channel-tested").await;
+
+    let (_, thread) = place.cases.iter().find(|it| it.0 == "thread").unwrap();
+    for menu in ["views-menu", "assign", "case-more", "to-whom", "me"] {
+        page.goto(&url(&format!("/cases/{thread}"))).await;
+        page.wait_for("#spine article").await;
+        page.eval(&format!("document.getElementById('{menu}').showPopover()")).await;
+        look.at(&format!("menu-{menu}")).await;
+    }
+    page.goto(&url(&format!("/cases/{thread}"))).await;
+    page.click("label[data-key=n]").await;
+    look.at("composer-note").await;
+    page.goto(&url(&format!("/cases/{thread}"))).await;
+    page.click("#text").await;
+    look.at("composer-tools").await;
+    page.goto(&url("/inbox?view=all")).await;
+    page.press("?").await;
+    page.wait_for("dialog[open]").await;
+    look.at("keys").await;
+    page.goto(&url("/inbox?view=all")).await;
+    page.eval("document.getElementById('more').showPopover()").await;
+    look.at("menu-more").await;
+    page.goto(&url("/inbox?view=all")).await;
+    page.set_offline(true).await;
+    page.wait_for("bw-offline:not([hidden])").await;
+    look.at("offline").await;
+    look.done();
+    program.stop().await;
+}
+
+/// A desk on its first day, from its setup on, when there is nothing yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_screen_of_a_new_desk() {
+    let home = Home::sqlite();
+    let program = serve(&home).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    let mut look = Look::by(&page).await;
+    let url = |path: &str| format!("{}{path}", program.url);
+    look.visit("setup", &url(&format!("/setup/{}", program.setup.as_ref().unwrap()))).await;
+    for (name, value) in [
+        ("organization", "Tareline"),
+        ("name", "Ines Okafor"),
+        ("email", INES),
+        ("password", PASSWORD),
+        ("address", place::US),
+        ("mailbox_password", "secret"),
+        ("reading_host", "localhost"),
+        ("reading_port", "1"),
+        ("sending_host", "localhost"),
+        ("sending_port", "1"),
+    ] {
+        page.fill(&format!("input[name={name}]"), value).await;
+    }
+    page.click("bw-try button").await;
+    page.wait_for("#checks .bad").await;
+    look.at("setup-tested").await;
+    page.click("button[name=later]").await;
+    page.wait_for(".nav").await;
+    for view in ["mine", "unassigned", "waiting", "all", "spam", "trash"] {
+        look.visit(&format!("empty-{view}"), &url(&format!("/inbox?view={view}"))).await;
+    }
+    for path in ["outbox", "settings/channels", "settings/people", "settings/unwanted", "settings/hours"] {
+        look.visit(&format!("empty-{}", path.replace('/', "-")), &url(&format!("/{path}"))).await;
+    }
+    look.done();
+    program.stop().await;
+}
