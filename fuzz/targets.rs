@@ -172,7 +172,9 @@ pub fn token(bytes: &[u8]) {
 pub fn email(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Some(it) = Email::parse(&text) {
-        assert!(!it.as_str().contains(|it: char| it.is_control() || it.is_whitespace()), "{it:?}");
+        // Only between the quotes of a local part there may be a space.
+        let blank = |it: char| it.is_control() || it.is_whitespace() && it != ' ';
+        assert!(!it.as_str().contains(blank) && (it.local().starts_with('"') || !it.as_str().contains(' ')), "{it:?}");
         assert_eq!(Email::parse(it.as_str()).as_ref(), Some(&it));
         assert!(it.as_str().contains('@') && !it.domain().is_empty() && !it.local().is_empty());
     }

@@ -44,9 +44,8 @@ impl Email {
         let text = match quoted(local) {
             Some(inner) if inner.split(' ').count() == 1 => format!("{inner}@{domain}"),
             Some(inner) if inner.split(' ').all(is_plain) => text,
-            Some(_) => return None,
             None if is_plain(local) => text,
-            None => return None,
+            _ => return None,
         };
         let (local, domain) = text.rsplit_once('@')?;
         let sound = (quoted(local).is_some() || is_plain(local)) && is_host(domain) && text.len() <= LONGEST;

@@ -2,7 +2,7 @@
 //!
 //! Over SQLite alone: nothing here depends on the database. Pictures land in `target/screenshots/screens/`. axe-core says
 //! what cannot be used; it is a tool of this test (`tests/tools`), and no part of the program.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod look;
 mod mails;
