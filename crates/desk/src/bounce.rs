@@ -38,7 +38,11 @@ pub(crate) async fn record(
     }
     let fact = Fact::Bounced { message: id, address, outcome: bounce.outcome, kind: bounce.kind, why };
     let by = Actor::Channel(message.channel);
-    let entry = if bounce.outcome.failed() { case.not_delivered(fact, by, at) } else { case.remark(fact, by, at) };
+    let entry = if bounce.outcome.failed() && message.automatic.is_none() {
+        case.not_delivered(fact, by, at)
+    } else {
+        case.remark(fact, by, at)
+    };
     entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
     Ok(case::save(tx, case).await?)
 }

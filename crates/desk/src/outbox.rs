@@ -316,8 +316,12 @@ impl Desk {
     /// Writes into the case that a message of it did not reach everybody.
     async fn tell(&self, tx: &mut Tx, it: &Sending, why: String) -> Result<()> {
         if let Some(mut case) = case::find(tx, it.customer, it.case).await? {
+            let (by, now) = (Actor::Channel(it.channel), self.now());
             let fact = Fact::SendFailed { message: it.message, why };
-            let entry = case.not_delivered(fact, Actor::Channel(it.channel), self.now());
+            // What a machine of ours said is nobody's last word.
+            let message = message::find(tx, it.customer, it.case, it.message).await?;
+            let is_said = message.is_none_or(|it| it.automatic.is_none());
+            let entry = if is_said { case.not_delivered(fact, by, now) } else { case.remark(fact, by, now) };
             entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
             case::save(tx, &case).await?;
         }
