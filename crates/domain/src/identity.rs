@@ -42,8 +42,8 @@ impl Email {
         let text = text.trim().to_lowercase();
         let (local, domain) = text.rsplit_once('@')?;
         let text = match quoted(local) {
-            Some(inner) if inner.split(' ').count() == 1 => format!("{inner}@{domain}"),
-            Some(inner) if inner.split(' ').all(is_plain) => text,
+            Some(inner) if is_plain(inner) => format!("{inner}@{domain}"),
+            Some(inner) if inner.contains(' ') && inner.split(' ').all(is_plain) => text,
             None if is_plain(local) => text,
             _ => return None,
         };
