@@ -60,8 +60,7 @@ pub struct Accepted {
 }
 
 /// Sends `bytes`, a whole mail with CRLF at the end of each line. `helo` is the name by which the desk greets, the domain
-/// of its mailbox. Ok means that the server has taken the mail for every recipient but
-/// those it names; with any error but [`SendErrorKind::Unclear`] it has taken it for none.
+/// of its mailbox. Ok means that the server has taken the mail for every recipient but those it names; with any error but [`SendErrorKind::Unclear`] it has taken it for none.
 pub async fn send(
     server: &Server,
     login: Option<&Login>,

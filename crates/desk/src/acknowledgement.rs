@@ -5,13 +5,9 @@
 
 use std::time::Duration;
 
-use domain::{
-    Actor, Automatic, Case, ChannelId, Direction, Fact, Member, Message, MessageState, Party, Recipients, Right,
-    Verdict,
-};
+use domain::{Actor, Automatic, Case, ChannelId, Fact, Member, Message, MessageId, Party, Recipients, Right, Verdict};
 use store::acknowledgement::{self, Acknowledgement};
-use store::message::Known;
-use store::{Lock, Tx, attempt, case, channel, entry, message, organization};
+use store::{Lock, Tx, attempt, case, channel, entry, organization};
 
 use crate::placeholder::{check, fill};
 use crate::{Desk, Error, Result, hours};
@@ -85,49 +81,20 @@ impl Desk {
             "organization" => Some(name.to_owned()),
             _ => None,
         };
-        let id: domain::MessageId = self.id();
-        let message_id = mail::token::message_id(&self.keys.tokens, id.0, channel.address.domain());
+        let id: MessageId = self.id();
         let message = Message {
-            customer: case.customer,
-            case: case.id,
-            id,
-            direction: Direction::Outbound,
-            state: MessageState::Sending,
-            channel: channel.id,
-            contact: None,
-            staff: None,
-            at: self.now(),
-            sent_at: None,
-            external_id: message_id.to_lowercase(),
-            message_id: Some(message_id),
             in_reply_to: opened.message_id.clone(),
             references: opened.message_id.clone().into_iter().collect(),
             subject: fill(&says.subject, &fact),
-            sender: Party { name: channel.name.clone(), address: Some(channel.address.clone()) },
             recipients: Recipients { to: vec![Party::from(to)], cc: Vec::new() },
-            files: Vec::new(),
-            folded: Vec::new(),
-            verdict: Verdict::Aligned,
             automatic: Some(Automatic::AutoReply),
-            altered: false,
-            raw_hash: None,
-            has_html: false,
-            remote: false,
-            hindrance: None,
-            reply_to: Vec::new(),
-            forwarded_by: None,
-            sealed: None,
-            invitation: None,
-            error: None,
             text: fill(if open { &says.text } else { &says.closed_text }, &fact),
+            ..self.unwritten(case, &channel, id)
         };
         let entry = case.remark(Fact::Acknowledged { message: id }, Actor::Channel(channel.id), self.now());
         entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
         case::save(tx, case).await?;
-        message::insert(tx, &message, None).await?;
-        let known = Known { customer: case.customer, case: case.id, message: id };
-        message::refer(tx, &message.external_id, known).await?;
-        message::refer(tx, &crate::mail::ours(id), known).await?;
+        self.keep_message(tx, &message, None).await?;
         self.send_later(tx, &message).await
     }
 

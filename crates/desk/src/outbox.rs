@@ -4,6 +4,7 @@
 //! counts before anybody is spoken to, and its number is its fence: a worker that was too slow changes nothing.
 
 mod outcome;
+mod unwritten;
 
 use std::time::Duration;
 

@@ -1,8 +1,6 @@
 //! An answer to the customer: from what somebody wrote to the message that waits in the outbox.
 
-use domain::{
-    Actor, Case, Direction, File, Member, Message, MessageId, MessageState, Party, Recipients, Refusal, Verdict,
-};
+use domain::{Actor, Case, File, Member, Message, MessageId, MessageState, Party, Recipients, Refusal};
 use store::channel::{self, Channel};
 use store::message::Known;
 use store::outbox::Undo;
@@ -92,10 +90,7 @@ impl Desk {
                 fit_into_a_mail(&files)?;
                 let body = Body { words: &words, recipients: recipients.clone(), files };
                 let (message, html) = desk.outgoing(tx, &case, &by, id, body).await?;
-                message::insert(tx, &message, html.as_deref()).await?;
-                let known = Known { customer: case.customer, case: case.id, message: id };
-                message::refer(tx, &message.external_id, known).await?;
-                message::refer(tx, &crate::mail::ours(id), known).await?;
+                desk.keep_message(tx, &message, html.as_deref()).await?;
                 desk.hold(tx, &message, &undo).await?;
                 Ok(id)
             })
@@ -161,7 +156,6 @@ impl Desk {
 
     /// The frame of an answer: in which thread it stands, and who sends it.
     async fn answer(&self, tx: &Tx, case: &Case, channel: &Channel, by: &Member, id: MessageId) -> Result<Message> {
-        let message_id = mail::token::message_id(&self.keys.tokens, id.0, channel.address.domain());
         let answered = message::newest_inbound(tx, case.customer, case.id).await?;
         let subject = answered.as_ref().map_or(case.subject.as_str(), |it| it.subject.as_str()).trim();
         let is_reply = subject.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("re:"));
@@ -171,38 +165,12 @@ impl Desk {
         references.extend(in_reply_to.clone().filter(|it| !references.contains(it)));
         let sender = Party { name: format!("{}, {}", by.name, channel.name), address: Some(channel.address.clone()) };
         Ok(Message {
-            customer: case.customer,
-            case: case.id,
-            id,
-            direction: Direction::Outbound,
-            state: MessageState::Sending,
-            channel: channel.id,
-            contact: None,
             staff: Some(by.id),
-            at: self.now(),
-            sent_at: None,
-            external_id: message_id.to_lowercase(),
-            message_id: Some(message_id),
             in_reply_to,
             references,
             subject,
             sender,
-            reply_to: Vec::new(),
-            recipients: Recipients::default(),
-            files: Vec::new(),
-            folded: Vec::new(),
-            verdict: Verdict::Aligned,
-            automatic: None,
-            altered: false,
-            raw_hash: None,
-            has_html: false,
-            remote: false,
-            forwarded_by: None,
-            sealed: None,
-            invitation: None,
-            error: None,
-            hindrance: None,
-            text: String::new(),
+            ..self.unwritten(case, channel, id)
         })
     }
 }

@@ -37,13 +37,13 @@ pub(crate) async fn file(
         return Ok(Receipt::Deleted);
     }
     let author = author(tx, it).await?;
-    let (mut association, hit) = if author.passed_on.is_some() {
+    let (association, hit) = if author.passed_on.is_some() {
         (Association::of_forward(), None)
     } else {
         let pointed = point(tx, it).await?;
         let mut association = Association::of_mail(&pointed.evidence);
-        if it.history && association.decision == Decision::FollowUp {
-            // Nothing goes on here: it was part of the closed case when that was open.
+        // What a machine says opens no other case, and old mail was part of the closed one when that was open.
+        if association.decision == Decision::FollowUp && (it.history || it.mail.automatic.is_some()) {
             association.decision = Decision::Join;
         }
         let hit = pointed.case.filter(|_| association.decision != Decision::New);
@@ -55,10 +55,6 @@ pub(crate) async fn file(
         None => customer::of_sender(tx, ctx, &sender, channel, at).await?,
     };
     let arrival = Arrival { ctx, channel, it, author, at, message: ctx.id(), contact: who.contact, judged };
-    if association.decision == Decision::FollowUp && it.mail.automatic.is_some() {
-        // What a machine says about a closed case opens no other.
-        association.decision = Decision::Join;
-    }
     let mut case = match (hit, association.decision) {
         (Some(case), Decision::Join) if it.history => arrival.bring_in(tx, case).await?,
         (Some(case), Decision::Join) => arrival.join(tx, case).await?,

@@ -44,9 +44,7 @@ impl Prepared {
     pub(crate) fn locks(&self) -> [Lock; 2] {
         [Lock::Name(format!("email {}", self.from)), Lock::Name(format!("mail {}", self.mail.external_id))]
     }
-}
 
-impl Prepared {
     /// Whether an address is one of ours.
     pub(crate) fn is_ours(&self, address: &Email) -> bool {
         self.own_addresses.contains(&address.without_tag())

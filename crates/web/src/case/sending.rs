@@ -205,7 +205,11 @@ impl Leaving<'_> {
         html! { form method="post" action={ (self.base) "/sending" (self.query) } { (Button::submit(label).small()) } }
     }
 
+    /// Only what somebody wrote can be written anew.
     fn anew(&self, label: &str, to: Option<&str>) -> Markup {
+        if self.message.staff.is_none() {
+            return html! {};
+        }
         html! {
             form method="post" action={ (self.base) "/draft" (self.query) } {
                 @if let Some(to) = to { input type="hidden" name="to" value=(to); }
