@@ -66,23 +66,14 @@ pub struct Servers {
     pub sending_user: Option<String>,
     /// The id by which its server signs Authentication-Results.
     pub authserv_id: Option<String>,
-    /// Further addresses that lead into this mailbox.
-    pub aliases: Vec<Email>,
     /// What the last test of these servers found out, if a mail came back.
     pub proof: Option<Proof>,
 }
 
 /// What the settings show of a mailbox.
 pub fn servers(channel: &Channel) -> Result<Servers> {
-    let Kept { reading, sending, user, sending_user, authserv_id, aliases, proof } = kept(channel)?;
-    Ok(Servers { reading, sending, user, sending_user, authserv_id, aliases, proof })
-}
-
-/// Every address that leads into a mailbox, its own first: mail from one of them is ours, and no customer's.
-pub fn addresses(channel: &Channel) -> Result<Vec<Email>> {
-    let mut all = vec![channel.address.clone()];
-    all.extend(kept(channel)?.aliases);
-    Ok(all)
+    let Kept { reading, sending, user, sending_user, authserv_id, proof } = kept(channel)?;
+    Ok(Servers { reading, sending, user, sending_user, authserv_id, proof })
 }
 
 /// Whether answers may go to the channel's address with a token behind a `+`: only where a test proved that they arrive.
@@ -97,6 +88,7 @@ const ALIASES: usize = 50;
 pub(crate) struct Form {
     name: String,
     address: Email,
+    aliases: Vec<Email>,
     servers: Kept,
     passwords: Passwords,
     history_days: u32,
@@ -120,8 +112,8 @@ impl Form {
         let sending = Some(it.sending_password).filter(|_| sending_user.is_some());
         let passwords = Passwords { main: it.password, sending };
         let (reading, sending) = (it.reading, it.sending);
-        let servers = Kept { reading, sending, user, sending_user, authserv_id, aliases, proof: None };
-        Ok(Form { name, address, servers, passwords, history_days: it.history_days, tested: it.tested })
+        let servers = Kept { reading, sending, user, sending_user, authserv_id, proof: None };
+        Ok(Form { name, address, aliases, servers, passwords, history_days: it.history_days, tested: it.tested })
     }
 }
 
@@ -143,11 +135,10 @@ fn aliases(written: &[String], address: &Email) -> Result<Vec<Email>> {
 /// An address leads into one mailbox.
 async fn unclaimed(tx: &Tx, id: ChannelId, form: &Form) -> Result<()> {
     for other in channel::all(tx).await?.into_iter().filter(|it| it.id != id) {
-        let theirs = addresses(&other)?;
-        if theirs.contains(&form.address) {
+        if other.addresses().any(|it| *it == form.address) {
             return Err(Error::invalid("address", "There is a mailbox with this address already."));
         }
-        if let Some(taken) = form.servers.aliases.iter().find(|it| theirs.contains(it)) {
+        if let Some(taken) = form.aliases.iter().find(|it| other.addresses().any(|theirs| theirs == *it)) {
             return Err(Error::invalid("aliases", format!("{taken} belongs to the mailbox {} already.", other.name)));
         }
     }
@@ -199,8 +190,8 @@ impl Desk {
         let setup = serde_json::to_string(&servers).map_err(|err| Error::Internal(err.to_string()))?;
         let days = if old.is_none() { form.history_days } else { 0 };
         let created_at = old.map_or(self.now(), |it| it.created_at);
-        let (name, address) = (form.name.clone(), form.address.clone());
-        let it = Channel { id, kind: ChannelKind::Mail, name, address, setup, secret, created_at };
+        let (name, address, aliases) = (form.name.clone(), form.address.clone(), form.aliases.clone());
+        let it = Channel { id, kind: ChannelKind::Mail, name, address, aliases, setup, secret, created_at };
         match channel::save(tx, &it).await {
             Err(store::Error::Duplicate) => {
                 Err(Error::invalid("address", "There is a mailbox with this address already."))
@@ -248,11 +239,7 @@ impl Desk {
     /// The mailbox as the pipeline needs it.
     pub async fn mailbox(&self, id: ChannelId) -> Result<Option<Mailbox>> {
         let all = self.db.read(async |rx| channel::all(rx).await).await?;
-        let mut own = Vec::with_capacity(all.len());
-        for it in &all {
-            own.extend(addresses(it)?);
-        }
-        let own: Arc<[Email]> = own.into();
+        let own: Arc<[Email]> = all.iter().flat_map(Channel::addresses).cloned().collect();
         let Some(it) = all.into_iter().find(|it| it.id == id) else { return Ok(None) };
         let authserv_id = kept(&it)?.authserv_id;
         Ok(Some(Mailbox { id, address: it.address, authserv_id, own, history: false }))

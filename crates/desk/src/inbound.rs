@@ -7,7 +7,7 @@ use domain::{ChannelId, InboundId, InboundState, Member, Right, Timestamp};
 use store::case::list::Cursor;
 use store::inbound::{self, Inbound};
 use store::job::{self, Job};
-use store::{blob, message};
+use store::{blob, grave};
 
 use crate::job::{FileInbound, backoff};
 use crate::mail::{Receipt, prepare};
@@ -36,7 +36,7 @@ impl Desk {
             if let Some(copy) = inbound::copy(tx, channel, &it.hash).await? {
                 return Ok(Some(copy));
             }
-            if message::is_buried(tx, std::slice::from_ref(&it.hash)).await? {
+            if grave::is_there(tx, &it.hash).await? {
                 return Ok(None);
             }
             inbound::insert(tx, &it).await?;
@@ -95,7 +95,7 @@ impl Desk {
         let dropped = self.db.write([], async move |tx| {
             let Some(hash) = inbound::discard(tx, channel, id).await? else { return Ok(false) };
             // A mailbox that is read again from its beginning shows it once more.
-            message::bury(tx, &hash).await.map(|()| true)
+            grave::dig(tx, &hash).await.map(|()| true)
         });
         if dropped.await.map_err(|err: store::Error| err)? {
             tracing::warn!(%channel, inbound = %id, by = %by.id, "a mail that could not be processed was dropped");

@@ -10,6 +10,15 @@ const LONGEST: usize = 1_000;
 ///
 /// Joiners (U+200C, U+200D) stay between characters that are not ASCII: Persian and emoji need them.
 pub fn label(text: &str) -> String {
+    // Most are such already.
+    let bytes = text.as_bytes();
+    let clean = |at: usize| match bytes[at] {
+        b' ' => at > 0 && bytes[at - 1] != b' ' && at + 1 < bytes.len(),
+        it => it.is_ascii_graphic(),
+    };
+    if bytes.len() <= LONGEST && (0..bytes.len()).all(clean) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len().min(LONGEST));
     let mut space = false;
     let mut count = 0;
@@ -87,8 +96,8 @@ fn unseen(it: char) -> bool {
 
 /// `text` with LF as its only line end and without control characters other than the tab.
 pub(crate) fn readable(text: Cow<'_, str>) -> String {
-    let sound = |it: u8| it >= b' ' && it != 0x7f && it != 0xc2 || it == b'\n' || it == b'\t';
-    if text.bytes().all(sound) && !text.starts_with('\u{feff}') {
+    let unsound = |rest: &[u8]| rest.iter().position(|it| !SOUND[usize::from(*it)]);
+    if unsound(text.as_bytes()).is_none() && !text.starts_with('\u{feff}') {
         return text.into_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -96,14 +105,15 @@ pub(crate) fn readable(text: Cow<'_, str>) -> String {
     let bytes = text.as_bytes();
     let mut kept = 0;
     let mut at = 0;
-    while let Some(&it) = bytes.get(at) {
-        let (width, instead) = match it {
+    while let Some(skip) = bytes.get(at..).and_then(unsound) {
+        at += skip;
+        let (width, instead) = match bytes[at] {
             b'\r' if bytes.get(at + 1) == Some(&b'\n') => (1, ""),
             b'\r' | 0x0b | 0x0c => (1, "\n"),
             0xc2 if bytes.get(at + 1) == Some(&0x85) => (2, "\n"),
             // The C1 controls, U+0080 to U+009F.
             0xc2 if bytes.get(at + 1).is_some_and(|next| *next < 0xa0) => (2, ""),
-            _ if sound(it) || it == 0xc2 => {
+            0xc2 => {
                 at += 1;
                 continue;
             }
@@ -117,6 +127,19 @@ pub(crate) fn readable(text: Cow<'_, str>) -> String {
     out.push_str(&text[kept..]);
     out
 }
+
+/// Bytes that stand in a readable text as they are; behind 0xC2 there may be controls.
+const SOUND: [bool; 256] = {
+    let mut sound = [true; 256];
+    let mut it = 0;
+    while it < 32 {
+        sound[it] = it == b'\n' as usize || it == b'\t' as usize;
+        it += 1;
+    }
+    sound[0x7f] = false;
+    sound[0xc2] = false;
+    sound
+};
 
 /// The longest start of `text` that has at most `limit` bytes.
 pub(crate) fn cut(text: &str, limit: usize) -> &str {

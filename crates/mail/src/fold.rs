@@ -26,11 +26,12 @@ mod words;
 
 use domain::{Fold, FoldKind};
 
+use crate::table::{Words, words};
 use attribution::attribution;
 pub(crate) use header::{Field, announces, field};
 use header::{Mark, header, mark, under_bar};
-pub(crate) use line::lines;
-use line::{Line, bar, last, next, plain};
+use line::{Line, bar, last, next};
+pub(crate) use line::{lines, plain};
 
 /// What the subject says about the mails below the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +60,8 @@ pub fn fold(text: &str) -> Vec<Fold> {
 
 /// The folds of the text of a mail whose subject says `subject`, and the mail that it passes on.
 pub(crate) fn folds(text: &str, subject: Subject) -> (Vec<Fold>, Option<Passed>) {
-    let lines = lines(text);
+    let lower = plain(text);
+    let lines = lines(text, &lower);
     let lines = lines.as_slice();
     let mut found = Found { lines, folds: Vec::new() };
     let mut passed = None;
@@ -86,7 +88,7 @@ pub(crate) fn folds(text: &str, subject: Subject) -> (Vec<Fold>, Option<Passed>)
         end = tail::fold(&mut found, from);
     }
     quote::leading(&mut found, end);
-    if let Some(at) = next(lines, 0).filter(|it| *it < end && disclaimer::banner(lines[*it].inner())) {
+    if let Some(at) = next(lines, 0).filter(|it| *it < end && disclaimer::banner(lines[*it].lower)) {
         let to = (at..end).find(|it| lines[*it].empty).unwrap_or(end);
         if to - at <= 5 {
             found.add(FoldKind::Disclaimer, at, to);
@@ -158,13 +160,13 @@ fn earlier(lines: &[Line<'_>], subject: Subject) -> Option<Earlier> {
             continue;
         }
         let own = above;
-        above |= !bar(line.inner());
+        above |= !bar(line.inner);
         // Only the first line of a quote can announce that the quote is a mail that is passed on.
         if line.quoted() && std::mem::replace(&mut quoted, line.quoted()) {
             continue;
         }
         quoted = line.quoted();
-        let text = line.inner();
+        let text = line.inner;
         match mark(lines, at) {
             Some(Mark::Forwarded) => {
                 let to = header(lines, at + 1, true).map_or(at + 1, |it| it.to);
@@ -221,7 +223,7 @@ fn nested(lines: &[Line<'_>], to: usize) -> usize {
 }
 
 /// How somebody says that their answers stand between the lines of the mail below, in lower case.
-const BETWEEN: &[&str] = &[
+static BETWEEN: Words = words!(&[
     "inline",
     "in line",
     "in-line",
@@ -282,7 +284,7 @@ const BETWEEN: &[&str] = &[
     "entre linhas",
     "respostas abaixo",
     "no corpo",
-];
+]);
 
 /// Whether the earlier mail that starts at `at` may be folded: not if the words above say that answers stand in it.
 fn invited(lines: &[Line<'_>], at: usize) -> bool {
@@ -292,8 +294,7 @@ fn invited(lines: &[Line<'_>], at: usize) -> bool {
         if length > 400 {
             return true;
         }
-        let lower = plain(line.text, 400);
-        if BETWEEN.iter().any(|it| line::has_word(&lower, it)) {
+        if BETWEEN.word(line.lower) {
             return false;
         }
     }

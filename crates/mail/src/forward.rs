@@ -5,7 +5,7 @@
 use domain::{Email, Party};
 
 use crate::clean::label;
-use crate::fold::{Field, Passed, Subject, field, lines};
+use crate::fold::{Field, Passed, Subject, field, lines, plain};
 use crate::header::Head;
 use crate::limits::{ADDRESSES, HEAD};
 use crate::read::File;
@@ -97,12 +97,12 @@ pub(crate) fn inline(text: &str, passed: Passed) -> Option<Original> {
     };
     // A value goes on where the next line has no name.
     let mut values: Vec<(Field, String)> = Vec::new();
-    for line in lines(head) {
-        match (field(line.inner()), values.last_mut()) {
+    for line in lines(head, &plain(head)) {
+        match (field(line.inner), values.last_mut()) {
             (Some((field, value)), _) => values.push((field, value.to_owned())),
             (None, Some(last)) if !line.empty => {
                 last.1.push(' ');
-                last.1.push_str(line.inner());
+                last.1.push_str(line.inner);
             }
             _ => {}
         }

@@ -211,7 +211,10 @@ pub(crate) fn whole(value: &[u8]) -> String {
 fn ids(value: &[u8]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut push = |id: &[u8]| {
-        let id: String = id.iter().filter(|it| it.is_ascii_graphic()).map(|it| char::from(*it)).collect();
+        let id: String = match std::str::from_utf8(id) {
+            Ok(whole) if id.iter().all(u8::is_ascii_graphic) => whole.to_owned(),
+            _ => id.iter().filter(|it| it.is_ascii_graphic()).map(|it| char::from(*it)).collect(),
+        };
         if !id.is_empty() && id.len() <= ID {
             // The oldest and the newest stay: in between, one goes for each that comes.
             if found.len() == REFERENCES {

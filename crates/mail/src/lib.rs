@@ -27,6 +27,7 @@ mod read;
 mod remote;
 mod sealed;
 pub mod signature;
+mod table;
 pub mod token;
 mod unwanted;
 mod utf7;

@@ -1,8 +1,8 @@
 //! A mail's bytes made a [`Mail`].
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use domain::{Automatic, Bounce, Email, Fold, FoldKind, Invitation, Party, Sealed, Spam, Verdict};
 use sha2::{Digest, Sha256};
 
@@ -219,12 +219,7 @@ impl Identity {
     }
 
     fn hex(self) -> String {
-        let mut out = String::with_capacity(64);
-        for byte in self.0.finalize() {
-            // Writing to a String never fails.
-            let _ = write!(out, "{byte:02x}");
-        }
-        out
+        HEXLOWER.encode(&self.0.finalize())
     }
 }
 

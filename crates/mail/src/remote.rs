@@ -49,7 +49,7 @@ fn end_of_tag(tag: &str) -> usize {
 
 /// Whether the sanitised HTML of a mail names pictures that are elsewhere.
 pub fn has_remote(mail: &str) -> bool {
-    without_remote(mail).is_some()
+    memchr::memmem::find(mail.as_bytes(), b"<img ").is_some() && without_remote(mail).is_some()
 }
 
 #[cfg(test)]

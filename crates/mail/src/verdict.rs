@@ -76,7 +76,7 @@ fn related(one: &str, other: &str) -> bool {
 /// The statements between the semicolons, without comments and quotation marks, with single spaces and none around `=`;
 /// and whether every comment and quotation was closed.
 fn statements(text: &str) -> (Vec<String>, bool) {
-    let mut found = vec![String::new()];
+    let mut found = Statements { done: Vec::new(), open: String::new(), space: false };
     let mut comment = 0_usize;
     let mut quoted = false;
     let mut rest = text.chars();
@@ -85,24 +85,51 @@ fn statements(text: &str) -> (Vec<String>, bool) {
             '\\' if quoted || comment > 0 => {
                 let next = rest.next();
                 if comment == 0
-                    && let (Some(next), Some(last)) = (next, found.last_mut())
+                    && let Some(next) = next
                 {
-                    last.push(if next == '=' || next.is_whitespace() { '_' } else { next });
+                    found.quoted(next);
                 }
             }
             '"' if comment == 0 => quoted = !quoted,
             '(' if !quoted => comment += 1,
             ')' if !quoted && comment > 0 => comment -= 1,
-            ';' if !quoted && comment == 0 => found.push(String::new()),
+            ';' if !quoted && comment == 0 => found.end(),
             _ if comment > 0 => {}
-            // What is quoted is one value: it must not look like more results.
-            _ => {
-                if let Some(last) = found.last_mut() {
-                    last.push(if quoted && (it == '=' || it.is_whitespace()) { '_' } else { it });
-                }
-            }
+            _ if quoted => found.quoted(it),
+            _ => found.bare(it),
         }
     }
-    let tidy = |it: &String| it.split_whitespace().collect::<Vec<_>>().join(" ").replace(" =", "=").replace("= ", "=");
-    (found.iter().map(tidy).collect(), comment == 0 && !quoted)
+    found.end();
+    (found.done, comment == 0 && !quoted)
+}
+
+/// Statements as they are read.
+struct Statements {
+    done: Vec<String>,
+    open: String,
+    /// White space stands behind what was read last.
+    space: bool,
+}
+
+impl Statements {
+    fn bare(&mut self, it: char) {
+        if it.is_whitespace() {
+            self.space = true;
+            return;
+        }
+        if std::mem::take(&mut self.space) && it != '=' && !self.open.is_empty() && !self.open.ends_with('=') {
+            self.open.push(' ');
+        }
+        self.open.push(it);
+    }
+
+    /// What is quoted is one value: it must not look like more results.
+    fn quoted(&mut self, it: char) {
+        self.bare(if it == '=' || it.is_whitespace() { '_' } else { it });
+    }
+
+    fn end(&mut self) {
+        self.space = false;
+        self.done.push(std::mem::take(&mut self.open));
+    }
 }

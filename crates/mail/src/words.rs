@@ -10,6 +10,9 @@ const LONGEST: usize = 4 << 10;
 
 /// `text` with its encoded words decoded. What is none stays as it stands.
 pub(crate) fn decoded_words(text: &str) -> String {
+    if memchr::memmem::find(text.as_bytes(), b"=?").is_none() {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut run: Option<Run> = None;
     let mut rest = text;

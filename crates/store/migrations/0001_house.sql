@@ -141,6 +141,7 @@ create table channels (
     kind text collate "binary" not null,
     name text collate "binary" not null,
     address text collate "binary" not null unique,
+    aliases text collate "binary" not null, -- JSON: further addresses that lead into it
     setup text collate "binary" not null,
     secret bytea, -- passwords, encrypted
     token_hash bytea unique,
@@ -167,6 +168,11 @@ create table blocks (
     held_at bigint -- the last of them
 ) /*sqlite without rowid sqlite*/;
 create index blocks_created on blocks (created_at, sender);
+
+-- Hashes of the names of what was deleted for good.
+create table graves (
+    name text collate "binary" primary key
+) /*sqlite without rowid sqlite*/;
 
 -- Customer: what belongs to one customer, under that customer's key.
 

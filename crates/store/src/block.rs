@@ -3,7 +3,7 @@
 use domain::block::Sender;
 use domain::{Email, Right, StaffId, Timestamp};
 
-use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
+use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, channel};
 
 /// Writes that change blocks hold this.
 pub fn lock() -> Lock {
@@ -28,10 +28,15 @@ pub async fn delete(tx: &mut Tx, sender: &Sender) -> Result<bool> {
 
 /// What holds the mail of this address: the block of the address itself before the one of its domain.
 pub async fn of(rx: &Read, from: &Email) -> Result<Option<String>> {
-    let (address, domain) = (Sender::address(from), Sender::domain(from));
+    let (address, domain) = senders(from);
     // An address is longer than its domain.
     let sql = "select sender from blocks where sender in ($1, $2) order by length(sender) desc limit 1";
-    rx.find(sql, &[&address.as_str(), &domain.as_str()]).await
+    rx.find(sql, &[&address, &domain]).await
+}
+
+/// By what mail of this address may be blocked: the address itself, and its domain.
+pub(crate) fn senders(from: &Email) -> (String, String) {
+    (Sender::address(from).as_str().to_owned(), Sender::domain(from).as_str().to_owned())
 }
 
 /// A mail was held by this block.
@@ -117,5 +122,9 @@ pub async fn shown(rx: &Read, scope: &Scope, from: &Email) -> Result<Option<Stri
 
 /// Every address that is ours: of mailboxes, and of staff.
 pub async fn own(rx: &Read) -> Result<Vec<Email>> {
-    rx.all("select address from channels union select email as address from staff", &[]).await
+    let mut own: Vec<Email> = rx.all("select email from staff", &[]).await?;
+    for channel in channel::all(rx).await? {
+        own.extend(channel.addresses().cloned());
+    }
+    Ok(own)
 }

@@ -193,6 +193,29 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
     Ok(())
 }
 
+/// Writes what a further message changes of a case that stays where it stands: [`save`] writes the indexes of everything
+/// else as well.
+pub async fn save_words(tx: &mut Tx, case: &Case) -> Result<()> {
+    tx.holds(&Lock::Customer(case.customer))?;
+    let sql = "update cases set last_at = $3, preview = $4, theirs = $5, undelivered = $6, entries = $7,
+                participants = $8
+               where customer_id = $1 and id = $2";
+    let participants = json(&case.participants)?;
+    let args: [&dyn crate::Param; 8] = [
+        &case.customer,
+        &case.id,
+        &case.last_at,
+        &case.preview,
+        &case.theirs,
+        &case.undelivered,
+        &case.entries,
+        &participants,
+    ];
+    tx.run(sql, &args).await?;
+    announce(tx, case);
+    Ok(())
+}
+
 fn announce(tx: &mut Tx, case: &Case) {
     tx.announce(Hint::new(format!("case {}", case.number)));
     tx.announce(Hint::new(format!("customer {}", case.customer)));

@@ -4,6 +4,7 @@ use domain::{ChannelId, ChannelKind, Email, Right, Timestamp};
 
 use crate::history::{self, History};
 use crate::mailbox::{self, Mailbox};
+use crate::param::{from_json, json};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
 /// A configured way in and out.
@@ -17,6 +18,8 @@ pub struct Channel {
     pub name: String,
     /// The address to which customers write.
     pub address: Email,
+    /// Further addresses that lead into it.
+    pub aliases: Vec<Email>,
     /// Its servers and options, as its kind writes them (JSON).
     pub setup: String,
     /// Its passwords, encrypted.
@@ -32,10 +35,18 @@ impl FromRow for Channel {
             kind: row.get("kind")?,
             name: row.get("name")?,
             address: row.get("address")?,
+            aliases: from_json(row, "aliases")?,
             setup: row.get("setup")?,
             secret: row.get("secret")?,
             created_at: row.get("created_at")?,
         })
+    }
+}
+
+impl Channel {
+    /// Every address that leads into it, its own first: mail from one of them is ours, and no customer's.
+    pub fn addresses(&self) -> impl Iterator<Item = &Email> {
+        std::iter::once(&self.address).chain(&self.aliases)
     }
 }
 
@@ -46,7 +57,7 @@ pub fn lock() -> Lock {
 
 /// All channels, for the workers.
 pub async fn all(rx: &Read) -> Result<Vec<Channel>> {
-    rx.all("select id, kind, name, address, setup, secret, created_at from channels order by id", &[]).await
+    rx.all("select id, kind, name, address, aliases, setup, secret, created_at from channels order by id", &[]).await
 }
 
 /// A channel as every page may name it.
@@ -58,23 +69,38 @@ pub struct Name {
     pub name: String,
     /// The address to which customers write.
     pub address: Email,
+    /// Further addresses that lead into it.
+    pub aliases: Vec<Email>,
+}
+
+impl Name {
+    /// Every address that leads into it, its own first.
+    pub fn addresses(&self) -> impl Iterator<Item = &Email> {
+        std::iter::once(&self.address).chain(&self.aliases)
+    }
 }
 
 impl FromRow for Name {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Name { id: row.get("id")?, name: row.get("name")?, address: row.get("address")? })
+        Ok(Name {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            address: row.get("address")?,
+            aliases: from_json(row, "aliases")?,
+        })
     }
 }
 
 /// The names of all channels: pages say by which way a message came.
 pub async fn names(rx: &Read, scope: &Scope) -> Result<Vec<Name>> {
     scope.needs(Right::Cases)?;
-    rx.all("select id, name, address from channels order by id", &[]).await
+    rx.all("select id, name, address, aliases from channels order by id", &[]).await
 }
 
 /// One channel.
 pub async fn find(rx: &Read, id: ChannelId) -> Result<Option<Channel>> {
-    rx.find("select id, kind, name, address, setup, secret, created_at from channels where id = $1", &[&id]).await
+    rx.find("select id, kind, name, address, aliases, setup, secret, created_at from channels where id = $1", &[&id])
+        .await
 }
 
 /// The hash of the token by which a channel's own programs sign in; [`crate::Error::NotFound`] if there is no channel.
@@ -85,11 +111,12 @@ pub async fn token_hash(rx: &Read, id: ChannelId) -> Result<Option<Vec<u8>>> {
 /// Adds a channel, or replaces what it had. [`crate::Error::Duplicate`] if another has its address.
 pub async fn save(tx: &mut Tx, it: &Channel) -> Result<()> {
     tx.holds(&lock())?;
-    let sql = "insert into channels (id, kind, name, address, setup, secret, created_at)
-               values ($1, $2, $3, $4, $5, $6, $7)
+    let sql = "insert into channels (id, kind, name, address, aliases, setup, secret, created_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)
                on conflict (id) do update set name = excluded.name, address = excluded.address,
-                setup = excluded.setup, secret = excluded.secret";
-    tx.run(sql, &[&it.id, &it.kind, &it.name, &it.address, &it.setup, &it.secret, &it.created_at]).await?;
+                aliases = excluded.aliases, setup = excluded.setup, secret = excluded.secret";
+    tx.run(sql, &[&it.id, &it.kind, &it.name, &it.address, &json(&it.aliases)?, &it.setup, &it.secret, &it.created_at])
+        .await?;
     tx.announce(Hint::new("channels"));
     Ok(())
 }

@@ -7,6 +7,7 @@
 //! way to hold a transaction open from outside a use case.
 
 pub mod acknowledgement;
+pub mod arrival;
 pub mod association;
 pub mod attempt;
 pub mod blob;
@@ -20,6 +21,7 @@ pub mod dkim;
 pub mod draft;
 pub mod entry;
 mod error;
+pub mod grave;
 pub mod history;
 pub mod identity;
 pub mod inbound;

@@ -4,7 +4,7 @@ use domain::{CaseId, CustomerId, Hindrance, Message, MessageId, MessageState, Pa
 
 use crate::case::{Place, find_within, place};
 use crate::param::{from_json, from_json_if_any, json};
-use crate::{Error, Filter, FromRow, Lock, Read, Result, Row, Scope, Tx, blob, identity};
+use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, blob, identity};
 
 /// All but the HTML: that is long, and stands last in its row, so that it is not even read.
 macro_rules! select {
@@ -200,26 +200,6 @@ pub async fn refer(tx: &mut Tx, external_id: &str, to: Known) -> Result<bool> {
     let sql = "insert into message_refs (external_id, customer_id, case_id, message_id) values ($1, $2, $3, $4)
                on conflict (external_id) do nothing";
     Ok(tx.run(sql, &[&external_id, &to.customer, &to.case, &to.message]).await? == 1)
-}
-
-/// The name under which it is known that something was deleted for good: nothing can be told from it but that.
-fn grave(name: &str) -> String {
-    format!("deleted {}", crate::blob::hash(name.as_bytes()))
-}
-
-/// Remembers that what had this name was deleted for good.
-pub async fn bury(tx: &mut Tx, name: &str) -> Result<()> {
-    let sql = "insert into message_refs (external_id, customer_id, case_id, message_id) values ($1, $2, $3, $4)
-               on conflict (external_id) do nothing";
-    let nobody = uuid::Uuid::nil();
-    tx.run(sql, &[&grave(name), &nobody, &nobody, &nobody]).await.map(drop)
-}
-
-/// Whether anything that had one of these names was deleted for good.
-pub async fn is_buried(rx: &Read, names: &[String]) -> Result<bool> {
-    let graves: Vec<String> = names.iter().map(|it| grave(it)).collect();
-    let filter = Filter::new("select external_id from message_refs").any_of("external_id", &graves).then("limit 1");
-    Ok(rx.find::<String>(filter.sql(), filter.args()).await?.is_some())
 }
 
 /// The newest message of theirs in a case: the one that an answer answers. What a machine wrote counts only if nothing

@@ -32,6 +32,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("channels", Class::Shared),
     ("acknowledgements", Class::Shared),
     ("blocks", Class::Shared),
+    ("graves", Class::Shared),
     ("customers", Class::Customer),
     ("contacts", Class::Customer),
     ("cases", Class::Customer),

@@ -321,8 +321,8 @@ pub(crate) fn run(conn: &Connection, sql: &Sql, args: &[&dyn Param]) -> Result<u
     Ok(prepare(conn, sql, args)?.raw_execute()? as u64)
 }
 
-/// SQLite takes `$1` for a name and numbers it by first appearance, so arguments are bound by that name. This spares
-/// us rewriting the text.
+/// SQLite takes `$1` for a name and numbers it by first appearance, so arguments are bound in that order. This spares us
+/// rewriting the text, and asking SQLite for each name, which it looks for in a list.
 fn prepare<'c>(conn: &'c Connection, sql: &Sql, args: &[&dyn Param]) -> Result<CachedStatement<'c>> {
     let text = match sql {
         Sql::Fixed { sqlite, .. } => sqlite,
@@ -330,14 +330,23 @@ fn prepare<'c>(conn: &'c Connection, sql: &Sql, args: &[&dyn Param]) -> Result<C
     };
     tracing::trace!(target: "store::sql", text);
     let mut statement = conn.prepare_cached(text)?;
-    if statement.parameter_count() != args.len() {
-        return Err(Error::Sql(format!("{} arguments for `{text}`", args.len())));
+    let mut bound = vec![false; args.len()];
+    let mut place = 0;
+    for at in memchr::memchr_iter(b'$', text.as_bytes()) {
+        let digits = text.as_bytes()[at + 1..].iter().take_while(|it| it.is_ascii_digit());
+        let number =
+            digits.fold(0, |number: usize, it| number.saturating_mul(10).saturating_add(usize::from(it - b'0')));
+        let number = number.checked_sub(1);
+        let Some((number, arg)) = number.and_then(|it| Some((it, args.get(it)?))) else {
+            return Err(Error::Sql(format!("parameters are $1, $2... in `{text}`")));
+        };
+        if !std::mem::replace(&mut bound[number], true) {
+            place += 1;
+            statement.raw_bind_parameter(place, arg.value())?;
+        }
     }
-    for at in 1..=args.len() {
-        let number = statement.parameter_name(at).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
-        let arg = number.and_then(|it| args.get(it.checked_sub(1)?));
-        let arg = arg.ok_or_else(|| Error::Sql(format!("parameters are $1, $2... in `{text}`")))?;
-        statement.raw_bind_parameter(at, arg.value())?;
+    if place != args.len() || statement.parameter_count() != place {
+        return Err(Error::Sql(format!("{} arguments for `{text}`", args.len())));
     }
     Ok(statement)
 }

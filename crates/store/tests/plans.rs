@@ -12,6 +12,7 @@ use domain::{
     ChannelId, ChannelKind, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState, Obstacle,
     Role, TeamId, View, Word,
 };
+use store::arrival::{self, Arrival};
 use store::blob::{self, Blob};
 use store::block;
 use store::case::list::{self, Cursor, From};
@@ -24,7 +25,7 @@ use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, identity, job, lease,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, grave, identity, job, lease,
     mailbox, message, organization, signature, staff, team,
 };
 use testkit::Home;
@@ -238,7 +239,9 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
             case::aside::until(rx, *aside, NOW, 10).await?;
         }
         customer::addresses(rx, at.customer).await?;
-        message::is_buried(rx, &["a".to_owned(), "b".to_owned()]).await?;
+        let from = email("ann@example.org");
+        arrival::look(rx, &Arrival { name: "a", names: ["a", "b", "c"], from: &from, channel: id() }).await?;
+        grave::is_there(rx, "a").await?;
         block::of(rx, &email("ann@example.org")).await?;
         block::shown(rx, &scope, &email("ann@example.org")).await?;
         block::own(rx).await?;
@@ -355,6 +358,7 @@ async fn of_channels(db: &Db, all: Scope) {
         kind: ChannelKind::Mail,
         name: "Support".to_owned(),
         address: email("desk@example.com"),
+        aliases: Vec::new(),
         setup: "{}".to_owned(),
         secret: None,
         created_at: NOW,

@@ -53,6 +53,7 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
                 ul.chans { @for line in &lines { (row(line, &clock)) } }
             }
         }
+        div.stack #checks aria-live="polite" {}
     };
     Ok(frame(&app, &who, &around, Section::Channels, &html! { (add) }, &content))
 }
@@ -103,7 +104,7 @@ pub async fn save(
     saved(&app, &who, Some(id), &it).await
 }
 
-/// `POST /settings/channels/{id}/test`
+/// `POST /settings/channels/{id}/test`: as it was entered, or with nothing entered as it was saved.
 pub async fn test_saved(
     State(app): State<App>,
     who: Who,
@@ -149,22 +150,24 @@ async fn tested(
     it: &Entered,
 ) -> Result<Response, Trouble> {
     let known = Known::read(app, who, id, From::default()).await?;
+    let saved = it.is_untouched();
+    let it = &if saved { known.entered()? } else { it.clone() };
     match steps::begin(app, id, it, FIELDS).await? {
         Start::Wrong(wrong, full) => {
             let found = found(&full, it);
             let clock = known.around.clock(app);
-            let round = Round { found, ..Round::default() };
+            let round = Round { found, saved, ..Round::default() };
             if headers.contains_key("x-fragment") && wrong.is_above() {
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(tried(&round, &clock, &wrong))).into_response());
             }
             Ok(wrong.answer(Sheet { round: &round, wrong: &wrong, ..Sheet::new(&known, &full) }.page(app, who)))
         }
         Start::Ready(trial, full) => {
-            let found = found(&full, it);
+            let begun = Round { found: found(&full, it), saved, ..Round::default() };
             if headers.contains_key("x-fragment") {
-                return Ok(steps::follow(*trial, found, known.around.clock(app)));
+                return Ok(steps::follow(*trial, begun, known.around.clock(app)));
             }
-            let round = steps::run(*trial, found).await?;
+            let round = steps::run(*trial, begun).await?;
             Ok(Sheet { round: &round, ..Sheet::new(&known, &full) }.page(app, who).into_response())
         }
     }
@@ -240,7 +243,7 @@ struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     fn new(known: &'a Known, it: &'a Entered) -> Sheet<'a> {
         const NOTHING: &Wrong = &Wrong::NOTHING;
-        const NONE: &Round = &Round { steps: Vec::new(), receipt: String::new(), found: Vec::new() };
+        const NONE: &Round = &Round { steps: Vec::new(), receipt: String::new(), found: Vec::new(), saved: false };
         Sheet { known, it, round: NONE, wrong: NOTHING, token: None }
     }
 

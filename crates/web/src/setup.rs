@@ -186,11 +186,11 @@ pub async fn test(
             (round, wrong, full)
         }
         Start::Ready(trial, full) => {
-            let found = channel::found(&full, &entered);
+            let begun = Round { found: channel::found(&full, &entered), ..Round::default() };
             if headers.contains_key("x-fragment") {
-                return Ok(steps::follow(*trial, found, it.clock(&app)));
+                return Ok(steps::follow(*trial, begun, it.clock(&app)));
             }
-            (steps::run(*trial, found).await?, Wrong::default(), full)
+            (steps::run(*trial, begun).await?, Wrong::default(), full)
         }
     };
     let it = it.with(&full);

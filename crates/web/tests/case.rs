@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use desk::channel::NewMailbox;
 use domain::{Member, Priority, Role};
 use support::{Browser, House, INES, SUPPORT, mail};
 
@@ -76,9 +77,12 @@ async fn the_page_shows_the_mail_its_sender_and_the_customer() {
 #[tokio::test]
 async fn a_reply_goes_to_everybody_but_us_and_shows_at_once() {
     let house = House::new().await;
+    let aliases = vec!["bills@tareline.example".to_owned()];
+    let billing = NewMailbox { aliases, ..support::handed_in("Billing", "billing@tareline.example") };
+    house.desk.add_mailbox(billing).await.unwrap();
     let raw = mail(DAN, "Invoice", "We have 12.").replace(
         &format!("To: {SUPPORT}"),
-        &format!("To: {SUPPORT}, Ruth <ruth@northwind.example>\nCc: dan@northwind.example, boss@northwind.example"),
+        &format!("To: {SUPPORT}, bills+9@tareline.example, Ruth <ruth@northwind.example>\nCc: dan@northwind.example, boss@northwind.example"),
     );
     let number = house.receive(&raw).await.number;
     let ines = house.signed_in(INES).await;

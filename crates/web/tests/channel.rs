@@ -41,9 +41,12 @@ async fn a_mailbox_is_added_changed_and_never_shows_its_password() {
     assert_eq!(wrong.status, WRONG);
     wrong.has("A port is a number").has("value=\"none\"");
     assert_eq!(ines.post(&at, &fields("Tareline Support", "143")).await.location(), "/settings/channels");
-    ines.get("/settings/channels").await.has("Tareline Support").has("Not connected");
+    let list = ines.get("/settings/channels").await;
+    list.has("Tareline Support").has("Not connected").has("aria-label=\"Test Tareline Support\"");
     let steps = ines.post(&format!("{at}/test"), &fields("Support", "993")).await;
     steps.has("it connects to no server").has("value=\"imap.tareline.example\"");
+    let as_saved = ines.post(&format!("{at}/test"), &[]).await;
+    as_saved.has("it connects to no server").has("value=\"Tareline Support\"");
 }
 
 #[tokio::test]

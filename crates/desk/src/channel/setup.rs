@@ -1,4 +1,4 @@
-//! What is kept of a mailbox: its servers, its further addresses, what the last test found out; and its passwords, sealed.
+//! What is kept of a mailbox: its servers, what the last test found out; and its passwords, sealed.
 
 use std::collections::BTreeSet;
 
@@ -23,9 +23,6 @@ pub(super) struct Kept {
     pub sending_user: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authserv_id: Option<String>,
-    /// Further addresses that lead into this mailbox.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub aliases: Vec<Email>,
     /// What the last test of these servers found out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,

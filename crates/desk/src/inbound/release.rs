@@ -3,7 +3,7 @@
 
 use domain::{ChannelId, Email, File, InboundId, Member, Right};
 use store::blob::Blob;
-use store::{inbound, message};
+use store::{grave, inbound};
 
 use crate::case::parties;
 use crate::mail::{Mailbox, Receipt, prepare};
@@ -36,7 +36,7 @@ impl Desk {
         };
         // A mailbox that is read again from its beginning shows it once more.
         let hash = it.hash;
-        self.db.write([], async move |tx| message::bury(tx, &hash).await).await?;
+        self.db.write([], async move |tx| grave::dig(tx, &hash).await).await?;
         tracing::warn!(%channel, inbound = %id, by = %by.id, "a mail that could not be processed was taken in as it is");
         Ok(number)
     }

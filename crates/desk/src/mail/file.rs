@@ -11,7 +11,7 @@ use domain::{
 /// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
 pub(crate) use store::case::aside::ours;
 use store::message::Known;
-use store::{Lock, Tx, association, blob, case, entry, message};
+use store::{Lock, Tx, arrival, association, blob, case, entry, message};
 
 use super::author::{Author, author};
 use super::unwanted::{self, Judged};
@@ -28,14 +28,11 @@ pub(crate) async fn file(
     at: Timestamp,
 ) -> Result<Receipt> {
     let ctx = &desk.ctx;
-    if let Some(known) = known(tx, it).await? {
-        return Ok(Receipt::Known(Box::new(again(tx, ctx, channel, it, known, at).await?)));
-    }
-    let (names, rx): (_, &store::Read) = (it.names(), tx);
-    let (deleted, judged) = tokio::try_join!(message::is_buried(rx, &names), unwanted::judge(rx, it))?;
-    if deleted {
-        return Ok(Receipt::Deleted);
-    }
+    let (acknowledged, judged) = match met(tx, it, channel).await? {
+        Met::Never { acknowledged, block } => (acknowledged, unwanted::judge(it, block)),
+        Met::Known(known) => return Ok(Receipt::Known(Box::new(again(tx, ctx, channel, it, known, at).await?))),
+        Met::Deleted => return Ok(Receipt::Deleted),
+    };
     let author = author(tx, it).await?;
     let (association, hit) = if author.passed_on.is_some() {
         (Association::of_forward(), None)
@@ -69,7 +66,7 @@ pub(crate) async fn file(
         bounce::record(tx, desk, &mut case, *ours, bounce, at).await?;
     }
     let opened = association.decision != Decision::Join && case.aside.is_none();
-    if opened && !it.history && message.forwarded_by.is_none() {
+    if acknowledged && opened && !it.history && message.forwarded_by.is_none() {
         desk.acknowledge(tx, &mut case, &message).await?;
     }
     Ok(Receipt::Filed(Box::new(Filed {
@@ -85,22 +82,44 @@ pub(crate) async fn file(
     })))
 }
 
-/// The message that this mail is, if we have it. What came in is known by its `Message-ID`; by its external id only
-/// where it has none, or where another message had that `Message-ID` before.
-async fn known(tx: &mut Tx, it: &Prepared) -> Result<Option<Known>> {
-    if let Some(own) = &it.own
-        && let Some(known) = held(tx, &ours(*own)).await?
+/// Whether we have had a mail before.
+enum Met {
+    /// No: whether its channel acknowledges first messages, and what blocks its sender.
+    Never {
+        acknowledged: bool,
+        block: Option<String>,
+    },
+    Known(Known),
+    Deleted,
+}
+
+/// What came in is known by its `Message-ID`; by its external id only where it has none, or where another message had that
+/// `Message-ID` before.
+async fn met(tx: &mut Tx, it: &Prepared, channel: ChannelId) -> Result<Met> {
+    let own = it.own.map(ours);
+    if let Some(own) = &own
+        && let Some(known) = held(tx, own).await?
     {
-        return Ok(Some(known));
+        return Ok(Met::Known(known));
     }
-    if let Some(id) = &it.mail.message_id {
-        match held(tx, id).await? {
-            None => return Ok(None),
-            Some(known) if message::external_id(tx, known).await? == it.mail.external_id => return Ok(Some(known)),
-            Some(_) => {}
+    let external_id = it.mail.external_id.as_str();
+    let name = it.mail.message_id.as_deref().unwrap_or(external_id);
+    let names = [external_id, it.raw_hash().unwrap_or(external_id), own.as_deref().unwrap_or(external_id)];
+    let found = arrival::look(tx, &arrival::Arrival { name, names, from: &it.from, channel }).await?;
+    if found.known.is_some()
+        && let Some(known) = held(tx, name).await?
+    {
+        if name == external_id || message::external_id(tx, known).await? == external_id {
+            return Ok(Met::Known(known));
+        }
+        if let Some(known) = held(tx, external_id).await? {
+            return Ok(Met::Known(known));
         }
     }
-    held(tx, &it.mail.external_id).await
+    if found.buried {
+        return Ok(Met::Deleted);
+    }
+    Ok(Met::Never { acknowledged: found.acknowledged, block: found.block })
 }
 
 /// The message of this name, under its customer's lock.
@@ -300,6 +319,8 @@ impl Arrival<'_> {
 
     async fn join(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
         let mail = &self.it.mail;
+        let stands = |it: &Case| (it.status, it.resolved_at, it.aside);
+        let stood = stands(&case);
         let entry = case.receive(self.message, self.words(), mail.automatic, self.by(), self.at)?;
         self.append(tx, &case, &entry).await?;
         match (self.judged.why, case.aside) {
@@ -316,7 +337,11 @@ impl Arrival<'_> {
             _ => {}
         }
         case.meet([&self.it.from]);
-        case::save(tx, &case).await?;
+        if stands(&case) == stood {
+            case::save_words(tx, &case).await?;
+        } else {
+            case::save(tx, &case).await?;
+        }
         Ok(case)
     }
 
@@ -412,7 +437,7 @@ impl Arrival<'_> {
             verdict: if passed_on.is_some() { Verdict::Unknown } else { mail.verdict },
             automatic: mail.automatic,
             altered: mail.message_id.is_some() && !named,
-            raw_hash: it.blobs.first().map(|it| it.hash.clone()),
+            raw_hash: it.raw_hash().map(str::to_owned),
             has_html: html.is_some(),
             remote: html.is_some_and(mail::has_remote),
             forwarded_by: passed_on.map(|it| it.by),

@@ -50,11 +50,9 @@ impl Prepared {
         self.own_addresses.contains(&address.without_tag())
     }
 
-    /// By what it would be known if it had been deleted for good.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let own = self.own.map(super::ours);
-        let raw = self.blobs.first().map(|it| it.hash.clone());
-        [Some(self.mail.external_id.clone()), raw, own].into_iter().flatten().collect()
+    /// Its bytes' hash.
+    pub(crate) fn raw_hash(&self) -> Option<&str> {
+        self.blobs.first().map(|it| it.hash.as_str())
     }
 }
 

@@ -1,9 +1,7 @@
 //! What nobody asked for: by the word of the receiving server, or because its sender is blocked.
 
-use domain::Unwanted;
-use store::{Read, block};
-
 use super::Prepared;
+use domain::Unwanted;
 
 /// Why a mail is unwanted, and the block that says so, if one does.
 #[derive(Clone, Debug, Default)]
@@ -13,13 +11,12 @@ pub(crate) struct Judged {
 }
 
 /// Judges a mail. A block of ours counts before the word of a server.
-pub(crate) async fn judge(rx: &Read, it: &Prepared) -> store::Result<Judged> {
-    let block = block::of(rx, &it.from).await?;
+pub(crate) fn judge(it: &Prepared, block: Option<String>) -> Judged {
     let why = match &block {
         Some(_) => Some(Unwanted::Blocked),
         None => is_spam(&it.mail).then_some(Unwanted::Server),
     };
-    Ok(Judged { why, block })
+    Judged { why, block }
 }
 
 /// Whether the receiving server says that nobody asked for this mail.

@@ -1,5 +1,7 @@
 //! The words by which machines are known, in the languages that they write.
 
+use crate::table::{self, Beginnings, beginnings, words};
+
 /// A subject without the marks that servers put before it, in lower case.
 pub(super) struct Subject {
     text: String,
@@ -31,22 +33,15 @@ impl Subject {
         self.forward
     }
 
-    fn starts(&self, all: &[&str]) -> bool {
-        phrases(all).any(|it| self.text.starts_with(it))
-    }
-
-    fn has(&self, all: &[&str]) -> bool {
-        all.iter().any(|it| self.text.contains(it))
-    }
-
     /// Whether it is that of a report that a mail has not arrived.
     pub(super) fn undelivered(&self) -> bool {
-        self.starts(UNDELIVERED_SUBJECTS)
+        static ALL: Beginnings = Beginnings::new(|| table::starts(&phrases(UNDELIVERED_SUBJECTS).collect::<Vec<_>>()));
+        ALL.start(&self.text)
     }
 
     /// Whether it is that of a read receipt; people write these words, too.
     pub(super) fn was_read(&self) -> bool {
-        self.starts(&[
+        static ALL: Beginnings = beginnings!(&[
             "read:",
             "read receipt",
             "not read:",
@@ -76,12 +71,13 @@ impl Subject {
             "não lida:",
             "confirmação de leitura",
             "disposition notification",
-        ])
+        ]);
+        ALL.start(&self.text)
     }
 
     /// Whether it asks to prove that a person wrote.
     pub(super) fn challenges(&self) -> bool {
-        self.has(&[
+        static ALL: table::Words = words!(&[
             "requires verification verify#",
             "(verification required)",
             "[verification required]",
@@ -102,17 +98,20 @@ impl Subject {
             "please confirm (conf#",
             "confirme o envio da sua mensagem",
             "bestätigung ihrer nachricht",
-        ])
+        ]);
+        ALL.part(&self.text)
     }
 
     /// Whether only a machine that answers writes it. What asks something in such words is a person's question about them,
     /// unless it answers a mail or has the words of an absence.
     pub(super) fn answers(&self, answer: bool, words: &mut Words<'_>) -> bool {
+        static CERTAIN: Beginnings = Beginnings::new(|| table::starts(&phrases(ANSWER_SUBJECTS).collect::<Vec<_>>()));
+        static LIKELY: Beginnings = Beginnings::new(|| table::starts(&phrases(ABSENCE_SUBJECTS).collect::<Vec<_>>()));
         if self.reply || self.forward {
             return false;
         }
-        let certain = self.starts(ANSWER_SUBJECTS);
-        let likely = phrases(ABSENCE_SUBJECTS).find_map(|it| self.text.strip_prefix(it));
+        let certain = CERTAIN.start(&self.text);
+        let likely = LIKELY.longest(&self.text);
         let Some(rest) = likely.or(certain.then_some("")) else { return false };
         let evident = words.absent() || words.acknowledge();
         if certain {

@@ -1,6 +1,10 @@
 //! Lines that introduce quoted words: "On … wrote:", in the languages and orders that programs write.
 
-use super::line::{Line, find_word, has_word, plain};
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use super::line::Line;
+use crate::table::{Beginnings, Words, beginnings, words};
 
 /// The lines of an introduction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +23,7 @@ const LINES: usize = 4;
 const LENGTH: usize = 400;
 
 /// What is said of who wrote, in lower case.
-const VERBS: &[&str] = &[
+static VERBS: Words = words!(&[
     "wrote",
     "writes",
     "schrieb",
@@ -52,10 +56,10 @@ const VERBS: &[&str] = &[
     "wrote on",
     "написал",
     "пишет",
-];
+]);
 
 /// How an introduction begins that gives the date first, in lower case.
-const STARTS: &[&str] = &[
+static STARTS: Beginnings = beginnings!(&[
     "on ",
     "am ",
     "at ",
@@ -82,13 +86,14 @@ const STARTS: &[&str] = &[
     "sob., ",
     "niedz., ",
     "dne ",
-];
+]);
 
 /// Other beginnings, after which only a name comes.
-const QUOTING: &[&str] = &["quoting ", "zitat von ", "citando ", "citazione ", "citat från ", "citation de "];
+static QUOTING: Beginnings =
+    beginnings!(&["quoting ", "zitat von ", "citando ", "citazione ", "citat från ", "citation de "]);
 
 /// Words that a sentence has where an introduction has a name, in lower case.
-const PROSE: &[&str] = &[
+static PROSE: Words = words!(&[
     "the",
     "our",
     "your",
@@ -151,7 +156,7 @@ const PROSE: &[&str] = &[
     "also",
     "already",
     "again",
-];
+]);
 
 /// The introduction whose last line is `lines[at]`.
 pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
@@ -165,7 +170,7 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> 
     }
     // The longest that begins with a date goes first: a line that ends with a name may go on one that has the date.
     let mut found = None;
-    let mut whole = String::new();
+    let (mut whole, mut lower) = (Cow::Borrowed(""), Cow::Borrowed(""));
     for from in (at.saturating_sub(LINES - 1)..=at).rev() {
         let line = &lines[from];
         if line.blank() || line.quoted() || whole.len() + line.text.len() > LENGTH {
@@ -174,8 +179,13 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> 
         if from < at && line.text.trim_end().ends_with([':', '!', '?']) {
             break;
         }
-        whole = if whole.is_empty() { line.text.trim().to_owned() } else { format!("{} {whole}", line.text.trim()) };
-        match judge(&whole) {
+        if whole.is_empty() {
+            (whole, lower) = (line.inner.into(), line.lower.into());
+        } else {
+            whole = format!("{} {whole}", line.inner).into();
+            lower = format!("{} {lower}", line.lower).into();
+        }
+        match judge(&whole, &lower) {
             Some((Form::Dated, sure)) => found = Some(Attribution { from, to: at + 1, sure }),
             Some((Form::Named, sure)) if found.is_none() && from + 1 >= at => {
                 found = Some(Attribution { from, to: at + 1, sure });
@@ -194,29 +204,29 @@ enum Form {
     Named,
 }
 
-/// Whether `text` is an introduction as a whole, and whether only a program writes one like it.
-fn judge(text: &str) -> Option<(Form, bool)> {
+/// Whether `text`, which is `lower` in lower case, is an introduction as a whole, and whether only a program writes one
+/// like it.
+fn judge(text: &str, lower: &str) -> Option<(Form, bool)> {
     let fenced = text.starts_with("---") && text.ends_with("---");
-    let stripped = text.trim_matches(['-', ' ', '*', '\u{a0}']).trim_end_matches([':', '\u{ff1a}', ' ', '\u{a0}', '*']);
-    let lower = plain(stripped, LENGTH + 100);
+    let stripped = text.trim_start_matches(['-', ' ', '*', '\u{a0}']);
+    let lower = lower.trim_matches(['-', ' ']).trim_end_matches([':', '\u{ff1a}', ' ']);
     if lower.is_empty() || (!fenced && text.ends_with("---")) {
         return None;
     }
-    if QUOTING.iter().any(|it| lower.starts_with(it)) {
+    if QUOTING.start(lower) {
         return Some((Form::Named, lower.contains('@')));
     }
-    let address = address(&lower);
-    let time = time(&lower);
-    let date = date(&lower);
-    let start = STARTS.iter().any(|it| lower.starts_with(it));
+    let address = address(lower);
+    let time = time(lower);
+    let date = date(lower);
+    let start = STARTS.start(lower);
     let digit = lower.starts_with(|it: char| it.is_ascii_digit()) && date;
-    let Some(verb) =
-        VERBS.iter().filter_map(|it| find_word(&lower, it).map(|at| (at, *it))).max_by_key(|it| it.1.len())
-    else {
+    // The first of the longest.
+    let Some(verb) = VERBS.whole(lower).max_by_key(|it| (it.end - it.start, Reverse(it.start))) else {
         // "2026-11-23 10:00 GMT+01:00 Ann Lee <ann@a.example>:", without a verb.
         return (digit && address && time && lower.ends_with(['>', ')'])).then_some((Form::Dated, true));
     };
-    let (before, behind) = (&lower[..verb.0], &lower[verb.0 + verb.1.len()..]);
+    let (before, behind) = (&lower[..verb.start], &lower[verb.end..]);
     // The verb ends it, or is followed by the name, or by the date.
     let ends = behind.trim().is_empty();
     if (start || digit) && lower.bytes().any(|it| it.is_ascii_digit()) {
@@ -224,7 +234,7 @@ fn judge(text: &str) -> Option<(Form, bool)> {
         if !ends && (behind.trim().len() > 120 || !date) || !date && !address || prose(named) && !address {
             return None;
         }
-        return Some((Form::Dated, address || date && time && year(&lower)));
+        return Some((Form::Dated, address || date && time && year(lower)));
     }
     if !stripped
         .starts_with(|it: char| it.is_uppercase() || matches!(it, '"' | '\'' | '<' | '(') || it.is_ascii_digit())
@@ -239,17 +249,17 @@ fn judge(text: &str) -> Option<(Form, bool)> {
     }
     if ends {
         // "Ann Lee wrote:", "Ann Lee hat am 23.11.2026 geschrieben:", "Ann Lee <a@a.example> ha scritto:".
-        let sure = address && (date || time) || date && time && year(&lower);
+        let sure = address && (date || time) || date && time && year(lower);
         return (sure || address || date || words <= 4 && capital(stripped, name)).then_some((Form::Named, sure));
     }
     // "Ann Lee schrieb am 23.11.2026 um 10:00:"
     let dated = date && behind.trim().len() <= 60;
-    dated.then_some((Form::Named, address || time && year(&lower)))
+    dated.then_some((Form::Named, address || time && year(lower)))
 }
 
 /// Whether `name` has words that no name has.
 fn prose(name: &str) -> bool {
-    PROSE.iter().any(|it| has_word(name, it) && !alone(name, it))
+    PROSE.whole(name).any(|it| !alone(name, &name[it.start..it.end]))
 }
 
 /// Whether `word` stands in `name` only as an initial, as the beginning, or as half of the day ("a.m.").
@@ -296,11 +306,11 @@ fn year(text: &str) -> bool {
 
 /// Whether it has a date: a year, or a day with its month.
 fn date(text: &str) -> bool {
-    const MONTHS: &[&str] = &[
+    static MONTHS: Beginnings = beginnings!(&[
         "jan", "feb", "fév", "mar", "mär", "mrt", "apr", "avr", "abr", "may", "mai", "mei", "mag", "maj", "jun", "jui",
         "giu", "cze", "jul", "lug", "lip", "aug", "aoû", "ago", "sep", "set", "wrz", "oct", "okt", "ott", "out", "paź",
         "nov", "lis", "dec", "dez", "déc", "dic", "gen", "ene", "sty", "lut", "kwi", "gru",
-    ];
+    ]);
     if year(text) {
         return true;
     }
@@ -308,8 +318,7 @@ fn date(text: &str) -> bool {
     let mut words = text.split([' ', ',']).filter(|it| !it.is_empty()).peekable();
     while let Some(word) = words.next() {
         let Some(next) = words.peek() else { break };
-        let month = |it: &str| MONTHS.iter().any(|month| it.starts_with(month));
-        if digit(word) && month(next) || month(word) && digit(next) {
+        if digit(word) && MONTHS.start(next) || digit(next) && MONTHS.start(word) {
             return true;
         }
     }

@@ -1,10 +1,8 @@
 //! What lawyers, virus checkers and mailing lists put below a mail.
 
-use std::sync::LazyLock;
+use crate::clean::cut;
 
-use aho_corasick::AhoCorasick;
-
-use super::line::{self, plain};
+use crate::table::{Beginnings, Words, beginnings, words};
 
 /// Bytes of a paragraph that are looked at.
 const LOOK: usize = 3_000;
@@ -484,11 +482,8 @@ const SAYS: &[&[&str]] = &[
 
 /// Whether a text that begins like `start` is a disclaimer from there on, whatever follows.
 pub(super) fn begins(start: &str) -> bool {
-    starts(&plain(trimmed(start), 120))
-}
-
-fn starts(lower: &str) -> bool {
-    line::starts(lower, STARTS) || line::starts(lower, PROGRAMS)
+    static ALL: Beginnings = beginnings!(&[STARTS, PROGRAMS].concat());
+    ALL.start(trimmed(start))
 }
 
 fn trimmed(text: &str) -> &str {
@@ -496,14 +491,13 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// All of [`SAYS`] at once: one pass over a text instead of one for each.
-static SAID: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(SAYS.iter().flat_map(|it| it.iter())).ok());
+static SAID: Words = words!(&SAYS.concat());
 
 /// Which kinds of [`SAYS`] are in `lower`.
 fn says(lower: &str) -> [bool; SAYS.len()] {
     let mut says = [false; SAYS.len()];
-    for found in SAID.iter().flat_map(|it| it.find_overlapping_iter(lower)) {
-        let mut at = found.pattern().as_usize();
+    for found in SAID.parts(lower) {
+        let mut at = found.word;
         for (kind, words) in SAYS.iter().enumerate() {
             if at < words.len() {
                 says[kind] = true;
@@ -517,6 +511,8 @@ fn says(lower: &str) -> [bool; SAYS.len()] {
 
 /// Whether a paragraph is a disclaimer, or the like.
 pub(super) fn disclaims<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    static PROGRAM: Beginnings = beginnings!(PROGRAMS);
+    static START: Beginnings = beginnings!(STARTS);
     let mut whole = String::new();
     for line in lines {
         if whole.len() > LOOK {
@@ -531,17 +527,17 @@ pub(super) fn disclaims<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     if whole.trim_start().starts_with(['"', '\'', '\u{201e}', '\u{201c}', '\u{ab}', '\u{2018}', '\u{201a}']) {
         return false;
     }
-    let lower = plain(trimmed(&whole), LOOK);
-    if line::starts(&lower, PROGRAMS) && lower.len() < 700 {
+    let lower = cut(trimmed(&whole), LOOK);
+    if PROGRAM.start(lower) && lower.len() < 700 {
         return true;
     }
     if lower.len() < 60 {
         return false;
     }
-    let says = says(&lower);
+    let says = says(lower);
     let count = says.iter().filter(|it| **it).count();
     let asks = lower.contains('?');
-    if line::starts(&lower, STARTS) && count >= 1 && lower.len() >= 60 {
+    if START.start(lower) && count >= 1 && lower.len() >= 60 {
         return true;
     }
     !asks && lower.len() >= 90 && (count >= 3 || count == 2 && (says[1] || says[2]))
@@ -549,6 +545,6 @@ pub(super) fn disclaims<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
 
 /// Whether a line at the top says that the mail comes from elsewhere.
 pub(super) fn banner(text: &str) -> bool {
-    let lower = plain(text.trim_start_matches([' ', '>', '*', '!', '\u{26a0}', '\u{fe0f}']), 120);
-    line::starts(&lower, BANNERS)
+    static BANNER: Beginnings = beginnings!(BANNERS);
+    BANNER.start(text.trim_start_matches([' ', '>', '!', '\u{26a0}', '\u{fe0f}']))
 }

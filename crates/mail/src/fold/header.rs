@@ -233,7 +233,7 @@ pub(super) enum Mark {
 
 /// Whether `text` announces a whole earlier mail, whatever follows.
 pub(crate) fn announces(text: &str) -> bool {
-    text.len() <= 160 && ORIGINAL.contains(&plain(text.trim_matches(|it| matches!(it, '-' | ' ')), 160).as_str())
+    text.len() <= 160 && ORIGINAL.contains(&plain(text.trim_matches(|it| matches!(it, '-' | ' '))).as_str())
 }
 
 /// Parts of words that announce one or the other in between dashes, if header lines follow.
@@ -259,7 +259,7 @@ const STEMS: &[(&str, Mark)] = &[
 
 /// What `lines[at]` announces.
 pub(super) fn mark(lines: &[Line<'_>], at: usize) -> Option<Mark> {
-    let text = lines.get(at)?.inner();
+    let text = lines.get(at)?.inner;
     if text.len() > 160 || text.len() < 12 {
         return None;
     }
@@ -269,7 +269,7 @@ pub(super) fn mark(lines: &[Line<'_>], at: usize) -> Option<Mark> {
         return None;
     }
     let words = text.trim_matches(|it| fence(it) || matches!(it, ':' | ' ' | '\u{a0}' | '\u{202f}' | '>' | '|'));
-    let words = plain(words, 160);
+    let words = plain(words);
     if FORWARDED.contains(&words.as_str()) {
         return Some(Mark::Forwarded);
     }
@@ -291,13 +291,14 @@ pub(super) fn mark(lines: &[Line<'_>], at: usize) -> Option<Mark> {
 
 /// The field of a header line, and its value.
 pub(crate) fn field(text: &str) -> Option<(Field, &str)> {
+    memchr::memchr(b':', text.as_bytes())?;
     let text = text.trim_start_matches([' ', '*', '|', '\t', '\u{a0}']);
     let colon = text.bytes().take(28).position(|it| it == b':')?;
     let (name, value) = (&text[..colon], &text[colon + 1..]);
     if name.is_empty() || name.starts_with(|it: char| !it.is_alphabetic()) {
         return None;
     }
-    let name = plain(name.trim(), 40);
+    let name = plain(name.trim());
     let name = name.trim();
     let field = NAMES.iter().find(|it| it.0 == name)?.1;
     // Addresses of pages are no header lines.
@@ -322,7 +323,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
     } else {
         at
     };
-    field(lines[first].inner())?;
+    field(lines[first].inner)?;
     let mut seen = [false; 7];
     let mut address = false;
     let mut last = first;
@@ -333,12 +334,12 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
         if line.empty {
             // Some programs put an empty line between the lines of a header.
             let next = lines.get(nth + 1).filter(|it| it.depth == depth);
-            if nth == last + 1 && !complete(seen) && next.is_some_and(|it| field(it.inner()).is_some()) {
+            if nth == last + 1 && !complete(seen) && next.is_some_and(|it| field(it.inner).is_some()) {
                 continue;
             }
             break;
         }
-        if let Some((field, value)) = field(line.inner()) {
+        if let Some((field, value)) = field(line.inner) {
             if field == Field::From && seen[Field::From as usize] {
                 break;
             }
@@ -373,14 +374,14 @@ fn complete(seen: [bool; 7]) -> bool {
 
 /// Whether a line without a name belongs to the one above it: another one with a name must follow.
 fn goes_on(line: &Line<'_>, lines: &[Line<'_>], last: usize) -> bool {
-    let above = field(lines[last].inner());
-    let follows = lines.iter().skip(last + 2).take(3).any(|it| it.depth == line.depth && field(it.inner()).is_some());
-    follows && above.is_some_and(|it| it.0 != Field::Other) && line.inner().len() <= 200
+    let above = field(lines[last].inner);
+    let follows = lines.iter().skip(last + 2).take(3).any(|it| it.depth == line.depth && field(it.inner).is_some());
+    follows && above.is_some_and(|it| it.0 != Field::Other) && line.inner.len() <= 200
 }
 
 /// Whether a line is the rest of a list of addresses.
 fn continues(line: &Line<'_>) -> bool {
-    let text = line.inner();
+    let text = line.inner;
     text.contains('@')
         && (text.ends_with(['>', ';', ',']) || line.text.starts_with([' ', '\t']))
         && text.contains('<')
@@ -398,6 +399,6 @@ fn summed_up(text: &str) -> bool {
 pub(super) fn under_bar(lines: &[Line<'_>], at: usize) -> usize {
     let depth = lines[at].depth;
     let above = (at.saturating_sub(2)..at).rev().find(|it| !lines[*it].empty);
-    let rules = |it: &Line<'_>| it.depth == depth && (bar(it.inner()) || summed_up(it.inner()));
+    let rules = |it: &Line<'_>| it.depth == depth && (bar(it.inner) || summed_up(it.inner));
     above.filter(|it| rules(&lines[*it])).unwrap_or(at)
 }

@@ -7,6 +7,10 @@ pub(crate) struct Line<'a> {
     pub(crate) start: usize,
     /// The line, without its end.
     pub(crate) text: &'a str,
+    /// What stands behind the quotation marks, trimmed.
+    pub(crate) inner: &'a str,
+    /// That, as [`plain`] makes it.
+    pub(crate) lower: &'a str,
     /// How many quotation marks it begins with.
     pub(crate) depth: u8,
     /// Whether nothing stands in it, but for quotation marks.
@@ -14,9 +18,10 @@ pub(crate) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn new(start: usize, text: &'a str) -> Line<'a> {
+    fn new(start: usize, text: &'a str, lower: &'a str) -> Line<'a> {
         let (depth, inner) = marks(text);
-        Line { start, text, depth, empty: inner.trim().is_empty() }
+        let inner = inner.trim();
+        Line { start, text, inner, lower: marks(lower).1.trim(), depth, empty: inner.is_empty() }
     }
 
     /// Whether it is white space only.
@@ -26,11 +31,6 @@ impl<'a> Line<'a> {
 
     pub(crate) fn quoted(&self) -> bool {
         self.depth > 0
-    }
-
-    /// What stands behind the quotation marks, trimmed.
-    pub(crate) fn inner(&self) -> &'a str {
-        marks(self.text).1.trim()
     }
 
     /// The byte behind its last.
@@ -50,16 +50,23 @@ fn marks(text: &str) -> (u8, &str) {
     (depth, rest)
 }
 
-/// The lines of `text`, up to the last that has something in it.
-pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
+/// The lines of `text`, up to the last that has something in it; `lower` is what [`plain`] makes of it.
+pub(crate) fn lines<'a>(text: &'a str, lower: &'a str) -> Vec<Line<'a>> {
+    let mut lines = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1);
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        lines.push(Line::new(start, line.trim_end_matches('\n')));
-        start += line.len();
+    for (line, lower) in broken(text).zip(broken(lower)) {
+        lines.push(Line::new(start, line, lower));
+        start += line.len() + 1;
     }
     lines.truncate(last(&lines, 0, lines.len()).map_or(0, |it| it + 1));
     lines
+}
+
+/// What stands between the line ends of `text`.
+fn broken(text: &str) -> impl Iterator<Item = &str> {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+    let mut start = 0;
+    ends.map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
 }
 
 /// The last line of `lines[from..to]` that is not blank.
@@ -78,42 +85,36 @@ pub(crate) fn bar(text: &str) -> bool {
     text.len() >= 3 && text.chars().all(|it| matches!(it, '-' | '_' | '=' | '*' | '~' | '\u{2014}' | '\u{2500}' | ' '))
 }
 
-/// `text` in lower case, as tables spell it: plain spaces and apostrophes, no stars, at most `limit` bytes and a little.
-pub(crate) fn plain(text: &str, limit: usize) -> String {
-    let mut out = String::with_capacity(text.len().min(limit) + 4);
-    for it in text.chars() {
-        if out.len() >= limit {
-            break;
+/// `text` in lower case, as tables spell it: plain spaces and apostrophes, no stars. It has as many lines.
+pub(crate) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|it| !PLAIN[usize::from(it)]) {
+        out.push_str(&rest[..at]);
+        let mut chars = rest[at..].chars();
+        match chars.next() {
+            Some('*') | None => {}
+            Some('\u{a0}' | '\u{202f}' | '\t') => out.push(' '),
+            Some('\u{2019}' | '\u{2018}' | '\u{b4}' | '`') => out.push('\''),
+            Some(it) => out.extend(it.to_lowercase()),
         }
-        match it {
-            '*' => {}
-            '\u{a0}' | '\u{202f}' | '\t' => out.push(' '),
-            '\u{2019}' | '\u{2018}' | '\u{b4}' | '`' => out.push('\''),
-            _ if it.is_ascii() => out.push(it.to_ascii_lowercase()),
-            _ => out.extend(it.to_lowercase()),
-        }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
+    out.make_ascii_lowercase();
     out
 }
 
-/// Whether `text` starts with one of `all`: most lists are long, and the first byte tells nearly all of it.
-pub(crate) fn starts(text: &str, all: &[&str]) -> bool {
-    let Some(first) = text.as_bytes().first() else { return false };
-    all.iter().any(|it| it.as_bytes().first() == Some(first) && text.starts_with(it))
-}
-
-/// Whether `word` stands in `text` with no letter on either side.
-pub(crate) fn has_word(text: &str, word: &str) -> bool {
-    find_word(text, word).is_some()
-}
-
-/// Where `word` stands in `text` with no letter on either side.
-pub(crate) fn find_word(text: &str, word: &str) -> Option<usize> {
-    let first = *word.as_bytes().first()?;
-    let stands = |at: &usize| text.as_bytes()[*at..].starts_with(word.as_bytes());
-    memchr::memchr_iter(first, text.as_bytes()).filter(stands).take(8).find(|at| {
-        let before = text[..*at].chars().next_back();
-        let behind = text[at + word.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !behind.is_some_and(char::is_alphanumeric)
-    })
-}
+/// Bytes that stay as they are, but for their case.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut it = 0;
+    while it < 128 {
+        plain[it] = true;
+        it += 1;
+    }
+    plain[b'*' as usize] = false;
+    plain[b'\t' as usize] = false;
+    plain[b'`' as usize] = false;
+    plain
+};

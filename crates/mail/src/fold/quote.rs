@@ -126,11 +126,11 @@ fn sound(lines: &[Line<'_>], block: &Block) -> bool {
         return false;
     }
     let adjacent = above.is_some_and(|it| it + 1 == block.first);
-    let arrows = quoted().filter(|it| it.inner().contains(" > ") || it.inner().contains("->")).count();
+    let arrows = quoted().filter(|it| it.inner.contains(" > ") || it.inner.contains("->")).count();
     let tight = quoted().filter(|it| !it.text.trim_start().trim_start_matches('>').starts_with([' ', '>'])).count();
-    let measures = quoted().filter(|it| it.inner().starts_with(|it: char| it.is_ascii_digit() || it == '=')).count();
+    let measures = quoted().filter(|it| it.inner.starts_with(|it: char| it.is_ascii_digit() || it == '=')).count();
     let prompts = quoted().filter(|it| it.depth >= 3).count();
-    let shells = quoted().filter(|it| shell(it.inner())).count();
+    let shells = quoted().filter(|it| shell(it.inner)).count();
     if arrows * 2 > all || prompts == all || measures == all && all <= 3 || shells * 2 >= all {
         return false;
     }

@@ -6,28 +6,28 @@
 use super::closing::{CLOSINGS, FORMAL, SHORT_CLOSINGS};
 use super::device::{DEVICES, EXCUSES, MOBILE};
 use super::firm::{ROLES, STREETS};
-use super::line::{Line, bar, has_word, last, plain, starts};
+use super::line::{Line, bar, last};
 use super::words::{CARD, FIRMS, PHONES, REGISTER};
+use crate::table::{Beginnings, Words, beginnings, words};
 
 /// Lines that a card has at most: what is longer is text.
 const LINES: usize = 22;
 
 /// Whether a line was added by a phone or a mail program.
-pub(super) fn mobile(text: &str) -> bool {
-    let text = text.trim();
-    if text.len() > 170 || text.len() < 8 {
+pub(super) fn mobile(line: &Line<'_>) -> bool {
+    static STARTS: Beginnings = beginnings!(MOBILE);
+    static NAMED: Words = words!(DEVICES);
+    let lower = line.lower.trim_start_matches(|it: char| !it.is_alphanumeric());
+    if line.inner.len() > 170 || line.inner.len() < 8 || !STARTS.start(lower) {
         return false;
     }
-    let lower = plain(text, 180);
-    let lower = lower.trim_start_matches(|it: char| !it.is_alphanumeric());
     // What stands in brackets is an address.
     let words = lower.split(['<', '[']).next().unwrap_or_default().trim_end();
     // Some ask for patience, too.
     let words =
         words.split_once(". ").filter(|it| EXCUSES.iter().any(|word| it.1.contains(word))).map_or(words, |it| it.0);
-    starts(lower, MOBILE)
-        && words.len() <= 100
-        && (lower.contains("://") || DEVICES.iter().any(|it| has_word(words, it)))
+    words.len() <= 100
+        && (lower.contains("://") || NAMED.word(words))
         && !words.contains(['?', ';'])
         && !words.trim_end_matches('.').contains(". ")
         && !words.contains(", ")
@@ -59,26 +59,28 @@ fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<usize> {
     if exact {
         return (count <= 16).then_some(at);
     }
-    let sentences = below().filter(|it| sentence(it.inner())).count();
-    let strong = below().filter(|it| weight(it.inner()) >= 2).count();
+    let sentences = below().filter(|it| sentence(it.inner)).count();
+    let strong = below().filter(|it| weight(it) >= 2).count();
     let dashes = lines[at].text.trim_end() == "--";
     let card = if dashes { count <= 12 && sentences == 0 } else { count <= 10 && sentences == 0 && strong >= 1 };
     // Two dashes above words of which some are no card are a rule in a text.
-    let all = below().all(|it| weight(it.inner()) > 0);
-    let named = below().next().is_some_and(|it| name(it.inner()));
+    let all = below().all(|it| weight(it) > 0);
+    let named = below().next().is_some_and(|it| name(it.inner));
     (card && (strong >= 1 || all && named)).then_some(at)
 }
 
 /// Below a closing and a name.
 fn closed(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
-    let (at, named) = (low..end).rev().find_map(|it| Some((it, closing(lines[it].inner())?)))?;
+    let (at, named) = (low..end).rev().find_map(|it| Some((it, closing(&lines[it])?)))?;
     let mut from = at + 1;
     if !named {
         from = (from..end).find(|it| !lines[*it].empty)?;
-        if weight(lines[from].inner()) < 2 || name(lines[from].inner()) {
-            if !name(lines[from].inner()) && weight(lines[from].inner()) == 0 {
-                return None;
-            }
+        let weight = weight(&lines[from]);
+        let named = name(lines[from].inner);
+        if weight == 0 && !named {
+            return None;
+        }
+        if weight < 2 || named {
             from += 1;
         }
     }
@@ -95,50 +97,52 @@ fn card(lines: &[Line<'_>], from: usize, end: usize) -> Option<(usize, usize)> {
         if line.empty {
             continue;
         }
-        let text = line.inner();
-        match weight(text) {
+        let text = line.inner;
+        match weight(line) {
             sure @ 2.. => strong += sure - 1,
             1 => {}
             // A slogan, between the lines of the card or at its end.
-            _ if strong >= 1 && slogans < 2 && text.len() <= 90 && !personal(text) => slogans += 1,
+            _ if strong >= 1 && slogans < 2 && text.len() <= 90 && !personal(line) => slogans += 1,
             _ => break,
         }
         to = at + 1;
     }
     let rest = (to..end).find(|it| !lines[*it].empty);
     let postscript = rest.is_none_or(|it| {
-        let lower = plain(lines[it].inner(), 12);
         ["p.s", "ps:", "ps ", "pps", "nb:", "n.b", "anlage", "attach", "p.d", "pd:"]
             .iter()
-            .any(|it| lower.starts_with(it))
+            .any(|word| lines[it].lower.starts_with(word))
     });
     (strong >= 2 && postscript && to > from).then_some((from, to))
 }
 
 /// A card without a closing: name, phone, address and nothing else.
 fn bare(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
+    static SAID: Words = words!(CARD);
     let from = (low..end).rev().take_while(|it| !lines[*it].empty).last()?;
     let above = last(lines, 0, from)?;
-    let before = lines[above].inner();
+    let before = lines[above].lower;
     // What a sentence announces is said, not a card.
-    let lower = plain(&before.chars().rev().take(160).collect::<Vec<_>>().into_iter().rev().collect::<String>(), 400);
-    if before.ends_with(':') || CARD.iter().any(|it| lower.contains(it)) || !name(lines[from].inner()) {
+    let end_of = &before[before.ceil_char_boundary(before.len().saturating_sub(160))..];
+    if !name(lines[from].inner) || before.ends_with(':') || SAID.part(end_of) {
         return None;
     }
     let rest = &lines[from + 1..end];
-    let phones = rest.iter().filter(|it| phone(&plain(it.inner(), 120))).count();
-    let addresses = rest.iter().filter(|it| reachable(it.inner())).count();
-    let all = rest.iter().all(|it| weight(it.inner()) > 0);
+    let phones = rest.iter().filter(|it| phone(it.lower)).count();
+    let addresses = rest.iter().filter(|it| reachable(it.inner)).count();
+    let all = rest.iter().all(|it| weight(it) > 0);
     (rest.len() >= 2 && all && phones >= 1 && addresses >= 1).then_some((from + 1, end))
 }
 
 /// Whether a line is a closing, and whether the name stands in it.
-fn closing(text: &str) -> Option<bool> {
+fn closing(line: &Line<'_>) -> Option<bool> {
+    static SENTENCES: Beginnings = beginnings!(FORMAL);
+    static LONG: Beginnings = beginnings!(CLOSINGS);
+    let (text, lower) = (line.inner, line.lower);
     if text.is_empty() || text.len() > 220 {
         return None;
     }
-    let lower = plain(text, 240);
-    if starts(&lower, FORMAL) {
+    if SENTENCES.start(lower) {
         return Some(false);
     }
     if text.len() > 90 {
@@ -148,7 +152,7 @@ fn closing(text: &str) -> Option<bool> {
     if SHORT_CLOSINGS.contains(&bare) {
         return Some(false);
     }
-    if let Some(rest) = longest(bare) {
+    if let Some(rest) = LONG.longest(bare) {
         if rest.is_empty() {
             return Some(false);
         }
@@ -160,27 +164,17 @@ fn closing(text: &str) -> Option<bool> {
         return None;
     }
     // "Thanks, Ruth"
-    let (word, who) = text.split_once([',', '!'])?;
-    let word = plain(word.trim(), 60);
+    let (word, _) = lower.split_once([',', '!'])?;
+    let (_, who) = text.split_once([',', '!'])?;
     let who = who.trim();
-    (SHORT_CLOSINGS.contains(&word.as_str()) && who.split_whitespace().count() <= 3 && name(who)).then_some(true)
-}
-
-/// What follows the longest closing that `bare` starts with.
-fn longest(bare: &str) -> Option<&str> {
-    let first = bare.as_bytes().first();
-    CLOSINGS
-        .iter()
-        .filter(|it| it.as_bytes().first() == first)
-        .filter_map(|it| bare.strip_prefix(it))
-        .min_by_key(|it| it.len())
+    (SHORT_CLOSINGS.contains(&word.trim()) && who.split_whitespace().count() <= 3 && name(who)).then_some(true)
 }
 
 /// Whether a line can be somebody's name.
 fn name(text: &str) -> bool {
     let text = text.trim().trim_end_matches(',');
     let words = text.split_whitespace().count();
-    let starts = text.starts_with(char::is_uppercase) || words == 1 || plain(text, 8).starts_with("i. ");
+    let starts = text.starts_with(char::is_uppercase) || words == 1 || text.starts_with("i. ");
     (1..=6).contains(&words)
         && text.len() <= 60
         && starts
@@ -198,49 +192,49 @@ fn sentence(text: &str) -> bool {
 }
 
 /// Whether somebody speaks, or is spoken to.
-fn personal(text: &str) -> bool {
-    let lower = plain(text, 120);
-    text.contains('?')
-        || [
-            "i", "you", "we", "me", "please", "ich", "sie", "wir", "bitte", "je", "vous", "nous", "merci", "yo",
-            "usted", "ik", "u", "wij", "graag", "io", "lei", "eu", "favor", "can", "can't", "did", "not", "nicht",
-            "pas", "no", "niet", "non", "não",
-        ]
-        .iter()
-        .any(|it| has_word(&lower, it))
+fn personal(line: &Line<'_>) -> bool {
+    static SPOKEN: Words = words!(&[
+        "i", "you", "we", "me", "please", "ich", "sie", "wir", "bitte", "je", "vous", "nous", "merci", "yo", "usted",
+        "ik", "u", "wij", "graag", "io", "lei", "eu", "favor", "can", "can't", "did", "not", "nicht", "pas", "no",
+        "niet", "non", "não",
+    ]);
+    line.inner.contains('?') || SPOKEN.word(line.lower)
 }
 
 /// How much a line looks like one of a card: 3 for what can hardly be anything else, 2 for where somebody is, 1 for what may
 /// be one, 0 for text.
-fn weight(text: &str) -> u8 {
-    let text = text.trim().trim_matches(['|', '*', ' ', '\u{b7}', '\u{2022}']);
+fn weight(line: &Line<'_>) -> u8 {
+    static FIRM: Words = words!(FIRMS);
+    static ROLE: Words = words!(ROLES);
+    static STREET: Words = words!(STREETS);
+    let text = line.inner.trim_matches(['|', '*', ' ', '\u{b7}', '\u{2022}']);
     if text.is_empty() || bar(text) {
         return 1;
     }
     if text.len() > 160 {
         return 0;
     }
-    let lower = plain(text, 200);
+    let lower = line.lower.trim_matches(['|', ' ', '\u{b7}', '\u{2022}']);
     let words = text.split_whitespace().count();
-    let registered = REGISTER.iter().filter(|it| lower.contains(*it)).count();
-    if registered >= 2 || registered == 1 && !sentence(text) && !personal(text) {
+    let registered = registered(lower);
+    if registered >= 2 || registered == 1 && !sentence(text) && !personal(line) {
         return 3;
     }
     if sentence(text) || text.ends_with(['?', '!']) {
         return 0;
     }
-    if phone(&lower) && words <= 16 || reachable(text) && words <= 9 {
+    if phone(lower) && words <= 16 || reachable(text) && words <= 9 {
         return 3;
     }
     let number = text.bytes().any(|it| it.is_ascii_digit());
     let small = text.split_whitespace().filter(|it| it.starts_with(char::is_lowercase)).count();
-    if words <= 12 && FIRMS.iter().any(|it| has_word(&lower, it)) && small <= 3 {
+    if words <= 12 && small <= 3 && FIRM.word(lower) {
         return 3;
     }
-    if words <= 9 && ROLES.iter().any(|it| lower.contains(it)) && small <= 4 {
+    if words <= 9 && small <= 4 && ROLE.part(lower) {
         return 3;
     }
-    if number && words <= 12 && (postal(text) || STREETS.iter().any(|it| lower.contains(it))) && small <= 4 {
+    if number && words <= 12 && small <= 4 && (postal(text) || STREET.part(lower)) {
         return 2;
     }
     let capital = text.starts_with(|it: char| it.is_uppercase() || it.is_ascii_digit() || it == '[' || it == '(');
@@ -249,31 +243,20 @@ fn weight(text: &str) -> u8 {
 
 /// Whether a line, in lower case, has a number to call.
 fn phone(lower: &str) -> bool {
+    static LABELS: Beginnings = beginnings!(PHONES);
     let digits = lower.bytes().filter(u8::is_ascii_digit).count();
     if !(5..=60).contains(&digits) {
         return false;
     }
     let international = lower.trim_start_matches(|it: char| !it.is_alphanumeric() && it != '+').starts_with('+');
     let bare = lower.chars().all(|it| it.is_ascii_digit() || " +-/().|".contains(it)) && digits >= 7;
-    international
-        || bare
-        || PHONES.iter().any(|it| {
-            let mut rest = lower;
-            // The label stands at the start, or behind a rule.
-            loop {
-                let here = rest.trim_start_matches(|it: char| !it.is_alphanumeric());
-                if let Some(behind) = here.strip_prefix(it) {
-                    let behind = behind.trim_start_matches(['.', ':', ' ', ')', '\u{a0}', '/', '-']);
-                    if behind.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '+' | '(' | '[')) {
-                        return true;
-                    }
-                }
-                match rest.split_once(['|', ',', '\u{b7}', '\u{2022}', ';']) {
-                    Some((_, behind)) => rest = behind,
-                    None => return false,
-                }
-            }
-        })
+    let numbers = |part: &str| {
+        let here = part.trim_start_matches(|it: char| !it.is_alphanumeric());
+        let behind = LABELS.longest(here).map(|it| it.trim_start_matches(['.', ':', ' ', ')', '\u{a0}', '/', '-']));
+        behind.is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '+' | '(' | '[')))
+    };
+    // The label stands at the start, or behind a rule.
+    international || bare || lower.split(['|', ',', '\u{b7}', '\u{2022}', ';']).any(numbers)
 }
 
 /// Whether a line has an address to write or to go to.
@@ -300,12 +283,17 @@ fn postal(text: &str) -> bool {
     })
 }
 
+/// How many different things `lower` says that only the imprint of a firm says.
+fn registered(lower: &str) -> usize {
+    static REGISTERED: Words = words!(REGISTER);
+    let mut said: Vec<usize> = REGISTERED.parts(lower).map(|it| it.word).collect();
+    said.sort_unstable();
+    said.dedup();
+    said.len()
+}
+
 /// Whether lines are the imprint of a firm, which may stand alone below a disclaimer.
 pub(super) fn imprint(lines: &[Line<'_>]) -> bool {
-    let registered = |it: &Line<'_>| {
-        let lower = plain(it.inner(), 300);
-        REGISTER.iter().filter(|it| lower.contains(*it)).count()
-    };
-    lines.iter().map(registered).sum::<usize>() >= 2
-        && lines.iter().all(|it| weight(it.inner()) >= 2 || it.text.len() < 60 && !sentence(it.inner()))
+    lines.iter().map(|it| registered(it.lower)).sum::<usize>() >= 2
+        && lines.iter().all(|it| weight(it) >= 2 || it.text.len() < 60 && !sentence(it.inner))
 }

@@ -25,11 +25,11 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
         let from = (low..end).rev().take_while(|it| !lines[*it].blank() && !lines[*it].quoted()).last().unwrap_or(at);
         // Nothing stands above it: then it is what the mail says.
         let first = last(lines, 0, from).is_none();
-        if let Some(from) = disclaims(lines, from, end).filter(|it| !first || *it > from) {
+        if let Some(from) = disclaims(lines, from, end, first) {
             end = above(found, FoldKind::Disclaimer, from, end);
         } else if list(lines, from, end) {
             end = above(found, FoldKind::Disclaimer, from, end);
-        } else if signature::mobile(lines[at].inner()) {
+        } else if signature::mobile(&lines[at]) {
             end = above(found, FoldKind::Signature, at, end);
         } else if !signed && let Some((from, to)) = signature::signature(lines, 0, end) {
             found.add(FoldKind::Signature, from, to);
@@ -67,21 +67,23 @@ fn announced(lines: &[Line<'_>], from: usize) -> bool {
     last(lines, 0, from).is_some_and(|it| lines[it].text.trim_end().ends_with(':'))
 }
 
-/// Where the disclaimer starts that the paragraph `lines[from..to]` is, or ends with.
-fn disclaims(lines: &[Line<'_>], from: usize, to: usize) -> Option<usize> {
-    if disclaimer::disclaims(lines[from..to].iter().map(Line::inner)) {
-        let within = (from + 1..to).find(|it| disclaimer::begins(lines[*it].inner()));
-        // A card may stand right above it.
-        let begins = disclaimer::begins(lines[from].inner());
-        return Some(within.filter(|_| !begins).unwrap_or(from));
+/// Where the disclaimer starts that the paragraph `lines[from..to]` is, or ends with: only ends with, if it is the first.
+fn disclaims(lines: &[Line<'_>], from: usize, to: usize, first: bool) -> Option<usize> {
+    let within = (from + 1..to).find(|it| disclaimer::begins(lines[*it].lower));
+    if first && within.is_none() {
+        return None;
     }
-    let at = (from + 1..to).find(|it| disclaimer::begins(lines[*it].inner()))?;
-    disclaimer::disclaims(lines[at..to].iter().map(Line::inner)).then_some(at)
+    let whole = disclaimer::disclaims(lines[from..to].iter().map(|it| it.lower));
+    // A card may stand right above it.
+    if whole && (within.is_none() || disclaimer::begins(lines[from].lower)) {
+        return Some(from).filter(|_| !first);
+    }
+    within.filter(|it| whole || disclaimer::disclaims(lines[*it..to].iter().map(|it| it.lower)))
 }
 
 /// Whether `lines[from..to]` are what a mailing list adds: a long rule, its name, its addresses.
 fn list(lines: &[Line<'_>], from: usize, to: usize) -> bool {
     let rule = lines[from].text.trim();
-    let named = lines[from..to].iter().skip(1).take(2).any(|it| it.text.to_ascii_lowercase().contains("mailing list"));
-    rule.len() >= 20 && bar(rule) && named && to - from <= 6
+    let named = || lines[from..to].iter().skip(1).take(2).any(|it| it.lower.contains("mailing list"));
+    rule.len() >= 20 && to - from <= 6 && bar(rule) && named()
 }

@@ -4,7 +4,7 @@
 use domain::{Aside, CaseId, CustomerId, Fact, MessageId, Timestamp};
 
 use super::Place;
-use crate::{FromRow, Hint, Lock, Read, Result, Row, Tx, channel, entry, message};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Tx, channel, entry, grave};
 
 /// Cases that were put there until then, the longest first: to be deleted.
 pub async fn until(rx: &Read, aside: Aside, until: Timestamp, limit: i64) -> Result<Vec<Place>> {
@@ -87,10 +87,10 @@ async fn forget(tx: &mut Tx, at: Place) -> Result<()> {
             let sql = "delete from message_refs where external_id = $1 and case_id = $2";
             tx.run(sql, &[&name, &case]).await?;
         }
-        message::bury(tx, &it.external_id).await?;
-        message::bury(tx, &ours(it.id)).await?;
+        grave::dig(tx, &it.external_id).await?;
+        grave::dig(tx, &ours(it.id)).await?;
         if let Some(raw) = it.raw_hash {
-            message::bury(tx, &raw).await?;
+            grave::dig(tx, &raw).await?;
             for channel in &channels {
                 let sql = "delete from inbound where channel_id = $1 and hash = $2";
                 tx.run(sql, &[&channel.id, &raw]).await?;

@@ -23,6 +23,7 @@ fn new_channel(address: &str) -> Channel {
         kind: ChannelKind::Mail,
         name: "Support".to_owned(),
         address: email(address),
+        aliases: Vec::new(),
         setup: "{}".to_owned(),
         secret: Some(vec![0, 1, 255]),
         created_at: NOW,

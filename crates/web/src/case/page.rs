@@ -238,7 +238,7 @@ impl Case {
 
     /// Whether the address, or its domain, is not one of our mailboxes or of a provider that many people use.
     pub(super) fn may_block(&self, from: &Email, whole_domain: bool) -> bool {
-        let own: Vec<Email> = self.channels.iter().map(|it| it.address.clone()).collect();
+        let own: Vec<Email> = self.channels.iter().flat_map(ChannelName::addresses).cloned().collect();
         let sender = if whole_domain { Sender::domain(from) } else { Sender::address(from) };
         sender.check(&own).is_ok()
     }
@@ -278,7 +278,7 @@ impl Case {
         if !self.can_reply() {
             return self.part("recipients", here, &html! {});
         }
-        let own: Vec<Email> = self.channels.iter().map(|it| it.address.clone()).collect();
+        let own: Vec<Email> = self.channels.iter().flat_map(ChannelName::addresses).cloned().collect();
         let drafted = self.draft.as_ref().map(|it| &it.recipients).filter(|it| it.addresses().next().is_some());
         let recipients = match (drafted, &self.answered) {
             (Some(it), _) => it.clone(),

@@ -65,6 +65,11 @@ enum Side {
 }
 
 impl Entered {
+    /// Whether nothing was entered at all: a form always says by which way mail comes in.
+    pub fn is_untouched(&self) -> bool {
+        self.way.is_empty()
+    }
+
     /// A form that nobody has touched, with what most servers have.
     pub fn fresh() -> Entered {
         Entered {
@@ -101,7 +106,7 @@ impl Entered {
             sending_security,
             sending_user: servers.sending_user.unwrap_or_default(),
             authserv_id: servers.authserv_id.unwrap_or_default(),
-            aliases: servers.aliases.iter().map(Email::as_str).collect::<Vec<_>>().join("\n"),
+            aliases: channel.aliases.iter().map(Email::as_str).collect::<Vec<_>>().join("\n"),
             ..Entered::default()
         }
     }
@@ -323,6 +328,18 @@ pub fn test_button(address: &str) -> Markup {
     html! {
         bw-try #test data-waiting=(t("mailbox-testing")) {
             button.btn type="submit" formaction=(address) formnovalidate { (crate::part::icon(Icon::Refresh)) (t("mailbox-test")) }
+        }
+    }
+}
+
+/// The button that tries the mailbox of this name as it was saved.
+pub fn test_saved_button(address: &str, name: &str) -> Markup {
+    let name = t_with("mailbox-test-of", &[("name", name.into())]);
+    html! {
+        form method="post" action=(address) {
+            bw-try data-waiting=(name) {
+                button.btn.btn-sm type="submit" formaction=(address) aria-label=(name) { (t("mailbox-try")) }
+            }
         }
     }
 }

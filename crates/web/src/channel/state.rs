@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use store::channel::Line;
 
 use super::address;
+use super::form::test_saved_button;
 use crate::part::{Button, ChannelMark, Clock, Icon, MarkSize, Tone, banner_with, channel_mark, icon};
 use crate::text::{t, t_with};
 
@@ -67,7 +68,10 @@ pub fn row(line: &Line, clock: &Clock) -> Markup {
                     }
                 }
             }
-            (Button::link(t("channel-settings"), &address(line.channel.id)).small().name(&name))
+            div.chan-b {
+                @if servers(&line.channel).is_ok_and(|it| it.reading.is_some()) { (test_saved_button(&format!("{}/test", address(line.channel.id)), &line.channel.name)) }
+                (Button::link(t("channel-settings"), &address(line.channel.id)).small().name(&name))
+            }
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Round {
     pub receipt: String,
     /// What was found and stands in no field yet.
     pub found: Vec<(&'static str, String)>,
+    /// The mailbox is tried as it was saved: there is nothing to fill in, or to go on with.
+    pub saved: bool,
 }
 
 /// What somebody has to be told of a form whose mailbox is tried, or the test itself.
@@ -52,14 +54,14 @@ pub async fn begin(app: &App, id: Option<domain::ChannelId>, it: &Entered, field
 }
 
 /// Runs a test to its end.
-pub async fn run(trial: Trial, found: Vec<(&'static str, String)>) -> Result<Round, Trouble> {
+pub async fn run(trial: Trial, begun: Round) -> Result<Round, Trouble> {
     let tested = trial.run(|_| ()).await?;
-    Ok(Round { steps: tested.steps, receipt: tested.receipt, found })
+    Ok(Round { steps: tested.steps, receipt: tested.receipt, ..begun })
 }
 
 /// Runs a test while somebody looks on: each line of the answer is the list of steps as it stands then. Whoever goes away
 /// ends it.
-pub fn follow(trial: Trial, found: Vec<(&'static str, String)>, clock: Clock) -> Response {
+pub fn follow(trial: Trial, begun: Round, clock: Clock) -> Response {
     let (tell, told) = mpsc::unbounded_channel::<Bytes>();
     tokio::spawn(async move {
         let line = |round: &Round| {
@@ -67,14 +69,14 @@ pub fn follow(trial: Trial, found: Vec<(&'static str, String)>, clock: Clock) ->
             Bytes::from(html.replace(['\r', '\n'], " ") + "\n")
         };
         let so_far = |steps: &[Step]| {
-            let round = Round { steps: steps.to_vec(), receipt: String::new(), found: found.clone() };
+            let round = Round { steps: steps.to_vec(), ..begun.clone() };
             tell.send(line(&round)).ok();
         };
         tokio::select! {
             () = tell.closed() => {}
             tested = trial.run(so_far) => match tested {
                 Ok(it) => {
-                    let round = Round { steps: it.steps, receipt: it.receipt, found: found.clone() };
+                    let round = Round { steps: it.steps, receipt: it.receipt, ..begun.clone() };
                     tell.send(line(&round)).ok();
                 }
                 Err(err) => tracing::warn!(%err, "what a connection test has proven could not be kept"),
@@ -100,9 +102,9 @@ pub fn tried(round: &Round, clock: &Clock, wrong: &Wrong) -> Markup {
         div #checks aria-live="polite" {
             (wrong.above())
             @if !list.is_empty() { (checks(&list)) }
-            @if !round.receipt.is_empty() { input type="hidden" name="tested" value=(round.receipt); }
+            @if !round.receipt.is_empty() && !round.saved { input type="hidden" name="tested" value=(round.receipt); }
             @for (name, value) in &round.found { data.vh hidden data-field=(name) value=(value) {} }
-            @if reads_only(&round.steps) {
+            @if !round.saved && reads_only(&round.steps) {
                 p.row-flex.wrap {
                     button.btn type="submit" name="reading_only" value="yes" { (t("reading-only")) }
                     span.xs.t3 { (t("reading-only-so")) }
@@ -220,7 +222,8 @@ mod tests {
 
     fn shown(steps: Vec<Step>) -> String {
         let clock = Clock::new(Timestamp(1_795_435_200_000_000), TimeZone::UTC);
-        let round = Round { steps, receipt: "proof".into(), found: vec![("reading_host", "imap.x.example".into())] };
+        let found = vec![("reading_host", "imap.x.example".into())];
+        let round = Round { steps, receipt: "proof".into(), found, saved: false };
         tried(&round, &clock, &Wrong::default()).into_string()
     }
 
