@@ -1,7 +1,7 @@
 //! Acknowledged is durable: the program is killed again and again while mails come in over both doors and replies go out, and
 //! nothing that it accepted is lost or doubled.
 //!
-//! `TEST_KILLS` says how often it is killed on each database; 25 times without it.
+//! `TEST_KILLS` says how often it is killed on each database; 50 times without it.
 #![expect(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ testkit::both!(nothing_accepted_is_lost_and_nothing_is_doubled);
 
 async fn nothing_accepted_is_lost_and_nothing_is_doubled(home: &Home) {
     let load = Load::found(home).await;
-    let kills: u64 = option_env("TEST_KILLS").map_or(25, |it| it.parse().expect("TEST_KILLS is a number"));
+    let kills: u64 = option_env("TEST_KILLS").map_or(50, |it| it.parse().expect("TEST_KILLS is a number"));
     for round in 0..kills {
         let mut program = load.serve(home).await;
         let work = load.begin(&program).await;

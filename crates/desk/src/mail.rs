@@ -5,6 +5,8 @@
 
 mod author;
 mod file;
+mod known;
+mod point;
 mod read;
 mod unwanted;
 
@@ -19,7 +21,7 @@ use store::blob;
 use store::job::{self, Job};
 
 pub use ::mail::without_remote;
-pub(crate) use file::{also_by, ours};
+pub(crate) use known::{also_by, ours};
 pub(crate) use read::{Prepared, prepare};
 
 use crate::{Desk, Result, inbound};

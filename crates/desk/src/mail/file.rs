@@ -5,19 +5,19 @@ use std::borrow::Cow;
 use ::mail::Place;
 use domain::message::own_words;
 use domain::{
-    Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Entry, Evidence,
-    Fact, Hit, Message, MessageId, MessageState, Opening, Party, Recipients, Status, Timestamp, Unwanted, Verdict,
+    Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Entry, Fact,
+    Message, MessageId, MessageState, Opening, Party, Recipients, Timestamp, Unwanted, Verdict,
 };
-/// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
-pub(crate) use store::case::aside::ours;
 use store::message::Known;
-use store::{Lock, Tx, arrival, association, blob, case, entry, message};
+use store::{Tx, association, blob, case, entry, message};
 
 use super::author::{Author, author};
+use super::known::{Met, again, met};
+use super::point::point;
 use super::unwanted::{self, Judged};
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
-use crate::{Ctx, Desk, Error, Result, bounce};
+use crate::{Ctx, Desk, Result, bounce};
 
 /// Files one mail.
 pub(crate) async fn file(
@@ -80,195 +80,6 @@ pub(crate) async fn file(
         automatic: it.mail.automatic,
         association,
     })))
-}
-
-/// Whether we have had a mail before.
-enum Met {
-    /// No: whether its channel acknowledges first messages, and what blocks its sender.
-    Never {
-        acknowledged: bool,
-        block: Option<String>,
-    },
-    Known(Known),
-    Deleted,
-}
-
-/// What came in is known by its `Message-ID`; by its external id only where it has none, or where another message had that
-/// `Message-ID` before.
-async fn met(tx: &mut Tx, it: &Prepared, channel: ChannelId) -> Result<Met> {
-    let own = it.own.map(ours);
-    if let Some(own) = &own
-        && let Some(known) = held(tx, own).await?
-    {
-        return Ok(Met::Known(known));
-    }
-    let external_id = it.mail.external_id.as_str();
-    let name = it.mail.message_id.as_deref().unwrap_or(external_id);
-    let names = [external_id, it.raw_hash().unwrap_or(external_id), own.as_deref().unwrap_or(external_id)];
-    let found = arrival::look(tx, &arrival::Arrival { name, names, from: &it.from, channel }).await?;
-    if found.known.is_some()
-        && let Some(known) = held(tx, name).await?
-    {
-        if name == external_id || message::external_id(tx, known).await? == external_id {
-            return Ok(Met::Known(known));
-        }
-        if let Some(known) = held(tx, external_id).await? {
-            return Ok(Met::Known(known));
-        }
-    }
-    if found.buried {
-        return Ok(Met::Deleted);
-    }
-    Ok(Met::Never { acknowledged: found.acknowledged, block: found.block })
-}
-
-/// The message of this name, under its customer's lock.
-async fn held(tx: &mut Tx, name: &str) -> Result<Option<Known>> {
-    let mut known = message::known(tx, name).await?;
-    while let Some(it) = known
-        && tx.lock(Lock::Customer(it.customer)).await?
-    {
-        // It may have moved while we waited.
-        known = message::known(tx, name).await?;
-    }
-    Ok(known)
-}
-
-/// The same mail once more. By another way, that is worth an entry.
-async fn again(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    channel: ChannelId,
-    it: &Prepared,
-    known: Known,
-    at: Timestamp,
-) -> Result<Filed> {
-    let lost = || Error::Internal("a known message has lost its case".to_owned());
-    let message = message::find(tx, known.customer, known.case, known.message).await?.ok_or_else(lost)?;
-    let mut case = case::find(tx, known.customer, known.case).await?.ok_or_else(lost)?;
-    // A reader that died before it knew that it had told us tells us once more.
-    let way = also_by(&message.external_id, channel);
-    if message.channel != channel && it.own.is_none() && message::refer(tx, &way, known).await? {
-        let entry = case.remark(Fact::AlsoArrived { message: message.id, channel }, Actor::Channel(channel), at);
-        entry::append(tx, ctx.id(), case.customer, Some(case.id), &entry).await?;
-        case::save(tx, &case).await?;
-    }
-    let association = association::last(tx, case.customer, case.id, message.id).await?;
-    Ok(Filed {
-        customer: case.customer,
-        contact: message.contact,
-        case: case.id,
-        number: case.number,
-        status: case.status,
-        message: message.id,
-        state: message.state,
-        automatic: message.automatic,
-        association: association.unwrap_or_else(|| Association::of_mail(&NOTHING)),
-    })
-}
-
-const NOTHING: Evidence =
-    Evidence { report: None, token: None, reference: None, subject: None, verdict: domain::Verdict::Unknown };
-
-/// What the mail points to, and the case of the strongest pointer, loaded under its customer's lock.
-struct Pointed {
-    evidence: Evidence,
-    case: Option<Case>,
-}
-
-/// Of several messages that the mail answers, one whose correspondent its sender is decides: in a thread of many not
-/// everybody was written to each time.
-async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
-    let mut evidence = Evidence { verdict: it.mail.verdict, ..NOTHING };
-    for (id, _) in &it.bounced {
-        if let Some((case, _)) = case_of(tx, &ours(*id)).await? {
-            evidence.report = Some(Hit { number: case.number, status: case.status, known: true });
-            return Ok(Pointed { evidence, case: Some(case) });
-        }
-    }
-    let mut nearest: Option<(Hit, Case)> = None;
-    for id in &it.tokens {
-        if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
-            let recipients = message::recipients(tx, message).await?;
-            let known = it.mail.sole_author && recipients.addresses().any(|to| same_mailbox(to, &it.from));
-            if nearer(tx, &mut nearest, case, known).await? {
-                break;
-            }
-        }
-    }
-    if let Some((hit, case)) = nearest {
-        evidence.token = Some(hit);
-        return Ok(Pointed { evidence, case: Some(case) });
-    }
-    for id in &it.references {
-        if let Some((case, _)) = case_of(tx, id).await? {
-            let known = it.mail.sole_author && case.participants.iter().any(|who| same_mailbox(who, &it.from));
-            if nearer(tx, &mut nearest, case, known).await? {
-                break;
-            }
-        }
-    }
-    if let Some((hit, case)) = nearest {
-        evidence.reference = Some(hit);
-        return Ok(Pointed { evidence, case: Some(case) });
-    }
-    for number in &it.numbers {
-        if case::exists(tx, *number).await? {
-            evidence.subject = Some(*number);
-            break;
-        }
-    }
-    Ok(Pointed { evidence, case: None })
-}
-
-/// Takes a case that the mail points to, if it is nearer than what was found before; whether none can be nearer.
-async fn nearer(tx: &mut Tx, nearest: &mut Option<(Hit, Case)>, case: Case, known: bool) -> Result<bool> {
-    if known || nearest.is_none() {
-        let case = taken_up(tx, case).await?;
-        *nearest = Some((Hit { number: case.number, status: case.status, known }, case));
-    }
-    Ok(known)
-}
-
-/// How many follow-ups of follow-ups are looked at.
-const FOLLOW_UPS: usize = 20;
-
-/// The case in which the thread of a closed one goes on. Whoever answers an old mail twice has not two issues.
-async fn taken_up(tx: &mut Tx, mut case: Case) -> Result<Case> {
-    for _ in 0..FOLLOW_UPS {
-        if case.status != Status::Closed {
-            break;
-        }
-        let Some(number) = entry::follow_up(tx, case.customer, case.id).await? else { break };
-        let Some(next) = by_number(tx, number).await? else { break };
-        case = next;
-    }
-    Ok(case)
-}
-
-/// The case with this number, under its customer's lock.
-async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<Case>> {
-    loop {
-        let Some(place) = case::place(tx, number).await? else { return Ok(None) };
-        if !tx.lock(Lock::Customer(place.customer)).await? {
-            return Ok(case::find(tx, place.customer, place.case).await?);
-        }
-    }
-}
-
-/// People answer `ann@` from `ann+shop@`, and the other way round.
-fn same_mailbox(one: &domain::Email, other: &domain::Email) -> bool {
-    one == other || one.without_tag() == other.without_tag()
-}
-
-/// The name of a further way by which a message came, so that it is told once.
-pub(crate) fn also_by(external_id: &str, channel: ChannelId) -> String {
-    format!("{external_id} by {channel}")
-}
-
-async fn case_of(tx: &mut Tx, name: &str) -> Result<Option<(Case, Known)>> {
-    let Some(known) = held(tx, name).await? else { return Ok(None) };
-    Ok(case::find(tx, known.customer, known.case).await?.map(|case| (case, known)))
 }
 
 /// A mail on its way into a case.

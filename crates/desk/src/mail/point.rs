@@ -1,0 +1,103 @@
+//! Which case a mail points to: by a reply token, by a reference, by a number in its subject.
+
+use domain::{Case, Evidence, Hit, Status, Verdict};
+use store::{Lock, Tx, case, entry, message};
+
+use super::Prepared;
+use super::known::{case_of, ours};
+use crate::Result;
+
+/// A mail that points to nothing.
+pub(super) const NOTHING: Evidence =
+    Evidence { report: None, token: None, reference: None, subject: None, verdict: Verdict::Unknown };
+
+/// What the mail points to, and the case of the strongest pointer, loaded under its customer's lock.
+pub(super) struct Pointed {
+    pub(super) evidence: Evidence,
+    pub(super) case: Option<Case>,
+}
+
+/// Of several messages that the mail answers, one whose correspondent its sender is decides: in a thread of many not
+/// everybody was written to each time.
+pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
+    let mut evidence = Evidence { verdict: it.mail.verdict, ..NOTHING };
+    for (id, _) in &it.bounced {
+        if let Some((case, _)) = case_of(tx, &ours(*id)).await? {
+            evidence.report = Some(Hit { number: case.number, status: case.status, known: true });
+            return Ok(Pointed { evidence, case: Some(case) });
+        }
+    }
+    let mut nearest: Option<(Hit, Case)> = None;
+    for id in &it.tokens {
+        if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
+            let recipients = message::recipients(tx, message).await?;
+            let known = it.mail.sole_author && recipients.addresses().any(|to| same_mailbox(to, &it.from));
+            if nearer(tx, &mut nearest, case, known).await? {
+                break;
+            }
+        }
+    }
+    if let Some((hit, case)) = nearest {
+        evidence.token = Some(hit);
+        return Ok(Pointed { evidence, case: Some(case) });
+    }
+    for id in &it.references {
+        if let Some((case, _)) = case_of(tx, id).await? {
+            let known = it.mail.sole_author && case.participants.iter().any(|who| same_mailbox(who, &it.from));
+            if nearer(tx, &mut nearest, case, known).await? {
+                break;
+            }
+        }
+    }
+    if let Some((hit, case)) = nearest {
+        evidence.reference = Some(hit);
+        return Ok(Pointed { evidence, case: Some(case) });
+    }
+    for number in &it.numbers {
+        if case::exists(tx, *number).await? {
+            evidence.subject = Some(*number);
+            break;
+        }
+    }
+    Ok(Pointed { evidence, case: None })
+}
+
+/// Takes a case that the mail points to, if it is nearer than what was found before; whether none can be nearer.
+async fn nearer(tx: &mut Tx, nearest: &mut Option<(Hit, Case)>, case: Case, known: bool) -> Result<bool> {
+    if known || nearest.is_none() {
+        let case = taken_up(tx, case).await?;
+        *nearest = Some((Hit { number: case.number, status: case.status, known }, case));
+    }
+    Ok(known)
+}
+
+/// How many follow-ups of follow-ups are looked at.
+const FOLLOW_UPS: usize = 20;
+
+/// The case in which the thread of a closed one goes on. Whoever answers an old mail twice has not two issues.
+async fn taken_up(tx: &mut Tx, mut case: Case) -> Result<Case> {
+    for _ in 0..FOLLOW_UPS {
+        if case.status != Status::Closed {
+            break;
+        }
+        let Some(number) = entry::follow_up(tx, case.customer, case.id).await? else { break };
+        let Some(next) = by_number(tx, number).await? else { break };
+        case = next;
+    }
+    Ok(case)
+}
+
+/// The case with this number, under its customer's lock.
+async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<Case>> {
+    loop {
+        let Some(place) = case::place(tx, number).await? else { return Ok(None) };
+        if !tx.lock(Lock::Customer(place.customer)).await? {
+            return Ok(case::find(tx, place.customer, place.case).await?);
+        }
+    }
+}
+
+/// People answer `ann@` from `ann+shop@`, and the other way round.
+fn same_mailbox(one: &domain::Email, other: &domain::Email) -> bool {
+    one == other || one.without_tag() == other.without_tag()
+}
