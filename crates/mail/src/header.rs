@@ -70,7 +70,15 @@ impl<'a> Head<'a> {
 
     /// The raw values of every field of this name, top first.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        self.0.iter().filter(move |it| it.name.eq_ignore_ascii_case(name.as_bytes())).map(|it| it.value)
+        let name = name.as_bytes();
+        // Nearly all others differ in length, or in this.
+        let begins = name.first().map(u8::to_ascii_lowercase);
+        let named = move |it: &&Field<'a>| {
+            it.name.len() == name.len()
+                && it.name.first().map(u8::to_ascii_lowercase) == begins
+                && it.name.eq_ignore_ascii_case(name)
+        };
+        self.0.iter().filter(named).map(|it| it.value)
     }
 
     /// The topmost of them.

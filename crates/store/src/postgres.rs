@@ -88,9 +88,9 @@ impl Door {
         E: From<Error>,
     {
         // `read committed`, on purpose: a stricter snapshot would be taken before the locks are granted.
-        let opening = locks.iter().fold(String::from("begin"), |text, lock| {
-            text + &format!("; select pg_advisory_xact_lock({})", lock.number())
-        });
+        // One statement takes all of them, in their order.
+        let takes: Vec<String> = locks.iter().map(|it| format!("pg_advisory_xact_lock({})", it.number())).collect();
+        let opening = if takes.is_empty() { "begin".to_owned() } else { format!("begin; select {}", takes.join(", ")) };
         let mut tries = 0;
         loop {
             let object = self.write.get().await.map_err(Error::from)?;
