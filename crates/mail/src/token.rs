@@ -114,6 +114,13 @@ pub fn is_shaped(text: &str) -> bool {
     token.is_some_and(|(id, mac)| base32(id) && base32(mac))
 }
 
+/// The `Message-ID` whose token stands behind the `+` of an address. Whether it is one of ours, [`open`] tells.
+pub(crate) fn id_in(address: &Email) -> Option<String> {
+    let (_, token) = address.local().rsplit_once('+')?;
+    let id = format!("<{token}@{}>", address.domain());
+    is_shaped(&id).then_some(id)
+}
+
 /// The message that the token in `address` names, if it has one and it is ours.
 pub fn from_address(keys: &Keys, address: &Email) -> Option<Uuid> {
     keys.verify(PURPOSE, address.local().rsplit_once('+')?.1)

@@ -275,6 +275,7 @@ async fn of_deletion(db: &Db, case: &domain::Case) {
         let mut case = case.clone();
         case.put_aside(domain::Aside::Trash, domain::Unwanted::Person, domain::Actor::Job, NOW);
         case::save(tx, &case).await?;
+        case::save_words(tx, &case).await?;
         let way = domain::Fact::AlsoArrived { message: id(), channel: id() };
         let entry = case.remark(way, domain::Actor::Job, NOW);
         entry::append(tx, id(), case.customer, Some(case.id), &entry).await?;

@@ -150,13 +150,13 @@ async fn tested(
     it: &Entered,
 ) -> Result<Response, Trouble> {
     let known = Known::read(app, who, id, From::default()).await?;
-    let saved = it.is_untouched();
-    let it = &if saved { known.entered()? } else { it.clone() };
+    let saved = known.line.as_ref().filter(|_| it.is_untouched()).map(|it| it.channel.name.clone());
+    let it = &if saved.is_some() { known.entered()? } else { it.clone() };
     match steps::begin(app, id, it, FIELDS).await? {
         Start::Wrong(wrong, full) => {
             let found = found(&full, it);
             let clock = known.around.clock(app);
-            let round = Round { found, saved, ..Round::default() };
+            let round = Round { found, ..Round::default() };
             if headers.contains_key("x-fragment") && wrong.is_above() {
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(tried(&round, &clock, &wrong))).into_response());
             }
@@ -243,7 +243,7 @@ struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     fn new(known: &'a Known, it: &'a Entered) -> Sheet<'a> {
         const NOTHING: &Wrong = &Wrong::NOTHING;
-        const NONE: &Round = &Round { steps: Vec::new(), receipt: String::new(), found: Vec::new(), saved: false };
+        const NONE: &Round = &Round { steps: Vec::new(), receipt: String::new(), found: Vec::new(), saved: None };
         Sheet { known, it, round: NONE, wrong: NOTHING, token: None }
     }
 

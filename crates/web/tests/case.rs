@@ -77,14 +77,14 @@ async fn the_page_shows_the_mail_its_sender_and_the_customer() {
 #[tokio::test]
 async fn a_reply_goes_to_everybody_but_us_and_shows_at_once() {
     let house = House::new().await;
-    let aliases = vec!["bills@tareline.example".to_owned()];
-    let billing = NewMailbox { aliases, ..support::handed_in("Billing", "billing@tareline.example") };
-    house.desk.add_mailbox(billing).await.unwrap();
     let raw = mail(DAN, "Invoice", "We have 12.").replace(
         &format!("To: {SUPPORT}"),
         &format!("To: {SUPPORT}, bills+9@tareline.example, Ruth <ruth@northwind.example>\nCc: dan@northwind.example, boss@northwind.example"),
     );
     let number = house.receive(&raw).await.number;
+    let aliases = vec!["bills@tareline.example".to_owned()];
+    let billing = NewMailbox { aliases, ..support::handed_in("Billing", "billing@tareline.example") };
+    house.desk.add_mailbox(billing).await.unwrap();
     let ines = house.signed_in(INES).await;
     let page = ines.get(&format!("/cases/{number}?view=unassigned")).await.text();
     assert_eq!(value(&page, "to"), "Dan Whitlock <dan@northwind.example>");

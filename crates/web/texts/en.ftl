@@ -256,6 +256,7 @@ mailbox-test = Test the connection
 mailbox-testing = Testing
 mailbox-try = Test
 mailbox-test-of = Test { $name }
+mailbox-testing-of = Testing { $name }
 receiving = Receiving
 sending = Sending
 port = Port

@@ -8,6 +8,7 @@ testkit::both!(
     what_came_back_for_good_says_so_and_marks_the_address,
     what_came_back_for_now_marks_nobody,
     a_delay_is_no_failure,
+    a_server_that_names_our_mail_anew_is_understood,
     a_closed_case_takes_the_report_and_stays_closed,
     a_report_on_a_mail_that_is_not_ours_changes_nothing,
     one_of_several_recipients_is_named,
@@ -95,6 +96,23 @@ async fn a_delay_is_no_failure(home: &Home) {
     assert_ne!(spine.messages[&id].state, MessageState::Failed);
     let Fact::Bounced { outcome, .. } = spine.entries.last().unwrap().fact else { panic!() };
     assert_eq!(outcome, BounceOutcome::Delayed);
+}
+
+async fn a_server_that_names_our_mail_anew_is_understood(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (number, id, message_id) = answered(&stage, "ruth@northwind.example").await;
+    let token = message_id.trim_start_matches('<').split('@').next().unwrap();
+    let renamed = "<0100018c-000000@eu-west-1.relay.example>";
+    let report = |token: &str| {
+        let raw = report(renamed, "ruth@northwind.example", "failed", "5.1.1", "550 5.1.1 no such user");
+        let answers = format!("Reply-To: support+{token}@desk.example\r\nMessage-ID: {renamed}");
+        String::from_utf8(raw).unwrap().replace(&format!("Message-ID: {renamed}"), &answers).into_bytes()
+    };
+    let it = filed(&stage, report(&token.replace(&token[..4], "aaaa"))).await;
+    assert_ne!(it.number, number, "only with its code");
+    let it = filed(&stage, report(token)).await;
+    let it = (it.number, stage.spine(&stage.ines, number).await.unwrap().messages[&id].state);
+    assert_eq!(it, (number, MessageState::Failed));
 }
 
 async fn a_closed_case_takes_the_report_and_stays_closed(home: &Home) {

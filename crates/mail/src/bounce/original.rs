@@ -5,6 +5,7 @@ use domain::{Email, FileKind};
 use super::READ;
 use crate::header::Head;
 use crate::read::File;
+use crate::token;
 
 /// What is known of it.
 #[derive(Debug, Default)]
@@ -28,6 +29,10 @@ impl Returned {
         let head = Head::parse(block).ok()?;
         let addresses = |name: &str| head.mailboxes(name).into_iter().filter_map(|it| it.address).take(10);
         let message_id = head.ids("Message-ID").into_iter().next();
+        // Some servers name what they send anew; where its answers go, they leave.
+        let renamed = !message_id.as_deref().is_some_and(token::is_shaped);
+        let answers = renamed.then(|| addresses("Reply-To").find_map(|it| token::id_in(&it))).flatten();
+        let message_id = answers.or(message_id);
         let returned = Returned {
             message_id,
             author: addresses("From").next(),

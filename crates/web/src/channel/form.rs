@@ -334,11 +334,11 @@ pub fn test_button(address: &str) -> Markup {
 
 /// The button that tries the mailbox of this name as it was saved.
 pub fn test_saved_button(address: &str, name: &str) -> Markup {
-    let name = t_with("mailbox-test-of", &[("name", name.into())]);
+    let label = t_with("mailbox-test-of", &[("name", name.into())]);
     html! {
         form method="post" action=(address) {
-            bw-try data-waiting=(name) {
-                button.btn.btn-sm type="submit" formaction=(address) aria-label=(name) { (t("mailbox-try")) }
+            bw-try data-waiting=(t_with("mailbox-testing-of", &[("name", name.into())])) {
+                button.btn.btn-sm type="submit" formaction=(address) aria-label=(label) { (t("mailbox-try")) }
             }
         }
     }

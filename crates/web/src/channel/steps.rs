@@ -28,8 +28,8 @@ pub struct Round {
     pub receipt: String,
     /// What was found and stands in no field yet.
     pub found: Vec<(&'static str, String)>,
-    /// The mailbox is tried as it was saved: there is nothing to fill in, or to go on with.
-    pub saved: bool,
+    /// The mailbox of this name is tried as it was saved: there is nothing to fill in, or to go on with.
+    pub saved: Option<String>,
 }
 
 /// What somebody has to be told of a form whose mailbox is tried, or the test itself.
@@ -101,10 +101,11 @@ pub fn tried(round: &Round, clock: &Clock, wrong: &Wrong) -> Markup {
     html! {
         div #checks aria-live="polite" {
             (wrong.above())
+            @if let Some(name) = &round.saved { p.sm.t2.mb3 { (t_with("mailbox-test-of", &[("name", name.as_str().into())])) } }
             @if !list.is_empty() { (checks(&list)) }
-            @if !round.receipt.is_empty() && !round.saved { input type="hidden" name="tested" value=(round.receipt); }
+            @if !round.receipt.is_empty() && round.saved.is_none() { input type="hidden" name="tested" value=(round.receipt); }
             @for (name, value) in &round.found { data.vh hidden data-field=(name) value=(value) {} }
-            @if !round.saved && reads_only(&round.steps) {
+            @if round.saved.is_none() && reads_only(&round.steps) {
                 p.row-flex.wrap {
                     button.btn type="submit" name="reading_only" value="yes" { (t("reading-only")) }
                     span.xs.t3 { (t("reading-only-so")) }
@@ -223,7 +224,7 @@ mod tests {
     fn shown(steps: Vec<Step>) -> String {
         let clock = Clock::new(Timestamp(1_795_435_200_000_000), TimeZone::UTC);
         let found = vec![("reading_host", "imap.x.example".into())];
-        let round = Round { steps, receipt: "proof".into(), found, saved: false };
+        let round = Round { steps, receipt: "proof".into(), found, saved: None };
         tried(&round, &clock, &Wrong::default()).into_string()
     }
 
