@@ -87,6 +87,10 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.click("bw-try button").await;
     page.wait_for("#checks .bad").await;
     look.at("channel-tested").await;
+    page.goto(&url("/settings/channels")).await;
+    page.click("[aria-label='Test Billing']").await;
+    page.wait_for("#checks .bad").await;
+    look.at("channels-tested").await;
 
     let (_, thread) = place.cases.iter().find(|it| it.0 == "thread").unwrap();
     for menu in ["views-menu", "assign", "case-more", "to-whom", "me"] {
