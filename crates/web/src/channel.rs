@@ -53,7 +53,7 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
                 ul.chans { @for line in &lines { (row(line, &clock)) } }
             }
         }
-        div.stack #checks aria-live="polite" {}
+        div.mt2 #checks aria-live="polite" {}
     };
     Ok(frame(&app, &who, &around, Section::Channels, &html! { (add) }, &content))
 }
