@@ -5,13 +5,15 @@
 //! another sign. The words of a mail are looked at only if its header gives a reason to.
 
 mod phrase;
+mod subject;
 
 use domain::{Automatic, Email};
 
 use crate::header::Head;
 use crate::read::{File, Receiver};
+use phrase::Words;
 pub(crate) use phrase::plain;
-use phrase::{Subject, Words};
+use subject::Subject;
 
 /// What is known of a mail when it is judged.
 pub(crate) struct Evidence<'a> {

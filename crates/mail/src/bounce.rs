@@ -44,8 +44,11 @@ pub(crate) fn bounces(
         found = report::of_text(text, files);
     }
     let written = prose::Prose::of(text);
+    let id = returned.message_id.as_deref().map(|it| it.trim_matches(['<', '>']).to_lowercase());
     let ours = |it: &Email| {
         it == from
+            // An id looks like an address.
+            || id.as_deref() == Some(it.as_str())
             || receiver.own.iter().any(|own| own == it || *own == it.without_tag())
             || returned.author.as_ref() == Some(it)
     };
@@ -85,7 +88,8 @@ pub(crate) fn bounces(
     }
     let delayed = prose::delayed(subject) || prose::delayed(cut(text, 1_500));
     let mut all: Vec<Bounce> = Vec::new();
-    for it in found.into_iter().take(REPORTED) {
+    for mut it in found.into_iter().take(REPORTED) {
+        it.address = it.address.map(|passed| written.origin(&passed).unwrap_or(passed));
         let bounce = judged(it, message_id.as_deref(), delayed, &written);
         if !all.iter().any(|other| other.address == bounce.address && bounce.address.is_some()) {
             all.push(bounce);

@@ -8,6 +8,7 @@
 
 mod address;
 mod automatic;
+mod body;
 mod bounce;
 mod calendar;
 mod clean;
@@ -19,6 +20,7 @@ mod fold;
 mod forward;
 mod header;
 mod html;
+mod identity;
 pub mod limits;
 mod parameter;
 mod part;

@@ -170,8 +170,8 @@ impl Entity {
         let attribute = |name: &str| content.parameter(name).map(str::to_owned);
         let mut media = media_of(&content);
         let mut charset = attribute("charset");
-        let written = if media == UNKNOWN { plain(written).to_ascii_lowercase() } else { String::new() };
-        if media == UNKNOWN && !written.starts_with(UNKNOWN) {
+        let meant = (media == UNKNOWN).then(|| plain(written).to_ascii_lowercase());
+        if let Some(written) = meant.filter(|it| !it.starts_with(UNKNOWN)) {
             // Its sender meant something; the words of a mail must not become a file for the want of a semicolon.
             let known = ["multipart/alternative", "text/html", "text/plain"].iter().find(|it| written.contains(**it));
             if let Some(known) = known {

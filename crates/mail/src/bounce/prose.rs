@@ -103,6 +103,18 @@ impl<'a> Prose<'a> {
         Prose { lines: kept }
     }
 
+    /// The address that we wrote to, where a report names one to which it was passed on (`generated from` in those of
+    /// Exim, `expanded from` in those of Postfix and Sendmail).
+    pub(super) fn origin(&self, passed: &Email) -> Option<Email> {
+        let mut named = false;
+        self.lines.iter().find_map(|line| {
+            named = heads(line).map_or(named, |it| it == *passed);
+            let low = line.to_ascii_lowercase();
+            let at = ["generated from", "expanded from"].iter().find_map(|it| Some(low.find(it)? + it.len()))?;
+            addresses(&line[at..]).next().filter(|_| named)
+        })
+    }
+
     /// Whether there is more than a line.
     pub(super) fn says_something(&self) -> bool {
         self.lines.iter().any(|it| !it.trim().is_empty())
@@ -135,7 +147,10 @@ impl<'a> Prose<'a> {
         for (nth, (at, address)) in starts.iter().enumerate() {
             let end = starts[nth..].iter().find(|it| it.0 > *at).map_or(self.lines.len(), |it| it.0);
             let mut block = said(&self.lines[*at..end]);
-            if block.trim_end_matches([':', '>', ' ', '.']).len() <= address.as_str().len() + 8 || !tells(&block) {
+            let bare = block.trim_end_matches([':', '>', ' ', '.']).len() <= address.as_str().len() + 8;
+            // With one recipient, all that is said is said of it.
+            let vague = starts.len() == 1 && !has_code(&block) && by_words(&plain(&block)).is_none();
+            if bare || vague || !tells(&block) {
                 block = self.whole();
             }
             if let Some(known) = found.iter_mut().find(|it| it.address.as_ref() == Some(address)) {

@@ -50,7 +50,8 @@ fn the_sender_is_an_address() {
     check("From: MAILER-DAEMON\nReturn-Path: <x@a.example>", Ok("x@a.example"));
     check("From: nobody, Ann <ann@a.example>", Ok("ann@a.example"));
     check("Subject: hello", Err(Unreadable::NoSender));
-    check("From: MAILER-DAEMON\nReturn-Path: <>", Err(Unreadable::NoSender));
+    check("From: nobody\nReturn-Path: <>", Err(Unreadable::NoSender));
+    check("From: MAILER-DAEMON\nReturn-Path: <>", Ok("mailer-daemon@unknown.invalid"));
     check("", Err(Unreadable::NotMail));
     check("no field here", Err(Unreadable::NotMail));
 }
