@@ -201,7 +201,9 @@ fn earlier(lines: &[Line<'_>], subject: Subject) -> Option<Earlier> {
             if next(lines, head.to).is_some_and(|it| lines[it].quoted()) {
                 continue;
             }
-            return invited(lines, from).then_some(Earlier::Quote { from });
+            // What a sentence announces is part of it.
+            let announced = last(lines, 0, from).is_some_and(|it| lines[it].inner.ends_with(':'));
+            return (!announced && invited(lines, from)).then_some(Earlier::Quote { from });
         }
         if let Some(it) = attribution(lines, at) {
             match next(lines, it.to) {

@@ -244,6 +244,10 @@ fn judge(text: &str, lower: &str) -> Option<(Form, bool)> {
     }
     let name = before.trim().trim_end_matches(" hat").trim();
     let words = name.split_whitespace().count();
+    // "Monday, November 23, 2026, 10:12:33 AM, you wrote:", as The Bat! does.
+    if ends && name.ends_with(", you") && date && time && year(lower) {
+        return Some((Form::Dated, true));
+    }
     if words == 0 || words > 14 || prose(name) || name.contains(". ") && !date && !address {
         return None;
     }

@@ -15,6 +15,7 @@ pub(super) const MOBILE: &[&str] = &[
     "sent on the go",
     "download outlook",
     "get the new outlook",
+    "von outlook",
     "von meinem",
     "von meiner",
     "gesendet von",

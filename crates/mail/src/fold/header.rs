@@ -2,6 +2,7 @@
 
 use super::field::{Field, field};
 use super::line::{Line, bar, plain};
+use crate::table::{Beginnings, beginnings};
 
 /// Words above a whole earlier mail, without their dashes.
 const ORIGINAL: &[&str] = &[
@@ -186,7 +187,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
     };
     field(lines[first].inner)?;
     let mut seen = [false; 7];
-    let mut address = false;
+    let (mut address, mut dated) = (false, false);
     let mut last = first;
     for (nth, line) in lines.iter().enumerate().skip(first).take(24) {
         if line.depth != depth {
@@ -206,6 +207,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
             }
             seen[field as usize] = true;
             address |= matches!(field, Field::From | Field::To) && value.contains('@');
+            dated |= field == Field::Sent || field == Field::Date && moment(value);
             last = nth;
         } else if nth - last > 3 || !goes_on(line, lines, last) {
             // What goes on is a list of receivers, or a subject, that did not fit its line.
@@ -222,11 +224,40 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
     let sound = if marked {
         has(Field::From) && others >= 1
     } else {
-        has(Field::From)
-            && others >= 2
-            && (has(Field::Sent) || has(Field::Subject) && (has(Field::Date) || address) || has(Field::Date) && address)
+        // Lists and settings have some of these names, too; they hardly say when, to the minute, and go on what is above.
+        let named = has(Field::Subject) || address;
+        let apart =
+            first.checked_sub(1).is_none_or(|it| lines[it].empty || lines[it].depth != depth || ruled(&lines[it]));
+        has(Field::From) && others >= 2 && dated && named && (apart || has(Field::Sent)) && !logged(lines, first, to)
     };
     sound.then_some(Header { from: first, to })
+}
+
+/// Whether a value says a day and a time of it: that takes four numbers.
+fn moment(value: &str) -> bool {
+    value.split(|it: char| !it.is_ascii_digit()).filter(|it| !it.is_empty()).count() >= 4
+}
+
+/// Whether `lines[first..to]` are part of a header as servers write it, which somebody shows.
+fn logged(lines: &[Line<'_>], first: usize, to: usize) -> bool {
+    static SERVERS: Beginnings = beginnings!(&[
+        "received:",
+        "return-path:",
+        "delivered-to:",
+        "envelope-to:",
+        "message-id:",
+        "mime-version:",
+        "content-type:",
+        "dkim-signature:",
+        "authentication-results:",
+        "in-reply-to:",
+        "references:",
+        "x-",
+    ]);
+    let by_server = |it: &&Line<'_>| SERVERS.start(it.lower);
+    let whole = |it: &&Line<'_>| !it.empty;
+    let above = lines[..first].iter().rev().take(24).take_while(whole).any(|it| by_server(&it));
+    above || lines[first..].iter().take(to - first + 4).take_while(whole).any(|it| by_server(&it))
 }
 
 fn complete(seen: [bool; 7]) -> bool {
@@ -256,10 +287,14 @@ fn summed_up(text: &str) -> bool {
     !name.is_empty() && parts.next().is_some() && date.starts_with(|it: char| it.is_ascii_digit()) && date.len() <= 30
 }
 
+/// Whether a line parts what is below it from what is above.
+fn ruled(line: &Line<'_>) -> bool {
+    bar(line.inner) || summed_up(line.inner)
+}
+
 /// Where the rules above `at` start, behind blank lines too.
 pub(super) fn under_bar(lines: &[Line<'_>], at: usize) -> usize {
     let depth = lines[at].depth;
     let above = (at.saturating_sub(2)..at).rev().find(|it| !lines[*it].empty);
-    let rules = |it: &Line<'_>| it.depth == depth && (bar(it.inner) || summed_up(it.inner));
-    above.filter(|it| rules(&lines[*it])).unwrap_or(at)
+    above.filter(|it| lines[*it].depth == depth && ruled(&lines[*it])).unwrap_or(at)
 }

@@ -166,6 +166,14 @@ fn shell(text: &str) -> bool {
         "node",
         "copy",
         "del",
+        "ehlo",
+        "helo",
+        "mail",
+        "rcpt",
+        "data",
+        "quit",
+        "starttls",
+        "auth",
     ];
     let word = text.split([' ', '(']).next().unwrap_or_default();
     !word.is_empty()

@@ -97,6 +97,9 @@ fn card(lines: &[Line<'_>], from: usize, end: usize) -> Option<(usize, usize)> {
         if line.empty {
             continue;
         }
+        if postscript(line) {
+            break;
+        }
         let text = line.inner;
         match weight(line) {
             sure @ 2.. => strong += sure - 1,
@@ -108,12 +111,15 @@ fn card(lines: &[Line<'_>], from: usize, end: usize) -> Option<(usize, usize)> {
         to = at + 1;
     }
     let rest = (to..end).find(|it| !lines[*it].empty);
-    let postscript = rest.is_none_or(|it| {
-        ["p.s", "ps:", "ps ", "pps", "nb:", "n.b", "anlage", "attach", "p.d", "pd:"]
-            .iter()
-            .any(|word| lines[it].lower.starts_with(word))
-    });
-    (strong >= 2 && postscript && to > from).then_some((from, to))
+    let whole = rest.is_none_or(|it| postscript(&lines[it]));
+    (strong >= 2 && whole && to > from).then_some((from, to))
+}
+
+/// Whether a line begins what somebody adds below their card.
+fn postscript(line: &Line<'_>) -> bool {
+    ["p.s", "ps:", "ps ", "pps", "nb:", "n.b", "anlage", "attach", "p.d", "pd:"]
+        .iter()
+        .any(|word| line.lower.starts_with(word))
 }
 
 /// A card without a closing: name, phone, address and nothing else.
@@ -124,7 +130,9 @@ fn bare(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
     let before = lines[above].lower;
     // What a sentence announces is said, not a card.
     let end_of = &before[before.ceil_char_boundary(before.len().saturating_sub(160))..];
-    if !name(lines[from].inner) || before.ends_with(':') || SAID.part(end_of) {
+    // One of several is none of the sender's.
+    let several = weight(&lines[above]) >= 2;
+    if several || !name(lines[from].inner) || before.ends_with(':') || SAID.part(end_of) {
         return None;
     }
     let rest = &lines[from + 1..end];
@@ -223,7 +231,7 @@ fn weight(line: &Line<'_>) -> u8 {
     if sentence(text) || text.ends_with(['?', '!']) {
         return 0;
     }
-    if phone(lower) && words <= 16 || reachable(text) && words <= 9 {
+    if phone(lower) && (words <= 6 || words <= 16 && !personal(line)) || reachable(text) && words <= 9 {
         return 3;
     }
     let number = text.bytes().any(|it| it.is_ascii_digit());
