@@ -3,6 +3,7 @@
 //! A process that dies between the server's answer and our commit sends once more, with the same `Message-ID`. Each try
 //! counts before anybody is spoken to, and its number is its fence: a worker that was too slow changes nothing.
 
+mod composed;
 mod outcome;
 mod unwritten;
 
@@ -10,18 +11,16 @@ use std::time::Duration;
 
 use channels::smtp::{self, Envelope};
 use domain::{
-    Actor, CustomerId, Fact, Hindrance, Member, Message, MessageId, MessageState, Missed, Obstacle, OutboxId, Party,
+    Actor, CustomerId, Fact, Hindrance, Member, Message, MessageId, MessageState, Missed, Obstacle, OutboxId,
 };
-use mail::{Composed, Outgoing, compose};
-use store::channel::Channel;
 use store::job::{self, Job};
-use store::message::Known;
 use store::outbox::{self, Begun, Sending, Undo};
-use store::{Lock, Tx, blob, case, channel, dkim, entry, message};
+use store::{Lock, Tx, case, channel, entry, message};
 
+pub(crate) use self::composed::check;
 use self::outcome::{Failure, Outcome};
 use crate::case::case_of;
-use crate::channel::{Setup, takes_plus};
+use crate::channel::Setup;
 use crate::job::{SendMail, backoff};
 use crate::{Desk, Error, Post, Result};
 
@@ -173,46 +172,6 @@ impl Desk {
     async fn hands(&self, sending: &Sending) -> store::Result<bool> {
         let it = sending.clone();
         self.db.write([Lock::Customer(it.customer)], async move |tx| outbox::handing(tx, &it).await).await
-    }
-
-    /// The mail with its mailbox's signature, if that signs.
-    async fn signed(&self, channel: &channel::Channel, message: &Message, bytes: Vec<u8>) -> Result<Vec<u8>> {
-        let id = channel.id;
-        match self.db.read(async move |rx| dkim::find(rx, id).await).await? {
-            Some(key) if key.public.on => crate::dkim::sign(&self.keys, channel, &key, message.at, &bytes),
-            _ => Ok(bytes),
-        }
-    }
-
-    /// The mail as it leaves: the same bytes each time, unless a test has proven meanwhile where answers may go.
-    pub(crate) async fn composed(&self, message: &Message, channel: &Channel) -> Result<Composed> {
-        let (customer, case, files) = (message.customer, message.case, message.files.clone());
-        let (known, has_html, id) = (Known::from(message), message.has_html, message.message_id.clone());
-        let read = self.db.read(async move |rx| {
-            let html = if has_html { message::own_html(rx, known).await? } else { None };
-            let mut all = Vec::new();
-            for (at, file) in files.iter().enumerate() {
-                let bytes = match blob::read(rx, customer, case, &file.hash).await {
-                    Err(store::Error::NotFound) => return Err(gone(&file.name)),
-                    bytes => bytes?,
-                };
-                let (name, media_type) = (file.name.clone(), file.media_type.clone());
-                let content_id = file.inline.then(|| content_id(at, id.as_deref().unwrap_or_default()));
-                all.push(mail::File { name, media_type, content_id, inline: file.inline, bytes });
-            }
-            Ok((all, html))
-        });
-        let (files, html) = read.await?;
-        let reply_to = self.reply_to(message, channel);
-        let outgoing = Outgoing { reply_to, ..to_compose(message, html, files) };
-        compose(&outgoing).map_err(|err| Error::Internal(err.to_string()))
-    }
-
-    /// Where an answer goes so that it is known whatever becomes of its headers; only where a test proved that it arrives.
-    fn reply_to(&self, message: &Message, channel: &Channel) -> Option<Party> {
-        let address = message.sender.address.as_ref().filter(|_| takes_plus(channel))?;
-        let address = mail::token::address(&self.keys.tokens, message.id.0, address)?;
-        Some(Party { name: message.sender.name.clone(), address: Some(address) })
     }
 
     /// A server has taken it, for everybody or for some.
@@ -369,42 +328,10 @@ impl Desk {
     }
 }
 
-/// Refuses a message that could never leave.
-pub(crate) fn check(message: &Message) -> Result<()> {
-    compose(&to_compose(message, None, Vec::new())).map(drop).map_err(|err| Error::invalid("to", err.to_string()))
-}
-
-/// The Content-ID of the picture that is the `at`-th file of a message: the same each time.
-fn content_id(at: usize, message_id: &str) -> String {
-    format!("{at}.{}", message_id.trim_matches(['<', '>']))
-}
-
 /// Whoever looks at the case sees where its message is.
 async fn announce(tx: &mut Tx, it: &Sending) -> store::Result<()> {
     if let Some(number) = case::number(tx, it.customer, it.case).await? {
         tx.announce(store::Hint::new(format!("case {number}")));
     }
     Ok(())
-}
-
-fn gone(file: &str) -> Error {
-    Error::Conflict(format!("The file {file} is lost, so this mail cannot be sent as it was written."))
-}
-
-fn to_compose(message: &Message, html: Option<String>, files: Vec<mail::File>) -> Outgoing {
-    Outgoing {
-        message_id: message.message_id.clone().unwrap_or_default(),
-        from: message.sender.clone(),
-        reply_to: None,
-        to: message.recipients.to.clone(),
-        cc: message.recipients.cc.clone(),
-        subject: message.subject.clone(),
-        at: message.at.0,
-        in_reply_to: message.in_reply_to.clone(),
-        references: message.references.clone(),
-        html,
-        text: message.text.clone(),
-        files,
-        automatic: message.automatic.is_some(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{Fold, FoldKind};
+use domain::Fold;
 
 use crate::clean::{cut, file_name, readable};
 use crate::compose;
@@ -10,7 +10,7 @@ use crate::decode::{self, Encoding};
 use crate::flowed::unflow;
 use crate::fold::{Subject, folds};
 use crate::forward::{self, Original};
-use crate::html::{Quotes, sanitise_all, text_of};
+use crate::html::{Folded, sanitise_all, text_of};
 use crate::identity::Identity;
 use crate::limits::{self, Unreadable};
 use crate::part::{Leaf, Parts};
@@ -161,9 +161,7 @@ impl Body {
         let (folded, passed) = folds(&text, subject);
         let html = if any_html {
             let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
-            let earlier = passed.is_none() && folded.iter().any(|it| it.kind == FoldKind::Quote);
-            let quotes = if earlier { Quotes::Folded } else { Quotes::Open };
-            sanitise_all(&sources, quotes, &mut |id| {
+            sanitise_all(&sources, Folded { text: &text, folds: &folded }, &mut |id| {
                 let found = files.iter().position(|it| it.content_id.as_deref() == Some(id))?;
                 files[found].inline = true;
                 Some(found)

@@ -33,7 +33,7 @@ use crate::table::{Words, words};
 use attribution::attribution;
 pub(crate) use field::{Field, field};
 pub(crate) use header::announces;
-use header::{Mark, header, mark, under_bar};
+use header::{Mark, header, mark, marks_place, under_bar};
 use line::{Line, bar, last, next};
 pub(crate) use line::{lines, plain};
 
@@ -185,6 +185,11 @@ fn earlier(lines: &[Line<'_>], subject: Subject) -> Option<Earlier> {
                 if head.is_some_and(|it| next(lines, it.to).is_some_and(|it| lines[it].quoted())) {
                     continue;
                 }
+                // Words about such a line have no header below it.
+                let below = next(lines, at + 1).is_some_and(|it| lines[it].inner.contains([':', '@']));
+                if head.is_none() && !below && !marks_place(text) {
+                    continue;
+                }
                 return invited(lines, at).then_some(Earlier::Quote { from: under_bar(lines, at) });
             }
             _ => {}
@@ -230,6 +235,15 @@ fn nested(lines: &[Line<'_>], to: usize) -> usize {
 
 /// How somebody says that their answers stand between the lines of the mail below, in lower case.
 static BETWEEN: Words = words!(&[
+    "my answers",
+    "my replies",
+    "my comments",
+    "meine antworten",
+    "mes réponses",
+    "mis respuestas",
+    "mijn antwoorden",
+    "le mie risposte",
+    "minhas respostas",
     "inline",
     "in line",
     "in-line",

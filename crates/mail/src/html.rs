@@ -5,6 +5,7 @@
 //! input; ammonia, an HTML5 parser with an allow-list, then has the last word on what stays.
 
 mod fold;
+mod ink;
 mod scan;
 mod shape;
 mod style;
@@ -17,7 +18,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-pub(crate) use fold::Quotes;
+pub(crate) use fold::Folded;
 pub use text::text_of;
 pub(crate) use written::dressed;
 pub use written::{Written, with_pictures, written};
@@ -112,7 +113,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 fn attribute<'a>(tag: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
     match (tag, name) {
         (_, "style") => style::kept(value).map(Cow::Owned),
-        ("summary", "aria-label") => (value == fold::LABEL).then_some(Cow::Borrowed(value)),
+        ("summary", "aria-label") => fold::is_label(value).then_some(Cow::Borrowed(value)),
         ("a", "href") => scheme(value, &["http:", "https:", "mailto:", "tel:"]).then_some(Cow::Borrowed(value)),
         ("img", "src") => {
             let inline = value
@@ -145,18 +146,18 @@ fn scheme(value: &str, allowed: &[&str]) -> bool {
 /// `inline` tells the index of the file with a Content-ID: a picture by that id (RFC 2392) gets the relative address
 /// `inline/{index}`, one by an unknown id none.
 pub fn sanitise(html: &str, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
-    sanitise_all(&[html], Quotes::Open, inline)
+    sanitise_all(&[html], Folded::default(), inline)
 }
 
 /// [`sanitise`] for the pieces of one mail: what one of them leaves open, be it a comment, cannot swallow the next.
 pub(crate) fn sanitise_all(
     pieces: &[&str],
-    quotes: Quotes,
+    folded: Folded<'_>,
     inline: &mut dyn FnMut(&str) -> Option<usize>,
 ) -> Option<String> {
     if pieces.iter().map(|it| it.len()).sum::<usize>() > HTML {
         return None;
     }
-    let shaped = shape::shape(pieces, quotes, inline)?;
+    let shaped = shape::shape(pieces, folded, inline)?;
     Some(SANITISER.clean(&shaped).to_string())
 }

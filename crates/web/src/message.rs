@@ -60,7 +60,7 @@ const PAPER: &str = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta na
     body>:first-child{margin-top:0}body>:last-child{margin-bottom:0}\
     img{max-width:100%;height:auto}table,div{max-width:100%}pre{white-space:pre-wrap}a{color:#14539a}\
     blockquote{margin:8px 0 8px 2px;padding-left:12px;border-left:2px solid #d9d7d2;color:#55525f}\
-    details{margin:8px 0}summary{display:inline-block;min-width:32px;border-radius:6px;background:#f1efec;color:#55525f;\
+    details{margin:8px 0}summary{display:inline-block;min-width:32px;padding:0 8px;border-radius:6px;background:#f1efec;color:#55525f;\
     line-height:24px;text-align:center;cursor:pointer;list-style:none}summary::-webkit-details-marker{display:none}\
     </style></head><body>";
 

@@ -96,7 +96,9 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     for menu in ["views-menu", "assign", "case-more", "to-whom", "me"] {
         page.goto(&url(&format!("/cases/{thread}"))).await;
         page.wait_for("#spine article").await;
-        page.eval(&format!("document.getElementById('{menu}').showPopover()")).await;
+        let open = "document.getElementById('MENU')
+            .showPopover({ source: document.querySelector('[popovertarget=MENU]') })";
+        page.eval(&open.replace("MENU", menu)).await;
         look.at(&format!("menu-{menu}")).await;
     }
     page.goto(&url(&format!("/cases/{thread}"))).await;

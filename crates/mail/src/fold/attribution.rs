@@ -28,6 +28,14 @@ static VERBS: Words = words!(&[
     "writes",
     "schrieb",
     "schrieb am",
+    "schrieben sie",
+    "schriebst du",
+    "vous avez écrit",
+    "vous écriviez",
+    "escribió usted",
+    "u schreef",
+    "lei ha scritto",
+    "você escreveu",
     "geschrieben",
     "geschreven",
     "het volgende geschreven",
@@ -166,7 +174,10 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> 
     }
     let end = line.text.trim_end_matches([' ', '*', '\u{a0}', '\t', '\r']);
     if !end.ends_with(':') && !end.ends_with("---") && !end.ends_with('\u{ff1a}') {
-        return None;
+        // A phone of Yahoo begins the quote behind it.
+        let intro = line.lower.find(":   ").and_then(|it| line.lower.get(..=it)).filter(|it| STARTS.start(it))?;
+        let sure = judge(intro, intro).is_some_and(|it| it.1);
+        return sure.then_some(Attribution { from: at, to: at + 1, sure });
     }
     // The longest that begins with a date goes first: a line that ends with a name may go on one that has the date.
     let mut found = None;
@@ -224,7 +235,8 @@ fn judge(text: &str, lower: &str) -> Option<(Form, bool)> {
     // The first of the longest.
     let Some(verb) = VERBS.whole(lower).max_by_key(|it| (it.end - it.start, Reverse(it.start))) else {
         // "2026-11-23 10:00 GMT+01:00 Ann Lee <ann@a.example>:", without a verb.
-        return (digit && address && time && lower.ends_with(['>', ')'])).then_some((Form::Dated, true));
+        let dated = digit || lower.ends_with(']') && year(lower);
+        return (dated && address && time && lower.ends_with(['>', ')', ']'])).then_some((Form::Dated, true));
     };
     let (before, behind) = (&lower[..verb.start], &lower[verb.end..]);
     // The verb ends it, or is followed by the name, or by the date.

@@ -15,7 +15,9 @@ pub(super) fn begins(start: &str) -> bool {
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim_start_matches(|it: char| !it.is_alphabetic() && it != '[')
+    let text = text.trim_start_matches(|it: char| !it.is_alphabetic() && it != '[');
+    // A tree, where the font of trees is missing.
+    text.strip_prefix("p ").unwrap_or(text)
 }
 
 /// All of [`SAYS`] at once: one pass over a text instead of one for each.

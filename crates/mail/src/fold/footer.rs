@@ -156,6 +156,7 @@ pub(super) const STARTS: &[&str] = &[
 
 /// What only a program says: one such beginning is enough, however short the paragraph.
 pub(super) const PROGRAMS: &[&str] = &[
+    "no virus found in this",
     "virus-free",
     "virus free.",
     "virenfrei",

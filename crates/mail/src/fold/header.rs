@@ -149,7 +149,8 @@ pub(super) fn mark(lines: &[Line<'_>], at: usize) -> Option<Mark> {
     let words = text.trim_matches(|it| fence(it) || matches!(it, ':' | ' ' | '\u{a0}' | '\u{202f}' | '>' | '|'));
     let words = plain(words);
     if FORWARDED.contains(&words.as_str()) {
-        return Some(Mark::Forwarded);
+        // A comment in a program begins like this.
+        return (!text.starts_with("# ")).then_some(Mark::Forwarded);
     }
     if !dashed {
         return None;
@@ -165,6 +166,12 @@ pub(super) fn mark(lines: &[Line<'_>], at: usize) -> Option<Mark> {
     }
     let stem = STEMS.iter().find(|it| words.contains(it.0)).filter(|_| words.len() <= 60)?;
     header(lines, at + 1, true).map(|_| stem.1)
+}
+
+/// Whether `text` says that an answer is written above it, as ticket systems do: no header need follow.
+pub(super) fn marks_place(text: &str) -> bool {
+    let text = plain(text);
+    text.contains("above this line") || text.contains("oberhalb dieser linie")
 }
 
 /// Header lines.
@@ -187,7 +194,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
     };
     field(lines[first].inner)?;
     let mut seen = [false; 7];
-    let (mut address, mut dated) = (false, false);
+    let (mut address, mut dated, mut ordered) = (false, false, false);
     let mut last = first;
     for (nth, line) in lines.iter().enumerate().skip(first).take(24) {
         if line.depth != depth {
@@ -205,6 +212,8 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
             if field == Field::From && seen[Field::From as usize] {
                 break;
             }
+            // The order of Outlook, which may leave out the rest.
+            ordered |= field == Field::Sent && last == first && seen[Field::From as usize];
             seen[field as usize] = true;
             address |= matches!(field, Field::From | Field::To) && value.contains('@');
             dated |= field == Field::Sent || field == Field::Date && moment(value);
@@ -225,7 +234,7 @@ pub(super) fn header(lines: &[Line<'_>], at: usize, marked: bool) -> Option<Head
         has(Field::From) && others >= 1
     } else {
         // Lists and settings have some of these names, too; they hardly say when, to the minute, and go on what is above.
-        let named = has(Field::Subject) || address;
+        let named = has(Field::Subject) || address || ordered;
         let apart =
             first.checked_sub(1).is_none_or(|it| lines[it].empty || lines[it].depth != depth || ruled(&lines[it]));
         has(Field::From) && others >= 2 && dated && named && (apart || has(Field::Sent)) && !logged(lines, first, to)

@@ -20,8 +20,10 @@ pub(crate) struct Line<'a> {
 impl<'a> Line<'a> {
     fn new(start: usize, text: &'a str, lower: &'a str) -> Line<'a> {
         let (depth, inner) = marks(text);
+        // The marks are as long in lower case.
+        let lower = lower.get(text.len() - inner.len()..).unwrap_or_default().trim();
         let inner = inner.trim();
-        Line { start, text, inner, lower: marks(lower).1.trim(), depth, empty: inner.is_empty() }
+        Line { start, text, inner, lower, depth, empty: inner.is_empty() }
     }
 
     /// Whether it is white space only.
@@ -42,6 +44,14 @@ impl<'a> Line<'a> {
 /// The quotation marks that `text` begins with, and what is behind them.
 fn marks(text: &str) -> (u8, &str) {
     let mut rest = text.strip_prefix(' ').filter(|it| it.starts_with('>')).unwrap_or(text);
+    // The Bat! puts the initials of the sender in front: `AS> `.
+    if let [a, b, b'>', b' ', ..] = text.trim_start().as_bytes()
+        && a.is_ascii_uppercase()
+        && b.is_ascii_uppercase()
+        && !text.trim_start().starts_with("PS")
+    {
+        rest = &text.trim_start()[2..];
+    }
     let mut depth = 0u8;
     while let Some(inner) = rest.strip_prefix('>') {
         depth = depth.saturating_add(1);

@@ -103,7 +103,7 @@ fn residue(lines: &[Line<'_>], at: usize) -> bool {
     let text = lines[at].text;
     above.quoted()
         && below.quoted()
-        && above.text.len() >= 66
+        && above.text.len() >= 60
         && text.len() <= 40
         && text.starts_with(char::is_lowercase)
         && !above.text.trim_end().ends_with(['.', '?', '!', ':', ';'])

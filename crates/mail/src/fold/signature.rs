@@ -38,14 +38,14 @@ pub(super) fn signature(lines: &[Line<'_>], low: usize, end: usize) -> Option<(u
     let end = last(lines, low, end)? + 1;
     let low = low.max(end.saturating_sub(LINES));
     let low = (low..end).rev().find(|it| lines[*it].quoted()).map_or(low, |it| it + 1);
-    if let Some(from) = dashed(lines, low, end) {
-        return Some((from, end));
+    if let Some(found) = dashed(lines, low, end) {
+        return Some(found);
     }
     closed(lines, low, end).or_else(|| bare(lines, low, end))
 }
 
 /// Below `-- ` (RFC 3676 §4.3), or below `--`, a rule or the like if it looks like a card.
-fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<usize> {
+fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
     let at = (low..end).rev().find(|it| {
         let text = lines[*it].text;
         matches!(text, "-- " | "--" | "--\u{a0}" | "-- \r" | "--\r" | "\u{2014}" | "\u{2013}") || bar(text)
@@ -53,12 +53,22 @@ fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<usize> {
     if at + 1 >= end {
         return None;
     }
-    let below = || lines[at + 1..end].iter().filter(|it| !it.empty);
     let exact = matches!(lines[at].text, "-- " | "--\u{a0}" | "-- \r");
-    let count = below().count();
     if exact {
-        return (count <= 16).then_some(at);
+        // Between comments it is one of them.
+        let comment = |it: &Line<'_>| it.text.starts_with("-- ") && !it.text.trim_end().ends_with("--");
+        // Below a patch, the version of the program follows.
+        let version =
+            |it: &Line<'_>| it.text.contains('.') && it.text.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+        if lines[at.saturating_sub(6)..end.min(at + 6)].iter().any(comment) || at + 2 < end && version(&lines[at + 1]) {
+            return None;
+        }
+        let to = resumed(lines, at + 1, end);
+        let count = lines[at + 1..to].iter().filter(|it| !it.empty).count();
+        return (count <= 16).then_some((at, to));
     }
+    let below = || lines[at + 1..end].iter().filter(|it| !it.empty);
+    let count = below().count();
     let sentences = below().filter(|it| sentence(it.inner)).count();
     let strong = below().filter(|it| weight(it) >= 2).count();
     let dashes = lines[at].text.trim_end() == "--";
@@ -66,7 +76,19 @@ fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<usize> {
     // Two dashes above words of which some are no card are a rule in a text.
     let all = below().all(|it| weight(it) > 0);
     let named = below().next().is_some_and(|it| name(it.inner));
-    (card && (strong >= 1 || all && named)).then_some(at)
+    (card && (strong >= 1 || all && named)).then_some((at, end))
+}
+
+/// Where somebody goes on below the card that starts at `from`: with a postscript, or with something to ask.
+fn resumed(lines: &[Line<'_>], from: usize, end: usize) -> usize {
+    let first = last(lines, 0, end).map_or(end, |it| it + 1).min(end);
+    let starts = (from + 1..first).filter(|it| lines[it - 1].empty && !lines[*it].empty);
+    let asks = |from: usize| {
+        let paragraph = || lines[from..end].iter().take_while(|it| !it.empty);
+        postscript(&lines[from])
+            || paragraph().any(|it| it.inner.ends_with('?')) && !paragraph().any(|it| weight(it) >= 2)
+    };
+    starts.into_iter().find(|it| asks(*it)).unwrap_or(end)
 }
 
 /// Below a closing and a name.
@@ -89,7 +111,25 @@ fn closed(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> 
 
 /// The card that starts at or behind `from`, if one of its lines can be nothing else, or two say where somebody is.
 fn card(lines: &[Line<'_>], from: usize, end: usize) -> Option<(usize, usize)> {
+    static HOLDER: Beginnings = beginnings!(&[
+        "kontoinhaber",
+        "empfänger",
+        "account holder",
+        "account name",
+        "beneficiary",
+        "titulaire",
+        "titular",
+        "intestatario",
+        "intestato",
+        "rekeninghouder",
+        "t.n.v",
+        "iban",
+    ]);
     let from = (from..end).find(|it| !lines[*it].empty)?;
+    // Where money is to go is what somebody writes for.
+    if HOLDER.start(lines[from].lower) {
+        return None;
+    }
     let mut strong = 0;
     let mut slogans = 0;
     let mut to = from;

@@ -27,7 +27,7 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
         let first = last(lines, 0, from).is_none();
         if let Some(from) = disclaims(lines, from, end, first) {
             end = above(found, FoldKind::Disclaimer, from, end);
-        } else if list(lines, from, end) {
+        } else if let Some(from) = list(lines, from, end) {
             end = above(found, FoldKind::Disclaimer, from, end);
         } else if signature::mobile(&lines[at]) {
             end = above(found, FoldKind::Signature, at, end);
@@ -81,9 +81,10 @@ fn disclaims(lines: &[Line<'_>], from: usize, to: usize, first: bool) -> Option<
     within.filter(|it| whole || disclaimer::disclaims(lines[*it..to].iter().map(|it| it.lower)))
 }
 
-/// Whether `lines[from..to]` are what a mailing list adds: a long rule, its name, its addresses.
-fn list(lines: &[Line<'_>], from: usize, to: usize) -> bool {
-    let rule = lines[from].text.trim();
-    let named = || lines[from..to].iter().skip(1).take(2).any(|it| it.lower.contains("mailing list"));
-    rule.len() >= 20 && to - from <= 6 && bar(rule) && named()
+/// Where in `lines[from..to]` starts what a mailing list adds: a long rule, its name, its addresses.
+fn list(lines: &[Line<'_>], from: usize, to: usize) -> Option<usize> {
+    let low = from.max(to.saturating_sub(6));
+    let rule = (low..to).find(|it| lines[*it].text.trim().len() >= 20 && bar(lines[*it].text))?;
+    let named = lines[rule..to].iter().skip(1).take(2).any(|it| it.lower.contains("mailing list"));
+    named.then_some(rule)
 }

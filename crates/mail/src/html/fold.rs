@@ -1,26 +1,40 @@
-//! Quotes of HTML, folded: the earlier mail that ends a mail stands in an element that a browser shows closed, without a
-//! script.
+//! HTML, folded: what the text of the mail shows folded stands in an element that a browser shows closed, without a script.
 //!
 //! Programs name the place where the earlier mail starts. What is named is folded only if words of the sender stand above
-//! and nothing stands below: never around answers between the lines of a quote, never around everything.
+//! and nothing stands below: never around answers between the lines of a quote, never around everything. What has no name
+//! is found by what it says.
 
+use domain::{Fold, FoldKind};
+
+use super::ink::{Piece, Places};
 use super::scan::{Tag, attributes};
 use super::shape::block;
 use crate::fold::announces;
 
-/// What a reader who does not see the three dots is told.
-pub(super) const LABEL: &str = "Earlier messages";
+/// What is folded, for a reader who does not see the three dots.
+pub(super) fn label(kind: FoldKind) -> &'static str {
+    match kind {
+        FoldKind::Quote => "Earlier messages",
+        FoldKind::Signature => "Signature",
+        FoldKind::Forward => "Forwarded header",
+        FoldKind::Disclaimer => "Legal notice",
+    }
+}
+
+/// Whether `value` is a [`label`].
+pub(super) fn is_label(value: &str) -> bool {
+    use FoldKind::{Disclaimer, Forward, Quote, Signature};
+    [Quote, Signature, Forward, Disclaimer].iter().any(|it| label(*it) == value)
+}
 
 /// Candidates that are watched.
 const CANDIDATES: usize = 32;
 
-/// What becomes of quotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Quotes {
-    /// They stay as they are.
-    Open,
-    /// The one that ends the mail is folded.
-    Folded,
+/// The text that says the same as the HTML, and what of it is folded.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Folded<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) folds: &'a [Fold],
 }
 
 /// How far a quote goes whose start is named.
@@ -59,8 +73,10 @@ struct Candidate {
 
 /// What is seen of a mail while it is written.
 #[derive(Default)]
-pub(super) struct Watch {
+pub(super) struct Watch<'a> {
+    folded: Folded<'a>,
     on: bool,
+    places: Places,
     /// Words and pictures so far.
     words: usize,
     /// Of each open element its name, its start, and the words in front of it.
@@ -73,14 +89,18 @@ pub(super) struct Watch {
     candidates: Vec<Candidate>,
 }
 
-impl Watch {
-    pub(super) fn new(quotes: Quotes) -> Watch {
-        Watch { on: quotes == Quotes::Folded, ..Watch::default() }
+impl Watch<'_> {
+    pub(super) fn new(folded: Folded<'_>) -> Watch<'_> {
+        Watch { folded, on: !folded.folds.is_empty(), ..Watch::default() }
     }
 
-    /// Words; none for a picture.
-    pub(super) fn word(&mut self, text: &str) {
-        if !self.on || self.signature.is_some() {
+    /// Words that were written from `start` to `end`; none for a picture.
+    pub(super) fn word(&mut self, text: &str, start: usize, end: usize) {
+        if !self.on {
+            return;
+        }
+        self.places.word(text, start, end);
+        if self.signature.is_some() {
             return;
         }
         if self.words > 0 && text.starts_with("---") && announces(text) && self.candidates.len() < CANDIDATES {
@@ -97,6 +117,7 @@ impl Watch {
         if !self.on {
             return;
         }
+        self.places.enter(tag, at);
         self.open.push((tag, at, self.words));
         if matches!(tag, "div" | "blockquote") {
             match named(tag, rest) {
@@ -142,6 +163,7 @@ impl Watch {
         if !self.on {
             return;
         }
+        self.places.leave(end);
         let depth = self.open.len();
         self.open.pop();
         if self.signature == Some(depth) {
@@ -169,14 +191,54 @@ impl Watch {
         }
     }
 
-    /// `html` with its quote folded.
+    /// `html` with what is folded of it.
     pub(super) fn fold(&self, html: String) -> String {
+        let Folded { text, folds } = self.folded;
+        if folds.is_empty() {
+            return html;
+        }
+        // A mail that is passed on is the point of the mail.
+        let has = |kind: FoldKind| folds.iter().any(|it| it.kind == kind);
+        let named = (has(FoldKind::Quote) && !has(FoldKind::Forward)).then(|| self.quote()).flatten();
+        let mut pieces = self.places.find(text, folds);
+        // Where its program names the earlier mail, that says better where it ends.
+        pieces.retain(|it| it.kind != FoldKind::Quote || self.candidates.is_empty());
+        if let Some(named) = named {
+            pieces.retain(|it| it.end <= named.start || it.start >= named.end);
+            pieces.push(named);
+        }
+        pieces.sort_by_key(|it| it.start);
+        pieces.dedup_by(|it, before| it.start < before.end);
+        if !self.places.shown(&pieces) {
+            return html;
+        }
+        let mut out = String::with_capacity(html.len() + pieces.len() * 80);
+        let mut at = 0;
+        for Piece { kind, start, end } in pieces {
+            let (Some(before), Some(piece)) = (html.get(at..start), html.get(start..end)) else { continue };
+            let label = label(kind);
+            out.push_str(before);
+            for part in ["<details><summary aria-label=\"", label, "\">\u{2026}"] {
+                out.push_str(part);
+            }
+            if kind != FoldKind::Quote {
+                out.push(' ');
+                out.push_str(label);
+            }
+            for part in ["</summary>", piece, "</details>"] {
+                out.push_str(part);
+            }
+            at = end;
+        }
+        out.push_str(html.get(at..).unwrap_or_default());
+        out
+    }
+
+    /// The quote that ends the mail, where its start is named.
+    fn quote(&self) -> Option<Piece> {
         let trailing = |it: &&Candidate| !it.answered && it.behind == self.words && it.behind > it.before;
-        let Some(quote) = self.candidates.iter().filter(trailing).min_by_key(|it| it.start) else { return html };
-        let parts =
-            quote.end.and_then(|end| Some((html.get(..quote.start)?, html.get(quote.start..end)?, html.get(end..)?)));
-        let Some((before, quote, behind)) = parts else { return html };
-        format!("{before}<details><summary aria-label=\"{LABEL}\">\u{2026}</summary>{quote}</details>{behind}")
+        let it = self.candidates.iter().filter(trailing).min_by_key(|it| it.start)?;
+        Some(Piece { kind: FoldKind::Quote, start: it.start, end: it.end? })
     }
 }
 

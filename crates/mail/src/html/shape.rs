@@ -5,7 +5,7 @@
 //! nothing to repair.
 
 use super::TAGS;
-use super::fold::{Quotes, Watch};
+use super::fold::{Folded, Watch};
 use super::scan::{Scan, Tag, Token, attributes, decoded};
 use crate::limits;
 
@@ -44,9 +44,13 @@ const ATTRIBUTES: &[&str] = &[
 
 /// `pieces` in good shape, one behind the other: what one leaves open ends with it. `None` if they have too many tags or
 /// entities.
-pub(super) fn shape(pieces: &[&str], quotes: Quotes, inline: &mut dyn FnMut(&str) -> Option<usize>) -> Option<String> {
+pub(super) fn shape(
+    pieces: &[&str],
+    folded: Folded<'_>,
+    inline: &mut dyn FnMut(&str) -> Option<usize>,
+) -> Option<String> {
     let room = String::with_capacity(pieces.iter().map(|it| it.len()).sum());
-    let watch = Watch::new(quotes);
+    let watch = Watch::new(folded);
     let mut out = Shape { out: room, open: Vec::with_capacity(16), count: 0, entities: 0, watch, inline };
     for piece in pieces {
         for token in Scan::new(piece) {
@@ -72,7 +76,7 @@ struct Shape<'a> {
     count: usize,
     /// Entities so far: a parser takes its time over each.
     entities: usize,
-    watch: Watch,
+    watch: Watch<'a>,
     inline: &'a mut dyn FnMut(&str) -> Option<usize>,
 }
 
@@ -83,11 +87,12 @@ impl Shape<'_> {
             self.cell();
         }
         let text = decoded(text);
+        let start = self.out.len();
+        self.escape(&text);
         let words = text.trim();
         if !words.is_empty() {
-            self.watch.word(words);
+            self.watch.word(words, start, self.out.len());
         }
-        self.escape(&text);
     }
 
     fn open(&mut self, tag: Tag, rest: &str) {
@@ -121,9 +126,10 @@ impl Shape<'_> {
             return;
         }
         if void {
+            let start = self.out.len();
             self.start(tag, rest);
             if tag == "img" {
-                self.watch.word("");
+                self.watch.word("", start, self.out.len());
             }
         } else {
             self.enter(tag, rest);

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::fold::Quotes;
+use super::fold::Folded;
 use super::{scheme, shape};
 
 /// Lines, and what dresses letters.
@@ -60,7 +60,7 @@ pub fn written(html: &str) -> Option<Written> {
         return None;
     }
     let mut pictures: Vec<String> = Vec::new();
-    let shaped = shape::shape(&[html], Quotes::Open, &mut |name| {
+    let shaped = shape::shape(&[html], Folded::default(), &mut |name| {
         let known = pictures.iter().position(|it| it == name);
         Some(known.unwrap_or_else(|| {
             pictures.push(name.to_owned());

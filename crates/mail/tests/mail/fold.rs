@@ -225,6 +225,56 @@ fn answers_between_quotes_of_html_stay() {
     assert_eq!(shown("Re: Pump", html), "Hi\n\n> one?\n\nyes");
 }
 
+/// What stands folded in HTML under `label`.
+fn folded_as<'a>(html: &'a str, label: &str) -> Option<&'a str> {
+    let rest = html.split_once(&format!("<details><summary aria-label=\"{label}\">… {label}</summary>"))?.1;
+    Some(rest.split_once("</details>").expect("an end").0)
+}
+
+#[test]
+fn cards_and_notices_of_html_are_folded_as_in_its_text() {
+    let notice = "This e-mail is confidential and intended only for the addressee. If you have received it in error, please \
+                  notify the sender and delete it.";
+    let card = "<div>Head of Maintenance</div><div>Northwind Ltd | <a href='https://northwind.example/x'>Our site</a></div>\
+                <div>Tel. +44 117 496 0002</div>";
+    let html =
+        format!("<div>The pump fails.</div><div>Best regards</div><div>Ann Lee</div>{card}<p><i>{notice}</i></p>");
+    let plain = "The pump fails.\n\nBest regards\nAnn Lee\nHead of Maintenance\nNorthwind Ltd | Our site\n\
+                 <https://northwind.example/x>\nTel. +44 117 496 0002\n\n";
+    let both = format!(
+        "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n{plain}{notice}\n--b\nContent-Type: \
+         text/html\n\n{html}\n--b--\n"
+    );
+    for mail in [crate::ann(&format!("Content-Type: text/html\n\n{html}")), crate::ann(&both)] {
+        let html = mail.html.expect("HTML");
+        assert_eq!(mail::sanitise(&html, &mut |_| None).as_deref(), Some(html.as_str()));
+        let card = folded_as(&html, "Signature").expect("a card");
+        assert!(card.contains("Head of") && card.contains("496") && !card.contains("Ann Lee"), "{html}");
+        assert!(folded_as(&html, "Legal notice").is_some_and(|it| it.contains("confidential")), "{html}");
+        let open = html.split("<details>").next().expect("a start");
+        assert!(open.contains("The pump fails.") && open.contains("Ann Lee"), "{html}");
+    }
+    // Where the HTML says something else than the text, or says it within other words, it stays open.
+    for html in [
+        "<p>The pump fails.</p><p>Best regards<br>Ann Lee<br>Head of Maintenance<br>Northwind Ltd<br>Tel. +44 117 496 0002</p>",
+        "<p>The pump fails, Head of Maintenance Northwind Ltd Tel. +44 117 496 0002, says Ann.</p>",
+        "<pre>The pump fails.\n\nBest regards\nAnn Lee\nHead of Maintenance\nTel. +44 117 496 0002</pre>",
+    ] {
+        let html =
+            crate::ann(&both.replace(&both[both.find("<div>The").expect("HTML")..], &format!("{html}\n--b--\n")));
+        assert!(!html.html.expect("HTML").contains("<details>"));
+    }
+}
+
+#[test]
+fn a_quote_without_a_name_is_folded_in_html_by_what_it_says() {
+    let quote =
+        "<div>On March 4, 2026, Bob &lt;b@a.example&gt; wrote:</div><blockquote>Would Tuesday suit you?</blockquote>";
+    assert_eq!(shown("Re: Pump", &format!("<div>Yes.</div>{quote}")), "Yes.");
+    assert!(shown("Re: Pump", &format!("<div>Yes.</div>{quote}<div>At ten.</div>")).contains("Tuesday"));
+    assert!(shown("Re: Pump", quote).contains("Tuesday"));
+}
+
 #[test]
 fn what_html_passes_on_stays() {
     let html = "<div>Please help</div><div class=gmail_quote><div class=gmail_attr>---------- Forwarded message ---------<br>From: Bob &lt;b@a.example&gt;<br>\

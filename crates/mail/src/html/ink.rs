@@ -1,0 +1,191 @@
+//! What a text shows folded, found again in the HTML that says the same.
+//!
+//! The two differ in marks, in the ends of lines, and in the addresses of links; their ink, the letters and digits, is the
+//! same. A fold is found if its ink is that of whole words, and if these are whole elements of one box; where that is not
+//! so, the HTML stays open.
+
+use domain::{Fold, FoldKind};
+
+use super::scan::Tag;
+
+/// Bytes of ink that are compared.
+const INK: usize = 256 << 10;
+/// Places that have the same ink, and are looked at.
+const PLACES: usize = 64;
+/// Bytes of the address of a link.
+const LINK: usize = 2_000;
+
+/// A piece of the HTML that is folded, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) kind: FoldKind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// The words and elements of a mail, as they are written.
+#[derive(Default)]
+pub(super) struct Places {
+    ink: String,
+    words: Vec<Word>,
+    elements: Vec<Element>,
+    open: Vec<usize>,
+}
+
+struct Word {
+    start: usize,
+    end: usize,
+    /// Where its ink starts; that of the next one is where it ends.
+    ink: usize,
+    /// Whether it is only marks.
+    marks: bool,
+    inside: Option<usize>,
+}
+
+struct Element {
+    tag: Tag,
+    start: usize,
+    end: usize,
+    /// The words in front of its start, and of its end.
+    before: usize,
+    behind: usize,
+    inside: Option<usize>,
+}
+
+impl Places {
+    /// Words that were written from `start` to `end`; none for a picture.
+    pub(super) fn word(&mut self, text: &str, start: usize, end: usize) {
+        let ink = self.ink.len();
+        if ink <= INK {
+            add(text, &mut self.ink);
+        }
+        let marks = !text.is_empty() && ink == self.ink.len();
+        self.words.push(Word { start, end, ink, marks, inside: self.open.last().copied() });
+    }
+
+    pub(super) fn enter(&mut self, tag: Tag, start: usize) {
+        let inside = self.open.last().copied();
+        self.open.push(self.elements.len());
+        let before = self.words.len();
+        self.elements.push(Element { tag, start, end: start, before, behind: before, inside });
+    }
+
+    pub(super) fn leave(&mut self, end: usize) {
+        if let Some(it) = self.open.pop() {
+            self.elements[it].end = end;
+            self.elements[it].behind = self.words.len();
+        }
+    }
+
+    /// Where `folds` of `text` stand, as far as they can be found; sorted.
+    pub(super) fn find(&self, text: &str, folds: &[Fold]) -> Vec<Piece> {
+        if self.ink.len() > INK {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let (mut before, mut at) = (String::new(), 0);
+        for fold in folds {
+            let (start, end) = (fold.start as usize, fold.end as usize);
+            let (Some(above), Some(words)) = (text.get(at..start), text.get(start..end)) else { continue };
+            add(above, &mut before);
+            let mut ink = String::new();
+            add(words, &mut ink);
+            if ink.len() >= 4 && ink.len() <= self.ink.len() {
+                let marked = words.starts_with(|it: char| !it.is_alphanumeric());
+                let places = memchr::memmem::find_iter(self.ink.as_bytes(), ink.as_bytes()).take(PLACES);
+                let nearest = places.min_by_key(|it| it.abs_diff(before.len()));
+                let range = nearest.and_then(|it| self.range(it, it + ink.len(), marked));
+                found.extend(range.map(|(start, end)| Piece { kind: fold.kind, start, end }));
+            }
+            before.push_str(&ink);
+            at = end;
+        }
+        found
+    }
+
+    /// Whether words stand outside of `pieces`.
+    pub(super) fn shown(&self, pieces: &[Piece]) -> bool {
+        let hidden = |word: &Word| pieces.iter().any(|it| (it.start..it.end).contains(&word.start));
+        self.words.iter().any(|it| !it.marks && !hidden(it))
+    }
+
+    /// The bytes of the box's part whose ink goes from `from` to `to`; with the rule above it, if it is `marked`.
+    fn range(&self, from: usize, to: usize, marked: bool) -> Option<(usize, usize)> {
+        let ends = |nth: usize| self.words.get(nth + 1).map_or(self.ink.len(), |it| it.ink);
+        let mut first = self.words.partition_point(|it| it.ink < from);
+        while self.words.get(first)?.ink == from && ends(first) == from {
+            first += 1;
+        }
+        let last = self.words.partition_point(|it| it.ink < to).checked_sub(1)?;
+        if self.words[first].ink != from || last < first || ends(last) != to {
+            return None;
+        }
+        while marked && first > 0 && self.words[first - 1].marks {
+            first -= 1;
+        }
+        let starts = self.around(first, |it| it.before == first, |it| it.start, self.words[first].start);
+        let ends = self.around(last, |it| it.behind == last + 1, |it| it.end, self.words[last].end);
+        let holds = |it: Option<usize>| it.is_none_or(|it| holds(self.elements[it].tag));
+        let (inside, start) = starts.iter().find(|it| holds(it.0) && ends.iter().any(|end| end.0 == it.0))?;
+        let (_, end) = ends.iter().find(|it| it.0 == *inside)?;
+        (start < end).then_some((*start, *end))
+    }
+
+    /// The boxes around a word as far as it is at their `edge`, each with the place in it at which the word's part is.
+    fn around(
+        &self,
+        word: usize,
+        edge: impl Fn(&Element) -> bool,
+        place: impl Fn(&Element) -> usize,
+        at: usize,
+    ) -> Vec<(Option<usize>, usize)> {
+        let mut found = vec![(self.words[word].inside, at)];
+        let mut inside = self.words[word].inside;
+        while let Some(element) = inside.map(|it| &self.elements[it]).filter(|it| edge(it)) {
+            inside = element.inside;
+            found.push((inside, place(element)));
+        }
+        found
+    }
+}
+
+/// Elements in which others stand that are boxes.
+fn holds(tag: Tag) -> bool {
+    matches!(tag, "blockquote" | "center" | "dd" | "div" | "font" | "li" | "span" | "td" | "th")
+}
+
+/// Adds the ink of `text`, without addresses in brackets.
+fn add(text: &str, ink: &mut String) {
+    let mut rest = text;
+    while let Some(it) = rest.chars().next() {
+        if matches!(it, '<' | '(' | '[')
+            && let Some(behind) = address(rest)
+        {
+            rest = behind;
+            continue;
+        }
+        if it.is_ascii() {
+            if it.is_ascii_alphanumeric() {
+                ink.push(it.to_ascii_lowercase());
+            }
+        } else if it.is_alphanumeric() {
+            ink.extend(it.to_lowercase());
+        }
+        rest = &rest[it.len_utf8()..];
+    }
+}
+
+/// What follows the address in brackets that `text` starts with: programs write them behind the words of links, and for
+/// pictures.
+fn address(text: &str) -> Option<&str> {
+    let inner = &text[1..];
+    let starts = ["http:", "https:", "mailto:", "tel:", "cid:", "image:"];
+    starts.iter().find(|it| inner.get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it)))?;
+    let close = match text.as_bytes()[0] {
+        b'<' => '>',
+        b'(' => ')',
+        _ => ']',
+    };
+    let end = inner.bytes().take(LINK).position(|it| char::from(it) == close)?;
+    inner.get(end + 1..)
+}
