@@ -125,10 +125,19 @@ impl Places {
         }
         let starts = self.around(first, |it| it.before == first, |it| it.start, self.words[first].start);
         let ends = self.around(last, |it| it.behind == last + 1, |it| it.end, self.words[last].end);
-        let holds = |it: Option<usize>| it.is_none_or(|it| holds(self.elements[it].tag));
-        let (inside, start) = starts.iter().find(|it| holds(it.0) && ends.iter().any(|end| end.0 == it.0))?;
+        let (inside, start) = starts.iter().find(|it| self.holds(it.0) && ends.iter().any(|end| end.0 == it.0))?;
         let (_, end) = ends.iter().find(|it| it.0 == *inside)?;
         (start < end).then_some((*start, *end))
+    }
+
+    /// Whether a box may stand in an element: not in a paragraph, which it would end.
+    fn holds(&self, element: Option<usize>) -> bool {
+        let Some(it) = element.map(|it| &self.elements[it]) else { return true };
+        match it.tag {
+            "blockquote" | "center" | "dd" | "div" | "li" | "td" | "th" => true,
+            "font" | "span" => self.holds(it.inside),
+            _ => false,
+        }
     }
 
     /// The boxes around a word as far as it is at their `edge`, each with the place in it at which the word's part is.
@@ -147,11 +156,6 @@ impl Places {
         }
         found
     }
-}
-
-/// Elements in which others stand that are boxes.
-fn holds(tag: Tag) -> bool {
-    matches!(tag, "blockquote" | "center" | "dd" | "div" | "font" | "li" | "span" | "td" | "th")
 }
 
 /// Adds the ink of `text`, without addresses in brackets.

@@ -258,6 +258,7 @@ fn cards_and_notices_of_html_are_folded_as_in_its_text() {
     for html in [
         "<p>The pump fails.</p><p>Best regards<br>Ann Lee<br>Head of Maintenance<br>Northwind Ltd<br>Tel. +44 117 496 0002</p>",
         "<p>The pump fails, Head of Maintenance Northwind Ltd Tel. +44 117 496 0002, says Ann.</p>",
+        "<p><span>The pump fails.<br>Best regards<br>Ann Lee<br>Head of Maintenance<br>Northwind Ltd Our site<br>Tel. +44 117 496 0002</span></p>",
         "<pre>The pump fails.\n\nBest regards\nAnn Lee\nHead of Maintenance\nTel. +44 117 496 0002</pre>",
     ] {
         let html =

@@ -56,6 +56,10 @@ fn every_mail_folds_as_a_person_would_fold_it() {
     let mut wrong = String::new();
     for path in paths {
         let mail = try_read(&fs::read(&path).expect("a mail")).expect("readable");
+        // What folds its HTML is as well nested as the rest.
+        if let Some(html) = &mail.html {
+            assert_eq!(mail::sanitise(html, &mut |_| None).as_ref(), Some(html), "{}", path.display());
+        }
         let expected = fs::read_to_string(path.with_extension("expect")).expect("an expectation");
         let expected: String = expected
             .lines()
