@@ -99,7 +99,7 @@ impl Watch<'_> {
         if !self.on {
             return;
         }
-        self.places.word(text, start, end);
+        self.places.word(text.is_empty(), start, end);
         if self.signature.is_some() {
             return;
         }
@@ -200,16 +200,19 @@ impl Watch<'_> {
         // A mail that is passed on is the point of the mail.
         let has = |kind: FoldKind| folds.iter().any(|it| it.kind == kind);
         let named = (has(FoldKind::Quote) && !has(FoldKind::Forward)).then(|| self.quote()).flatten();
-        let mut pieces = self.places.find(text, folds);
         // Where its program names the earlier mail, that says better where it ends.
-        pieces.retain(|it| it.kind != FoldKind::Quote || self.candidates.is_empty());
+        let sought = |it: &&Fold| it.kind != FoldKind::Quote || self.candidates.is_empty();
+        let mut pieces = Vec::new();
+        if folds.iter().any(|it| sought(&it)) {
+            pieces = self.places.find(&html, text, folds.iter().filter(sought));
+        }
         if let Some(named) = named {
             pieces.retain(|it| it.end <= named.start || it.start >= named.end);
             pieces.push(named);
         }
         pieces.sort_by_key(|it| it.start);
         pieces.dedup_by(|it, before| it.start < before.end);
-        if !self.places.shown(&pieces) {
+        if !self.places.shown(&html, &pieces) {
             return html;
         }
         let mut out = String::with_capacity(html.len() + pieces.len() * 80);

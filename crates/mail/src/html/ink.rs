@@ -23,10 +23,10 @@ pub(super) struct Piece {
     pub(super) end: usize,
 }
 
-/// The words and elements of a mail, as they are written.
+/// The words and elements of a mail, as they are written. What they cost is paid only by a mail of which something is looked
+/// for.
 #[derive(Default)]
 pub(super) struct Places {
-    ink: String,
     words: Vec<Word>,
     elements: Vec<Element>,
     open: Vec<usize>,
@@ -35,10 +35,7 @@ pub(super) struct Places {
 struct Word {
     start: usize,
     end: usize,
-    /// Where its ink starts; that of the next one is where it ends.
-    ink: usize,
-    /// Whether it is only marks.
-    marks: bool,
+    picture: bool,
     inside: Option<usize>,
 }
 
@@ -53,14 +50,9 @@ struct Element {
 }
 
 impl Places {
-    /// Words that were written from `start` to `end`; none for a picture.
-    pub(super) fn word(&mut self, text: &str, start: usize, end: usize) {
-        let ink = self.ink.len();
-        if ink <= INK {
-            add(text, &mut self.ink);
-        }
-        let marks = !text.is_empty() && ink == self.ink.len();
-        self.words.push(Word { start, end, ink, marks, inside: self.open.last().copied() });
+    /// Words that were written from `start` to `end`, or a picture.
+    pub(super) fn word(&mut self, picture: bool, start: usize, end: usize) {
+        self.words.push(Word { start, end, picture, inside: self.open.last().copied() });
     }
 
     pub(super) fn enter(&mut self, tag: Tag, start: usize) {
@@ -77,11 +69,9 @@ impl Places {
         }
     }
 
-    /// Where `folds` of `text` stand, as far as they can be found; sorted.
-    pub(super) fn find(&self, text: &str, folds: &[Fold]) -> Vec<Piece> {
-        if self.ink.len() > INK {
-            return Vec::new();
-        }
+    /// Where `folds` of `text` stand in `html`, as far as they can be found; sorted.
+    pub(super) fn find<'f>(&self, html: &str, text: &str, folds: impl Iterator<Item = &'f Fold>) -> Vec<Piece> {
+        let Some(inks) = Inks::of(html, &self.words) else { return Vec::new() };
         let mut found = Vec::new();
         let (mut before, mut at) = (String::new(), 0);
         for fold in folds {
@@ -90,11 +80,12 @@ impl Places {
             add(above, &mut before);
             let mut ink = String::new();
             add(words, &mut ink);
-            if ink.len() >= 4 && ink.len() <= self.ink.len() {
+            if ink.len() >= 4 && ink.len() <= inks.all.len() {
                 let marked = words.starts_with(|it: char| !it.is_alphanumeric());
-                let places = memchr::memmem::find_iter(self.ink.as_bytes(), ink.as_bytes()).take(PLACES);
+                let places = memchr::memmem::find_iter(inks.all.as_bytes(), ink.as_bytes()).take(PLACES);
                 let nearest = places.min_by_key(|it| it.abs_diff(before.len()));
-                let range = nearest.and_then(|it| self.range(it, it + ink.len(), marked));
+                let words = nearest.and_then(|it| inks.words(it, it + ink.len(), marked));
+                let range = words.and_then(|(first, last)| self.range(first, last));
                 found.extend(range.map(|(start, end)| Piece { kind: fold.kind, start, end }));
             }
             before.push_str(&ink);
@@ -104,25 +95,14 @@ impl Places {
     }
 
     /// Whether words stand outside of `pieces`.
-    pub(super) fn shown(&self, pieces: &[Piece]) -> bool {
+    pub(super) fn shown(&self, html: &str, pieces: &[Piece]) -> bool {
         let hidden = |word: &Word| pieces.iter().any(|it| (it.start..it.end).contains(&word.start));
-        self.words.iter().any(|it| !it.marks && !hidden(it))
+        let says = |word: &Word| word.picture || html[word.start..word.end].contains(char::is_alphanumeric);
+        self.words.iter().any(|it| !hidden(it) && says(it))
     }
 
-    /// The bytes of the box's part whose ink goes from `from` to `to`; with the rule above it, if it is `marked`.
-    fn range(&self, from: usize, to: usize, marked: bool) -> Option<(usize, usize)> {
-        let ends = |nth: usize| self.words.get(nth + 1).map_or(self.ink.len(), |it| it.ink);
-        let mut first = self.words.partition_point(|it| it.ink < from);
-        while self.words.get(first)?.ink == from && ends(first) == from {
-            first += 1;
-        }
-        let last = self.words.partition_point(|it| it.ink < to).checked_sub(1)?;
-        if self.words[first].ink != from || last < first || ends(last) != to {
-            return None;
-        }
-        while marked && first > 0 && self.words[first - 1].marks {
-            first -= 1;
-        }
+    /// The bytes of the box's part that goes from one word to another.
+    fn range(&self, first: usize, last: usize) -> Option<(usize, usize)> {
         let starts = self.around(first, |it| it.before == first, |it| it.start, self.words[first].start);
         let ends = self.around(last, |it| it.behind == last + 1, |it| it.end, self.words[last].end);
         let (inside, start) = starts.iter().find(|it| self.holds(it.0) && ends.iter().any(|end| end.0 == it.0))?;
@@ -158,38 +138,87 @@ impl Places {
     }
 }
 
-/// Adds the ink of `text`, without addresses in brackets.
-fn add(text: &str, ink: &mut String) {
-    let mut rest = text;
-    while let Some(it) = rest.chars().next() {
-        if matches!(it, '<' | '(' | '[')
-            && let Some(behind) = address(rest)
-        {
-            rest = behind;
-            continue;
-        }
-        if it.is_ascii() {
-            if it.is_ascii_alphanumeric() {
-                ink.push(it.to_ascii_lowercase());
+/// The ink of a mail.
+struct Inks {
+    all: String,
+    /// Where the ink of each word starts; that of the next one is where it ends.
+    starts: Vec<usize>,
+    /// Whether a word is only marks.
+    marks: Vec<bool>,
+}
+
+impl Inks {
+    fn of(html: &str, words: &[Word]) -> Option<Inks> {
+        let mut it = Inks { all: String::new(), starts: Vec::new(), marks: Vec::new() };
+        for word in words {
+            let start = it.all.len();
+            if !word.picture {
+                // Written as `escape` writes it.
+                let mut rest = html.get(word.start..word.end)?;
+                while let Some((before, behind)) = rest.split_once('&') {
+                    add(before, &mut it.all);
+                    rest = behind.split_once(';').map_or(behind, |it| it.1);
+                }
+                add(rest, &mut it.all);
             }
-        } else if it.is_alphanumeric() {
-            ink.extend(it.to_lowercase());
+            it.starts.push(start);
+            it.marks.push(!word.picture && start == it.all.len());
+            if it.all.len() > INK {
+                return None;
+            }
         }
-        rest = &rest[it.len_utf8()..];
+        Some(it)
+    }
+
+    fn end(&self, word: usize) -> usize {
+        self.starts.get(word + 1).copied().unwrap_or(self.all.len())
+    }
+
+    /// The first and the last of the words whose ink goes from `from` to `to`; with the rule above, if it is `marked`.
+    fn words(&self, from: usize, to: usize, marked: bool) -> Option<(usize, usize)> {
+        let mut first = self.starts.partition_point(|it| *it < from);
+        while *self.starts.get(first)? == from && self.end(first) == from {
+            first += 1;
+        }
+        let last = self.starts.partition_point(|it| *it < to).checked_sub(1)?;
+        if *self.starts.get(first)? != from || last < first || self.end(last) != to {
+            return None;
+        }
+        while marked && first > 0 && self.marks[first - 1] {
+            first -= 1;
+        }
+        Some((first, last))
     }
 }
 
-/// What follows the address in brackets that `text` starts with: programs write them behind the words of links, and for
+/// Adds the ink of `text`, without addresses in brackets.
+fn add(text: &str, ink: &mut String) {
+    let mut skip = 0;
+    for (at, it) in text.char_indices() {
+        if at < skip {
+            continue;
+        }
+        if it.is_ascii_alphanumeric() {
+            ink.push(it.to_ascii_lowercase());
+        } else if matches!(it, '<' | '(' | '[') {
+            skip = address(&text[at..]).map_or(0, |length| at + length);
+        } else if !it.is_ascii() && it.is_alphanumeric() {
+            ink.extend(it.to_lowercase());
+        }
+    }
+}
+
+/// The length of the address in brackets that `text` starts with: programs write them behind the words of links, and for
 /// pictures.
-fn address(text: &str) -> Option<&str> {
+fn address(text: &str) -> Option<usize> {
     let inner = &text[1..];
     let starts = ["http:", "https:", "mailto:", "tel:", "cid:", "image:"];
     starts.iter().find(|it| inner.get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it)))?;
     let close = match text.as_bytes()[0] {
-        b'<' => '>',
-        b'(' => ')',
-        _ => ']',
+        b'<' => b'>',
+        b'(' => b')',
+        _ => b']',
     };
-    let end = inner.bytes().take(LINK).position(|it| char::from(it) == close)?;
-    inner.get(end + 1..)
+    let end = inner.bytes().take(LINK).position(|it| it == close)?;
+    Some(end + 2)
 }
