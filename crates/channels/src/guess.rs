@@ -47,8 +47,8 @@ pub struct Found {
     pub sending: Server,
     /// How they were found.
     pub how: How,
-    /// The domain's records name a server of another domain: a person has to say that it is theirs.
-    pub foreign: bool,
+    /// Servers of other domains that the domain's records name: a person has to say that they are theirs.
+    pub foreign: Vec<String>,
 }
 
 /// What is asked of the world outside.
@@ -81,12 +81,12 @@ pub async fn guess(address: &Email, world: &impl World) -> Found {
         reading: reading.unwrap_or(Server { host: mail.clone(), port: 993, security: Security::Tls }),
         sending: sending.unwrap_or(Server { host: mail, port: 587, security: Security::Starttls }),
         how,
-        foreign: false,
+        foreign: Vec::new(),
     }
 }
 
 fn of_provider(it: &Provider, how: How) -> Found {
-    Found { reading: it.reading(), sending: it.sending(), how, foreign: false }
+    Found { reading: it.reading(), sending: it.sending(), how, foreign: Vec::new() }
 }
 
 /// What RFC 6186 and RFC 8314 §5.1 name; none unless both ways are named.
@@ -105,7 +105,9 @@ async fn of_records(domain: &str, world: &impl World) -> Option<Found> {
     );
     let (reading, sending) = (imaps.or(imap)?, submissions.or(submission)?);
     let strange = |it: &Server| !is_within(&it.host, domain) && provider::of_server(&it.host).is_none();
-    let foreign = strange(&reading) || strange(&sending);
+    let mut foreign: Vec<String> =
+        [&reading, &sending].into_iter().filter(|it| strange(it)).map(|it| it.host.clone()).collect();
+    foreign.dedup();
     Some(Found { reading, sending, how: How::Records, foreign })
 }
 
@@ -218,7 +220,7 @@ mod tests {
 
     async fn ask(address: &str, world: Small) -> (String, String, How, bool) {
         let it = guess(&Email::parse(address).unwrap(), &world).await;
-        (it.reading.to_string(), it.sending.to_string(), it.how, it.foreign)
+        (it.reading.to_string(), it.sending.to_string(), it.how, !it.foreign.is_empty())
     }
 
     fn told(reading: &str, sending: &str, how: How) -> (String, String, How, bool) {

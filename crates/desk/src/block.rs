@@ -19,16 +19,20 @@ impl Desk {
         self.put_block(by, if whole_domain { Sender::domain(&from) } else { Sender::address(&from) }).await
     }
 
-    /// Takes back what holds the sender of a case: the block of their address, and the one of their domain.
+    /// Takes back what the page of a case says holds its sender. Where both the address and its domain are blocked, the
+    /// other one is said then.
     pub async fn unblock_sender_of(&self, by: &Member, number: i64) -> Result<()> {
         let from = self.sender_of(by, number).await?;
-        self.take_blocks(by, vec![Sender::address(&from), Sender::domain(&from)]).await
+        match self.db.read(async move |rx| block::of(rx, &from).await).await? {
+            Some(held) => self.unblock(by, &held).await,
+            None => Ok(()),
+        }
     }
 
     /// Takes a block back. Nothing to say if there is none.
     pub async fn unblock(&self, by: &Member, sender: &str) -> Result<()> {
         let sender = Sender::parse(sender).map_err(invalid)?;
-        self.take_blocks(by, vec![sender]).await
+        self.take_block(by, sender).await
     }
 
     async fn put_block(&self, by: &Member, sender: Sender) -> Result<()> {
@@ -45,16 +49,14 @@ impl Desk {
             .await
     }
 
-    async fn take_blocks(&self, by: &Member, senders: Vec<Sender>) -> Result<()> {
+    async fn take_block(&self, by: &Member, sender: Sender) -> Result<()> {
         if !by.role.may(Right::Desk) {
             return Err(Error::NotFound);
         }
         let who = by.id;
         let write = self.db.write([block::lock()], async move |tx| {
-            for sender in &senders {
-                if block::delete(tx, sender).await? {
-                    tracing::warn!(by = %who, whole_domain = sender.is_domain(), "a block was taken back");
-                }
+            if block::delete(tx, &sender).await? {
+                tracing::warn!(by = %who, whole_domain = sender.is_domain(), "a block was taken back");
             }
             Ok::<_, store::Error>(())
         });

@@ -21,18 +21,20 @@ pub(crate) async fn record(
 ) -> Result<()> {
     let Some(message) = message::find(tx, case.customer, case.id, id).await? else { return Ok(()) };
     let address = recipient(&message, bounce);
+    // A mailbox may pass mail on: that the other one is dead says nothing about the one that we know.
+    let named = bounce.address.as_ref().is_none_or(|it| address.as_ref().is_some_and(|known| known.same_mailbox(it)));
     // Who was not written to has nothing to report; an answer that arrived is what everybody expects.
     let told = address.is_some() || bounce.address.is_none();
     if message.direction != Direction::Outbound || bounce.outcome == BounceOutcome::Delivered || !told {
         return Ok(());
     }
-    let about = Bounce { address: address.clone(), ..bounce.clone() };
+    let about = Bounce { address: if named { address.clone() } else { bounce.address.clone() }, ..bounce.clone() };
     let why = about.words();
     if bounce.outcome.failed() {
         message::set_state(tx, &message, MessageState::Failed, Some(&why)).await?;
         message::set_hindrance(tx, &message, &hindrance(&message, bounce, address.as_ref(), &why)).await?;
     }
-    if let Some(address) = address.as_ref().filter(|_| bounce.address_is_dead()) {
+    if let Some(address) = address.as_ref().filter(|_| named && bounce.address_is_dead()) {
         let it = Undeliverable { since: at, why: why.clone() };
         identity::set_undeliverable(tx, case.customer, address, Some(&it)).await?;
     }
@@ -51,9 +53,7 @@ pub(crate) async fn record(
 /// was written to, it is that one.
 fn recipient(message: &Message, bounce: &Bounce) -> Option<Email> {
     let all: Vec<&Email> = message.recipients.addresses().collect();
-    let named = bounce.address.as_ref().and_then(|address| {
-        all.iter().find(|it| **it == address || it.without_tag() == address.without_tag()).copied()
-    });
+    let named = bounce.address.as_ref().and_then(|address| all.iter().find(|it| it.same_mailbox(address)).copied());
     named.or_else(|| if let [only] = &all[..] { Some(*only) } else { None }).cloned()
 }
 

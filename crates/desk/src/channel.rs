@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use domain::{ChannelId, ChannelKind, Email, Member, Right};
 use store::channel::{self, Channel};
-use store::{Tx, mailbox};
+use store::{Tx, dkim, mailbox};
 
 pub use channels::check::{Detail, Outcome, Step, StepName};
 pub use channels::guess::{Found, How};
@@ -189,6 +189,13 @@ impl Desk {
         let secret = if none { None } else { Some(passwords.seal(&self.ctx, &self.keys, id)?) };
         let setup = serde_json::to_string(&servers).map_err(|err| Error::Internal(err.to_string()))?;
         let days = if old.is_none() { form.history_days } else { 0 };
+        // The record of the key stands at the domain of before.
+        if old.as_ref().is_some_and(|it| it.address.domain() != form.address.domain())
+            && let Some(mut key) = dkim::find(tx, id).await?
+        {
+            key.public.on = false;
+            dkim::save(tx, id, Some(&key)).await?;
+        }
         let created_at = old.map_or(self.now(), |it| it.created_at);
         let (name, address, aliases) = (form.name.clone(), form.address.clone(), form.aliases.clone());
         let it = Channel { id, kind: ChannelKind::Mail, name, address, aliases, setup, secret, created_at };

@@ -14,6 +14,8 @@ use crate::{Ctx, Desk, Error, Result};
 pub(crate) struct Sender<'a> {
     pub address: &'a Email,
     pub name: &'a str,
+    /// Whether the message proves that they can be reached at their address.
+    pub lives: bool,
 }
 
 /// The contact and customer of somebody who writes: by their address; or else by their domain, if an organization owns
@@ -28,7 +30,7 @@ pub(crate) async fn of_sender(
     let known = identity::find(tx, IdentityKind::Email, sender.address.as_str()).await?;
     if let Some(known) = known.first() {
         let head = customer::lock_head(tx, known.customer).await?;
-        revive(tx, *known, sender.address).await?;
+        revive(tx, *known, sender).await?;
         return Ok(Known { customer: head, ..*known });
     }
     let domain = sender.address.domain();
@@ -61,7 +63,7 @@ pub(crate) async fn contact_of(
     let known = identity::find(tx, IdentityKind::Email, sender.address.as_str()).await?;
     match known.into_iter().find(|it| it.customer == customer) {
         Some(known) => {
-            revive(tx, known, sender.address).await?;
+            revive(tx, known, sender).await?;
             Ok(known)
         }
         None => add_contact(tx, ctx, customer, sender, channel, at).await,
@@ -69,10 +71,10 @@ pub(crate) async fn contact_of(
 }
 
 /// Who writes from an address can be reached there again.
-async fn revive(tx: &mut Tx, known: Known, address: &Email) -> Result<()> {
-    if known.undeliverable {
+async fn revive(tx: &mut Tx, known: Known, sender: &Sender<'_>) -> Result<()> {
+    if known.undeliverable && sender.lives {
         tx.lock(Lock::Customer(known.customer)).await?;
-        identity::set_undeliverable(tx, known.customer, address, None).await?;
+        identity::set_undeliverable(tx, known.customer, sender.address, None).await?;
     }
     Ok(())
 }

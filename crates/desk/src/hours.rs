@@ -25,7 +25,11 @@ impl Desk {
         }
         if let Some(day) = hours.days.iter().flatten().find(|it| it.from >= it.to || it.to > 24 * 60) {
             let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
-            let why = format!("From {} to {} is no time.", time(day.from), time(day.to));
+            let why = format!(
+                "A day must end later than it begins: {} to {} does not. Times do not go on after midnight.",
+                time(day.from),
+                time(day.to)
+            );
             return Err(Error::invalid("days", why));
         }
         hours.closed.sort();

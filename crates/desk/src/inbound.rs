@@ -114,6 +114,10 @@ impl Desk {
         let Some(mailbox) = self.mailbox(it.channel).await? else {
             return self.give_up_filing(id, job, "The mailbox by which this mail came is gone.").await;
         };
+        // The header alone would read as a mail without words.
+        if let Some(why) = it.error.filter(|it| it.contains(HEADER_ONLY)) {
+            return self.give_up_filing(id, job, &why).await;
+        }
         let filed = match prepare(it.raw, &mailbox, &self.keys).await {
             Ok(prepared) => self.file(&mailbox, prepared, it.at, Some((id, job.cloned()))).await.map(drop),
             Err(why) => Err(Error::Internal(why)),
@@ -142,6 +146,9 @@ impl Desk {
         Ok(write.await?)
     }
 }
+
+/// What stands with a mail that was too big to be taken in.
+pub(crate) const HEADER_ONLY: &str = "only its header was kept";
 
 fn state_after(tries: i64) -> InboundState {
     if tries < TRIES { InboundState::Waiting } else { InboundState::Quarantined }

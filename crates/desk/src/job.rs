@@ -39,7 +39,8 @@ pub(crate) struct SendMail {
 
 impl Work for SendMail {
     const NAME: &'static str = "send";
-    const TRIES: i64 = 20;
+    // The outbox gives up by the clock. This is for a mail that kills whatever sends it.
+    const TRIES: i64 = 60;
     async fn run(&self, desk: &Desk, job: &Job) -> Result<()> {
         desk.send(self.customer, self.outbox, job).await
     }
@@ -202,7 +203,7 @@ impl Desk {
     async fn attempt<W: Work>(&self, work: &W, job: &Job) -> Result<()> {
         // One that kills its worker every time never comes to fail; its claims are counted all the same.
         let done = if job.tries > W::TRIES {
-            Err(Error::Internal("Whatever tried this died of it.".to_owned()))
+            Err(Error::Internal("This could not be done: Bellwether stopped each time it tried.".to_owned()))
         } else {
             work.run(self, job).await
         };

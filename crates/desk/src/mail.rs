@@ -24,7 +24,7 @@ pub use ::mail::without_remote;
 pub(crate) use known::{also_by, ours};
 pub(crate) use read::{Prepared, prepare};
 
-use crate::{Desk, Result, inbound};
+use crate::{Desk, Error, Result, inbound};
 
 /// A mailbox as the pipeline needs it.
 #[derive(Clone, Debug)]
@@ -120,7 +120,10 @@ impl Desk {
                 }
                 let receipt = file::file(tx, &desk, channel, &prepared, at).await?;
                 if let Some((inbound, job)) = &waiting {
-                    store::inbound::delete(tx, *inbound).await?;
+                    if !store::inbound::delete(tx, *inbound).await? {
+                        let why = "Somebody else has taken this mail in, or dropped it, meanwhile.";
+                        return Err(Error::Conflict(why.to_owned()));
+                    }
                     if let Some(job) = job {
                         job::finish(tx, job).await?;
                     }

@@ -76,7 +76,7 @@ impl Desk {
         let Some(begun) = self.begin(customer, id, job).await? else { return self.finish(job).await };
         let sending = begun.sending;
         if begun.doubts > 1 {
-            return self.failed(sending, Failure::lasting(Obstacle::Unclear, TWICE), job).await;
+            return self.not_sent(sending, Failure::lasting(Obstacle::Unclear, TWICE), job).await;
         }
         let ended = match self.deliver(&sending).await {
             Ok(ended) => ended,
@@ -291,7 +291,7 @@ impl Desk {
     /// What became of a message whose job was given up.
     pub(crate) async fn give_up_sending(&self, customer: CustomerId, id: OutboxId, job: &Job, why: &str) -> Result<()> {
         match self.db.read(async move |rx| outbox::find(rx, customer, id).await).await? {
-            Some(sending) => self.failed(sending, Failure::lasting(Obstacle::Other, why), job).await,
+            Some(sending) => self.not_sent(sending, Failure::lasting(Obstacle::Other, why), job).await,
             None => self.finish(job).await,
         }
     }
@@ -307,12 +307,18 @@ impl Desk {
                 let found = outbox::of_message(tx, case.customer, case.id, id).await?;
                 match (message.state, message.error.is_some()) {
                     (MessageState::Failed, _) => {
-                        let sending = Sending { job: desk.ctx.id(), ..found.ok_or(Error::NotFound)? };
+                        // Those whom it reached get no second one.
+                        let missed = message.hindrance.iter().flat_map(|it| &it.missed);
+                        let missed: Vec<_> = missed.map(|it| mail::ascii(&it.address)).collect();
+                        let pending = (!missed.is_empty()).then_some(missed);
+                        let sending = Sending { job: desk.ctx.id(), pending, ..found.ok_or(Error::NotFound)? };
                         message::set_state(tx, &message, MessageState::Sending, None).await?;
                         outbox::again(tx, &sending, desk.now()).await?;
                         let work = SendMail { customer: sending.customer, outbox: sending.id };
                         desk.enqueue_as(tx, sending.job, &work, desk.now()).await?;
-                        case.sent_again();
+                        if message.staff.is_some() {
+                            case.sent_again();
+                        }
                         case::save(tx, &case).await?;
                         Ok(announce(tx, &sending).await?)
                     }

@@ -50,7 +50,7 @@ impl Desk {
                         return Err(Error::Conflict("This message did not fail.".to_owned()));
                     }
                     (Some(to), _) => Recipients { to: vec![Party::from(to.clone())], cc: Vec::new() },
-                    (None, MessageState::Failed) => message.recipients.clone(),
+                    (None, MessageState::Failed) if missed.is_empty() => message.recipients.clone(),
                     (None, _) => only(&message.recipients, &missed),
                 };
                 desk.back_to_draft(tx, &case, &by, &message, recipients).await

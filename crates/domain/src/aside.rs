@@ -2,7 +2,7 @@
 //! they were.
 
 use crate::word::words;
-use crate::{Actor, Case, Entry, Fact, Refusal, StaffId, Timestamp, View};
+use crate::{Actor, Case, Entry, Fact, Refusal, StaffId, Status, Timestamp, View};
 
 words! {
     /// Where a case is put aside.
@@ -61,9 +61,10 @@ impl View {
 }
 
 impl Case {
-    /// Whether somebody owes a step in it.
+    /// Whether somebody owes a step in it: what resolves a case must have arrived.
     pub fn is_live(&self) -> bool {
-        self.status.is_live() && self.aside.is_none()
+        let missed = self.status == Status::Resolved && self.undelivered;
+        (self.status.is_live() || missed) && self.aside.is_none()
     }
 
     /// Puts it aside. Nothing to say if it is there already.

@@ -192,6 +192,8 @@ pub struct Before {
     resolved_at: Option<Timestamp>,
     preview: String,
     theirs: bool,
+    #[serde(default)]
+    undelivered: bool,
 }
 
 impl Case {
@@ -269,8 +271,8 @@ impl Case {
 
     /// What [`Case::take_back`] needs to know of the case as it is.
     pub fn before(&self) -> Before {
-        let Case { status, last_at, resolved_at, ref preview, theirs, .. } = *self;
-        Before { status, last_at, resolved_at, preview: preview.clone(), theirs }
+        let Case { status, last_at, resolved_at, ref preview, theirs, undelivered, .. } = *self;
+        Before { status, last_at, resolved_at, preview: preview.clone(), theirs, undelivered }
     }
 
     /// Our answer is taken back before it left. The case becomes what it was before, unless something has happened to it
@@ -285,9 +287,9 @@ impl Case {
     ) -> Result<Entry, Refusal> {
         self.not_closed()?;
         if self.before() == *after {
-            let Before { status, last_at, resolved_at, preview, theirs } = before;
+            let Before { status, last_at, resolved_at, preview, theirs, undelivered } = before;
             (self.status, self.last_at, self.resolved_at) = (status, last_at, resolved_at);
-            (self.preview, self.theirs) = (preview, theirs);
+            (self.preview, self.theirs, self.undelivered) = (preview, theirs, undelivered);
         }
         Ok(self.entry(by, at, Fact::TakenBack { message, status: self.status }))
     }
@@ -360,6 +362,8 @@ impl Case {
     /// Ends a case that has been resolved for at least `rest`.
     pub fn close(&mut self, rest: Duration, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
         match self.resolved_at {
+            // What the customer never got resolves nothing.
+            Some(_) if self.undelivered => Err(Refusal::NotDue),
             Some(since) if self.status == Status::Resolved && self.aside.is_none() && since.after(rest) <= at => {
                 self.status = Status::Closed;
                 Ok(self.entry(by, at, Fact::Closed))
@@ -389,7 +393,8 @@ impl Case {
         Ok(self.entry(by, at, Fact::SplitOff { message, number }))
     }
 
-    /// What we said has not reached them: whoever looks at the lists sees the case again. Its status stays as it is.
+    /// What we said has not reached them: whoever looks at the lists sees the case again, and it is not closed by itself.
+    /// Its status stays as it is.
     pub fn not_delivered(&mut self, fact: Fact, by: Actor, at: Timestamp) -> Entry {
         self.undelivered = true;
         self.last_at = self.last_at.max(at);

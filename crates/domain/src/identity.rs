@@ -67,6 +67,11 @@ impl Email {
         self.0.rsplit_once('@').map_or("", |it| it.1)
     }
 
+    /// Whether mail to either goes to one mailbox: people answer `ann@` from `ann+shop@`, and the other way round.
+    pub fn same_mailbox(&self, other: &Email) -> bool {
+        self == other || self.without_tag() == other.without_tag()
+    }
+
     /// The address without what follows a `+` in its local part: mail to either goes to one mailbox.
     #[must_use]
     pub fn without_tag(&self) -> Email {

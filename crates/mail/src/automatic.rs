@@ -102,7 +102,8 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
         return Some(if answered { Automatic::AutoReply } else { Automatic::Bounce });
     }
     let suppresses = lower("X-Auto-Response-Suppress").is_some_and(|it| it.split(',').any(|it| it.trim() == "all"));
-    if matches!(precedence.as_str(), "bulk" | "junk") || suppresses {
+    // Some servers write it into what people answer.
+    if matches!(precedence.as_str(), "bulk" | "junk") || suppresses && !answered {
         return Some(Automatic::Bulk);
     }
     None
@@ -132,11 +133,13 @@ fn answering(head: &Head<'_>) -> bool {
         "X-Vacation",
         "X-FC-Machinegenerated",
         "X-Out-Of-Office",
+        "X-Cron-Env",
     ];
     let value = |name: &str| head.plain(name).map(|it| it.to_ascii_lowercase());
     let says = |name: &str, word: &str| value(name).is_some_and(|it| it.contains(word));
     FIELDS.iter().any(|it| value(it).is_some_and(|value| !matches!(value.as_str(), "no" | "false" | "0")))
-        || says("X-MS-Exchange-Generated-Message-Source", "rules agent")
+        // A rule answers, or hands on what a person wrote.
+        || says("X-MS-Exchange-Generated-Message-Source", "rules agent") && value("X-Forwarded-To").is_none()
         || says("X-POST-MessageClass", "autoresponder")
         || says("Preference", "auto_reply")
         || head.all("Delivered-To").any(|it| it.trim_ascii().eq_ignore_ascii_case(b"autoresponder"))
@@ -241,7 +244,8 @@ fn bounce(it: &Evidence<'_>, subject: &Subject, sender: Sender, sign: bool, word
         }
         Sender::Mute => report || subject.undelivered() && words.undelivered() || sign && words.undelivered_at_once(),
         Sender::Anybody => {
-            sign && !subject.replies() && (report || subject.undelivered() || words.undelivered_at_once())
+            let answers = !report && subject.answers(false, words);
+            sign && !answers && !subject.replies() && (report || subject.undelivered() || words.undelivered_at_once())
         }
     }
 }

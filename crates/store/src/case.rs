@@ -232,7 +232,7 @@ pub async fn live_of(rx: &Read, assignee: StaffId, limit: i64) -> Result<Vec<Pla
 /// Cases that have been resolved for at least `rest`, oldest first: to be closed.
 pub async fn rested(rx: &Read, now: Timestamp, rest: Duration, limit: i64) -> Result<Vec<Place>> {
     let sql = "select customer_id, id as case_id from cases where status = 'resolved' and aside is null
-                and resolved_at <= $1
+                and undelivered = 0 and resolved_at <= $1
                order by resolved_at limit $2";
     rx.all(sql, &[&now.before(rest), &limit]).await
 }

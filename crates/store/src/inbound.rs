@@ -76,11 +76,11 @@ pub async fn save(tx: &mut Tx, id: InboundId, state: InboundState, tries: i64, e
     Ok(())
 }
 
-/// It is filed now.
-pub async fn delete(tx: &mut Tx, id: InboundId) -> Result<()> {
-    tx.run("delete from inbound where id = $1", &[&id]).await?;
+/// It is filed now. Whether it was still there: somebody else may have filed or dropped it meanwhile.
+pub async fn delete(tx: &mut Tx, id: InboundId) -> Result<bool> {
+    let deleted = tx.run("delete from inbound where id = $1", &[&id]).await?;
     tx.announce(Hint::new("channels"));
-    Ok(())
+    Ok(deleted > 0)
 }
 
 /// Nobody wants it: a person has looked at it. Answers the hash of its bytes, if it was there.

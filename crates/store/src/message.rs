@@ -212,9 +212,12 @@ pub async fn newest_inbound(rx: &Read, customer: CustomerId, case: CaseId) -> Re
     Ok(rx.find::<Stored>(sql, &[&customer, &case]).await?.map(|it| it.0))
 }
 
-/// What was said last in a case, by either side.
+/// What somebody said last in a case, on either side: no machine, and nothing that was taken back.
 pub async fn newest(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
-    let sql = select!(" where customer_id = $1 and case_id = $2 order by at desc, id desc limit 1");
+    let sql = select!(
+        " where customer_id = $1 and case_id = $2 and automatic is null and state <> 'taken_back'
+          order by at desc, id desc limit 1"
+    );
     Ok(rx.find::<Stored>(sql, &[&customer, &case]).await?.map(|it| it.0))
 }
 

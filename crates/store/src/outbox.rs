@@ -169,13 +169,14 @@ pub async fn not_sent(tx: &mut Tx, it: &Sending, done_at: Option<Timestamp>, err
     Ok(tx.run(sql, &[&it.customer, &it.id, &it.tries, &it.state, &done_at, &error, &it.unclear, &pending]).await? == 1)
 }
 
-/// Somebody wants it sent again, by the job `it` names, and knows what became of it before.
+/// Somebody wants it sent again, by the job `it` names and to whom it is `pending`, and knows what became of it before.
 pub async fn again(tx: &mut Tx, it: &Sending, at: Timestamp) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
     let sql = "update outbox set state = 'sending', at = $3, done_at = null, error = null, unclear = 0, handed = 0, job_id = $4,
-                undo = null
+                pending = $5, undo = null
                where customer_id = $1 and id = $2";
-    tx.run(sql, &[&it.customer, &it.id, &at, &it.job]).await?;
+    let pending = it.pending.as_ref().map(json).transpose()?;
+    tx.run(sql, &[&it.customer, &it.id, &at, &it.job, &pending]).await?;
     tx.announce(crate::Hint::new("outbox"));
     Ok(())
 }

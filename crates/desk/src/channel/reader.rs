@@ -209,7 +209,8 @@ impl Inbox for Door {
 
     async fn too_big(&self, headers: Vec<u8>, size: u64, at: Option<i64>, _: Position) -> Result<(), String> {
         let at = at.map_or(self.desk.now(), Timestamp);
-        let why = format!("This mail has {} MB: only its header was kept. It is still in the mailbox.", size >> 20);
+        let why =
+            format!("This mail has {} MB: {}. It is still in the mailbox.", size >> 20, crate::inbound::HEADER_ONLY);
         let kept = self.desk.quarantine(self.id, headers.into(), at, &why, crate::inbound::TRIES).await;
         kept.map(drop).map_err(|err| err.to_string())
     }

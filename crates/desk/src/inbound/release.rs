@@ -21,6 +21,7 @@ impl Desk {
         let found = salvage(&it.raw);
         let letter = letter(&mailbox, id, &found, it.error.as_deref().unwrap_or_default(), &by.name);
         let mut prepared = prepare(letter.into(), &mailbox, &self.keys).await.map_err(Error::Internal)?;
+        prepared.salvaged = true;
         let blob = Blob::new(it.raw.clone());
         prepared.files.push(File {
             name: "mail.eml".to_owned(),

@@ -1,15 +1,16 @@
 //! What is done inside the write: find the customer, decide the case, write it all down.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use ::mail::Place;
 use domain::message::own_words;
 use domain::{
-    Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, CustomerId, Decision, Direction, Entry, Fact,
-    Message, MessageId, MessageState, Opening, Party, Recipients, Timestamp, Unwanted, Verdict,
+    Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, Decision, Direction, Entry, Fact, Message,
+    MessageId, MessageState, Opening, Party, Recipients, Timestamp, Unwanted, Verdict,
 };
 use store::message::Known;
-use store::{Tx, association, blob, case, entry, message};
+use store::{Tx, association, blob, case, entry, identity, message};
 
 use super::author::{Author, author};
 use super::known::{Met, again, met};
@@ -17,7 +18,10 @@ use super::point::point;
 use super::unwanted::{self, Judged};
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
-use crate::{Ctx, Desk, Result, bounce};
+use crate::{Ctx, Desk, Error, Result, bounce};
+
+/// What is filed later than this after it came, because somebody tried it again, is not acknowledged any more.
+const STALE: Duration = Duration::from_hours(24);
 
 /// Files one mail.
 pub(crate) async fn file(
@@ -46,17 +50,23 @@ pub(crate) async fn file(
         let hit = pointed.case.filter(|_| association.decision != Decision::New);
         (association, hit)
     };
-    let sender = Sender { address: &author.address, name: &author.name };
+    // What came long ago, or from somebody else, proves nothing about an address.
+    let lives = !it.history && it.mail.verdict != Verdict::Failed;
+    let sender = Sender { address: &author.address, name: &author.name, lives };
     let who = match &hit {
-        Some(case) => customer::contact_of(tx, ctx, case.customer, &sender, channel, at).await?,
-        None => customer::of_sender(tx, ctx, &sender, channel, at).await?,
+        // The server that reports on a mail is nobody of the customer's.
+        Some(_) if !it.bounced.is_empty() => None,
+        Some(case) => Some(customer::contact_of(tx, ctx, case.customer, &sender, channel, at).await?),
+        None => Some(customer::of_sender(tx, ctx, &sender, channel, at).await?),
     };
-    let arrival = Arrival { ctx, channel, it, author, at, message: ctx.id(), contact: who.contact, judged };
-    let mut case = match (hit, association.decision) {
-        (Some(case), Decision::Join) if it.history => arrival.bring_in(tx, case).await?,
-        (Some(case), Decision::Join) => arrival.join(tx, case).await?,
-        (Some(case), Decision::FollowUp) => arrival.follow_up(tx, case, who.customer).await?,
-        _ => arrival.open(tx, who.customer, None, None).await?,
+    let contact = who.map(|it| it.contact);
+    let arrival = Arrival { ctx, channel, it, author, at, message: ctx.id(), contact, judged };
+    let mut case = match (hit, association.decision, who) {
+        (Some(case), Decision::FollowUp, Some(who)) => arrival.follow_up(tx, case, who).await?,
+        (Some(case), _, _) if it.history => arrival.bring_in(tx, case).await?,
+        (Some(case), _, _) => arrival.join(tx, case).await?,
+        (None, _, Some(who)) => arrival.open(tx, who, None, None).await?,
+        (None, _, None) => return Err(Error::Internal("A mail has neither a case nor a sender.".to_owned())),
     };
     let message = arrival.write(tx, &case, &association).await?;
     if let Some(block) = arrival.judged.block.as_ref().filter(|_| case.aside.is_some()) {
@@ -66,12 +76,13 @@ pub(crate) async fn file(
         bounce::record(tx, desk, &mut case, *ours, bounce, at).await?;
     }
     let opened = association.decision != Decision::Join && case.aside.is_none();
-    if acknowledged && opened && !it.history && message.forwarded_by.is_none() {
+    let fresh = !it.history && !it.salvaged && desk.now().since(at) <= STALE;
+    if acknowledged && opened && fresh && message.forwarded_by.is_none() {
         desk.acknowledge(tx, &mut case, &message).await?;
     }
     Ok(Receipt::Filed(Box::new(Filed {
         customer: case.customer,
-        contact: Some(who.contact),
+        contact,
         case: case.id,
         number: case.number,
         status: case.status,
@@ -90,13 +101,14 @@ struct Arrival<'a> {
     author: Author,
     at: Timestamp,
     message: MessageId,
-    contact: ContactId,
+    /// Who of the customer wrote it; nobody, where a server reports.
+    contact: Option<ContactId>,
     judged: Judged,
 }
 
 impl Arrival<'_> {
     fn by(&self) -> Actor {
-        Actor::Contact(self.contact)
+        self.contact.map_or(Actor::Channel(self.channel), Actor::Contact)
     }
 
     /// Its subject; of a mail that was passed on, the original's.
@@ -147,7 +159,7 @@ impl Arrival<'_> {
             }
             _ => {}
         }
-        case.meet([&self.it.from]);
+        self.meet(&mut case);
         if stands(&case) == stood {
             case::save_words(tx, &case).await?;
         } else {
@@ -160,16 +172,23 @@ impl Arrival<'_> {
     async fn bring_in(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
         let entry = case.bring_in(self.message, self.words(), self.it.mail.automatic, self.by(), self.at);
         self.append(tx, &case, &entry).await?;
-        case.meet([&self.it.from]);
+        self.meet(&mut case);
         case::save(tx, &case).await?;
         Ok(case)
     }
 
+    /// Whoever writes takes part from now on. A machine does not: anybody can make up what it says.
+    fn meet(&self, case: &mut Case) {
+        if self.it.mail.automatic.is_none() {
+            case.meet([&self.it.from]);
+        }
+    }
+
     /// The closed case says which one goes on with it.
-    async fn follow_up(&self, tx: &mut Tx, mut closed: Case, customer: CustomerId) -> Result<Case> {
+    async fn follow_up(&self, tx: &mut Tx, mut closed: Case, who: identity::Known) -> Result<Case> {
         // The thread of what was spam stays there.
         let spam = closed.aside.filter(|it| it.to == Aside::Spam).map(|it| it.why);
-        let case = self.open(tx, customer, Some(closed.number), spam).await?;
+        let case = self.open(tx, who, Some(closed.number), spam).await?;
         let entry = closed.remark(Fact::FollowedUp { number: case.number }, self.by(), self.at);
         entry::append(tx, self.ctx.id(), closed.customer, Some(closed.id), &entry).await?;
         case::save(tx, &closed).await?;
@@ -180,17 +199,17 @@ impl Arrival<'_> {
     async fn open(
         &self,
         tx: &mut Tx,
-        customer: CustomerId,
+        who: identity::Known,
         follows: Option<i64>,
         spam: Option<Unwanted>,
     ) -> Result<Case> {
         let mail = &self.it.mail;
         let subject = if self.subject().trim().is_empty() { "(no subject)" } else { self.subject().trim() };
         let opening = Opening {
-            customer,
+            customer: who.customer,
             id: self.ctx.id::<CaseId>(),
             number: case::next_number(tx).await?,
-            contact: self.contact,
+            contact: who.contact,
             channel: self.channel,
             follows,
             subject,
@@ -231,7 +250,7 @@ impl Arrival<'_> {
             direction: Direction::Inbound,
             state: MessageState::Received,
             channel: self.channel,
-            contact: Some(self.contact),
+            contact: self.contact,
             staff: None,
             at: self.at,
             sent_at: mail.sent_at.map(Timestamp),

@@ -31,7 +31,7 @@ pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     for id in &it.tokens {
         if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
             let recipients = message::recipients(tx, message).await?;
-            let known = it.mail.sole_author && recipients.addresses().any(|to| same_mailbox(to, &it.from));
+            let known = it.mail.sole_author && recipients.addresses().any(|to| to.same_mailbox(&it.from));
             if nearer(tx, &mut nearest, case, known).await? {
                 break;
             }
@@ -43,7 +43,7 @@ pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     }
     for id in &it.references {
         if let Some((case, _)) = case_of(tx, id).await? {
-            let known = it.mail.sole_author && case.participants.iter().any(|who| same_mailbox(who, &it.from));
+            let known = it.mail.sole_author && case.participants.iter().any(|who| who.same_mailbox(&it.from));
             if nearer(tx, &mut nearest, case, known).await? {
                 break;
             }
@@ -95,9 +95,4 @@ async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<Case>> {
             return Ok(case::find(tx, place.customer, place.case).await?);
         }
     }
-}
-
-/// People answer `ann@` from `ann+shop@`, and the other way round.
-fn same_mailbox(one: &domain::Email, other: &domain::Email) -> bool {
-    one == other || one.without_tag() == other.without_tag()
 }

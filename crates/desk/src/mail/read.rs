@@ -37,6 +37,8 @@ pub(crate) struct Prepared {
     pub own: Option<MessageId>,
     /// It is older mail that is brought in.
     pub history: bool,
+    /// It stands in the place of a mail that cannot be read.
+    pub salvaged: bool,
 }
 
 impl Prepared {
@@ -127,6 +129,7 @@ fn prepared(raw: &Bytes, mut mail: mail::Mail, from: Email, mailbox: &Mailbox, k
         own_addresses,
         own,
         history: mailbox.history,
+        salvaged: false,
     }
 }
 

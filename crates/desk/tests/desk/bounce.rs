@@ -1,6 +1,8 @@
 //! What mail servers report on a mail of ours.
 
-use domain::{BounceKind, BounceOutcome, Fact, MessageState, Reason, Status};
+use domain::{BounceKind, BounceOutcome, Fact, MessageState, Reason, Status, View};
+use store::Scope;
+use store::case::list::{self, From};
 use store::identity::Traits;
 use testkit::{Home, Letter, Stage};
 
@@ -12,6 +14,9 @@ testkit::both!(
     a_closed_case_takes_the_report_and_stays_closed,
     a_report_on_a_mail_that_is_not_ours_changes_nothing,
     one_of_several_recipients_is_named,
+    a_server_that_reports_is_nobody_of_the_customers,
+    what_resolved_a_case_and_came_back_is_seen,
+    a_dead_address_behind_ours_marks_only_itself,
 );
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
@@ -160,5 +165,49 @@ async fn one_of_several_recipients_is_named(home: &Home) {
     assert_eq!(spine.messages[&id].state, MessageState::Failed);
     let Fact::Bounced { address: Some(address), .. } = &spine.entries.last().unwrap().fact else { panic!() };
     assert_eq!(address.as_str(), "dan@northwind.example");
+    assert_eq!(known(&stage, number, "ruth@northwind.example").await.undeliverable, None);
+}
+
+async fn a_server_that_reports_is_nobody_of_the_customers(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (number, _, message_id) = answered(&stage, "ruth@northwind.example").await;
+    let said = "550 5.1.1 no such user";
+    filed(&stage, report(&message_id, "ruth@northwind.example", "failed", "5.1.1", said)).await;
+    let spine = stage.spine(&stage.ines, number).await.unwrap();
+    assert!(spine.case.participants.iter().all(|it| !it.as_str().contains("mailer-daemon")));
+    assert_eq!(spine.traits.iter().filter(|it| it.address.as_str().contains("mailer-daemon")).count(), 0);
+    // A report without our code says nothing about them, whoever it comes from.
+    let other = report("<spam@elsewhere.example>", "amy@elsewhere.example", "failed", "5.1.1", said);
+    let it = filed(&stage, other).await;
+    assert_ne!(it.customer, spine.customer.id);
+}
+
+async fn what_resolved_a_case_and_came_back_is_seen(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (number, id, message_id) = answered(&stage, "ruth@northwind.example").await;
+    stage.desk.resolve(&stage.ines, number).await.unwrap();
+    let scope = Scope::of(&stage.ines);
+    let mine = async || {
+        let scope = scope.clone();
+        let page = stage.desk.db.read(async move |rx| list::page(rx, &scope, View::Mine, From::Newest).await).await;
+        page.unwrap().lines.iter().map(|it| it.number).collect::<Vec<_>>()
+    };
+    assert_eq!(mine().await, [0; 0]);
+    let said = "550 5.1.1 no such user";
+    filed(&stage, report(&message_id, "ruth@northwind.example", "failed", "5.1.1", said)).await;
+    assert_eq!(mine().await, [number]);
+    stage.pass(std::time::Duration::from_hours(24 * 8));
+    stage.desk.reconcile_once(true).await.unwrap();
+    let spine = stage.spine(&stage.ines, number).await.unwrap();
+    assert_eq!((spine.case.status, spine.messages[&id].state), (Status::Resolved, MessageState::Failed));
+}
+
+async fn a_dead_address_behind_ours_marks_only_itself(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (number, id, message_id) = answered(&stage, "ruth@northwind.example").await;
+    let said = "550 5.1.1 no such user";
+    filed(&stage, report(&message_id, "ruth.private@elsewhere.example", "failed", "5.1.1", said)).await;
+    let message = stage.spine(&stage.ines, number).await.unwrap().messages[&id].clone();
+    assert!(message.error.unwrap().contains("ruth.private@elsewhere.example"));
     assert_eq!(known(&stage, number, "ruth@northwind.example").await.undeliverable, None);
 }

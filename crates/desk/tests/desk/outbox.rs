@@ -331,7 +331,7 @@ async fn a_file_that_is_lost_fails_the_message(home: &Home) {
 async fn a_job_that_is_given_up_fails_the_message(home: &Home) {
     let server = Scripted::start(vec![accepts()]).await;
     let (stage, number, id) = answered(home, &server).await;
-    let die = async move |tx: &mut store::Tx| tx.run("update jobs set tries = 20", &[]).await;
+    let die = async move |tx: &mut store::Tx| tx.run("update jobs set tries = 60", &[]).await;
     assert_eq!(stage.desk.db.write([], die).await.unwrap(), 1);
     stage.desk.work_off().await.unwrap();
     assert_eq!(message(&stage, number, id).await.state, MessageState::Failed);

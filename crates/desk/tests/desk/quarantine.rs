@@ -12,6 +12,7 @@ testkit::both!(
     without_a_sender_each_is_a_case_of_its_own,
     all_are_tried_again_at_once,
     what_somebody_dropped_is_not_kept_again,
+    two_who_take_in_the_same_mail_make_one_case,
 );
 
 async fn quarantined(stage: &Stage, raw: &[u8]) -> InboundId {
@@ -108,5 +109,20 @@ async fn what_somebody_dropped_is_not_kept_again(home: &Home) {
     let id = quarantined(&stage, bytes).await;
     stage.desk.drop_inbound(&stage.ines, stage.mailbox.id, id).await.unwrap();
     assert!(matches!(stage.receive_raw(bytes.to_vec()).await, Receipt::Deleted));
+    assert_eq!(raw(&stage, id).await, None);
+}
+
+async fn two_who_take_in_the_same_mail_make_one_case(home: &Home) {
+    let stage = Stage::new(home).await;
+    let channel = stage.mailbox.id;
+    let id = quarantined(&stage, b"Subject: From nobody\r\n\r\ntext\r\n").await;
+    let mut other = stage.ines.clone();
+    other.name = "Amara Nwosu".to_owned();
+    let (one, two) = tokio::join!(
+        stage.desk.release_inbound(&stage.ines, channel, id),
+        stage.desk.release_inbound(&other, channel, id)
+    );
+    let taken = [one, two].iter().filter(|it| matches!(it, Ok(Some(_)))).count();
+    assert_eq!(taken, 1);
     assert_eq!(raw(&stage, id).await, None);
 }

@@ -122,8 +122,10 @@ async fn the_mail_of_a_blocked_sender_is_spam_from_its_beginning(home: &Home) {
     let page = stage.desk.db.read(async move |rx| store::block::page(rx, &agent, None).await).await;
     assert!(matches!(page, Err(store::Error::NotFound)));
 
-    stage.desk.unblock(&stage.ines, "@Northwind.example").await.unwrap();
     stage.desk.unblock_sender_of(&stage.jonas, first.number).await.unwrap();
+    let held = stage.file(&Letter::from(RUTH).subject("And me?")).await;
+    assert!(case(&stage, held.number).await.aside.is_some(), "who frees an address frees no domain");
+    stage.desk.unblock(&stage.ines, "@Northwind.example").await.unwrap();
     let fine = stage.file(&Letter::from(RUTH).subject("Peace")).await;
     assert_eq!(case(&stage, fine.number).await.aside, None);
 }

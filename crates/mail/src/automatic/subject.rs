@@ -113,16 +113,17 @@ impl Subject {
         if self.reply || self.forward {
             return false;
         }
-        let certain = CERTAIN.start(&self.text);
+        let certain = CERTAIN.longest(&self.text);
         let likely = LIKELY.longest(&self.text);
-        let Some(rest) = likely.or(certain.then_some("")) else { return false };
+        let Some(rest) = certain.or(likely) else { return false };
         let evident = words.absent() || words.acknowledge();
-        if certain {
-            return answer || evident || !self.text.contains('?') && !words.asks();
-        }
         // A machine puts the subject that it answers behind a colon.
-        let answered = rest.starts_with(':') || rest.starts_with(" :");
-        evident && (answer || answered && !words.asks())
+        let colon = self.text[..self.text.len() - rest.len()].ends_with(':');
+        let answered = colon || rest.starts_with(':') || rest.starts_with(" :");
+        if certain.is_some() {
+            return answer || evident && answered || !self.text.contains('?') && !words.asks();
+        }
+        evident && (answer || answered) && !words.asks()
     }
 }
 

@@ -68,7 +68,13 @@ fn quoted(text: &str) -> Option<Returned> {
         let it = it.trim_start();
         it.get(..11).is_some_and(|it| it.eq_ignore_ascii_case("message-id:")) && it.contains('@')
     };
-    let at = lines.iter().position(|it| names(it))?;
+    let Some(at) = lines.iter().position(|it| names(it)) else {
+        // Named in a sentence of its own: `Message-ID originale: <…>`.
+        let says = |it: &str| it.trim_start().get(..10).is_some_and(|it| it.eq_ignore_ascii_case("message-id"));
+        let id =
+            lines.iter().filter(|it| says(it)).find_map(|it| it.get(it.rfind('<')?..).filter(|it| it.contains('@')))?;
+        return Returned::of(format!("Message-ID: {id}\n").as_bytes());
+    };
     let is_field = |it: &str| {
         it.starts_with([' ', '\t']) || it.split_once(':').is_some_and(|it| !it.0.is_empty() && !it.0.contains(' '))
     };

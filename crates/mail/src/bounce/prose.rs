@@ -263,7 +263,7 @@ fn heads(line: &str) -> Option<Email> {
     ];
     let named = labels.contains(&before.as_str());
     // `Ann Lee <ann@x.example>` alone on a line, or `Ann Lee (ann@x.example)`.
-    let alone = line.ends_with('>') && before.len() <= 60 && line.contains('<');
+    let alone = line.ends_with('>') && before.len() <= 60 && line.contains('<') && !before.contains("message-id");
     if !named && !alone {
         return None;
     }

@@ -135,6 +135,7 @@ impl Leaving<'_> {
                 p.err { (icon_sm(Icon::Alert)) span { b { (title(kind)) } " " (why) } }
                 (said(hindrance))
                 @if kind == Obstacle::TooBig { (self.large()) }
+                (missed(hindrance))
                 div.failed-a {
                     @if matches!(kind, Obstacle::NoSuchAddress | Obstacle::TooBig) {
                         (self.anew(t("edit-and-send"), None))

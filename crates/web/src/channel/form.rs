@@ -134,11 +134,13 @@ impl Entered {
         {
             (it.sending_host, it.sending_port, it.sending_security) = spelled(Some(found.sending), (String::new(), ""));
         }
-        let wrong = if found.foreign {
-            Wrong::new("reading_host", t_with("host-foreign", &[("host", it.reading_host.as_str().into())]))
-        } else {
-            Wrong::default()
-        };
+        let filled = [("reading_host", open.0, &it.reading_host), ("sending_host", open.1, &it.sending_host)];
+        let strange = filled.iter().filter(|(_, open, host)| *open && found.foreign.contains(host));
+        let mut hosts: Vec<&str> = strange.clone().map(|it| it.2.as_str()).collect();
+        hosts.dedup();
+        let wrong = strange.clone().next().map_or_else(Wrong::default, |it| {
+            Wrong::new(it.0, t_with("host-foreign", &[("host", hosts.join(", ").into())]))
+        });
         (it, found.how, wrong)
     }
 

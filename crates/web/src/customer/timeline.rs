@@ -1,6 +1,6 @@
 //! What happened with a customer, in words: the newest first, by days.
 
-use domain::{Actor, Aside, Automatic, ContactId, Entry, Fact, Status};
+use domain::{Actor, Aside, Automatic, BounceOutcome, ContactId, Entry, Fact, Status};
 use maud::{Markup, html};
 use store::entry::{Line, Timeline};
 use store::staff::Colleague;
@@ -115,6 +115,9 @@ impl Names<'_> {
             Fact::Replied { .. } => t("did-replied").to_owned(),
             Fact::TakenBack { .. } => t("did-taken-back").to_owned(),
             Fact::Acknowledged { .. } => t("did-acknowledged").to_owned(),
+            Fact::Bounced { why, outcome: BounceOutcome::Delayed, .. } => {
+                t_with("did-delayed", &[("why", why.as_str().into())])
+            }
             Fact::Bounced { why, .. } => t_with("did-bounced", &[("why", why.as_str().into())]),
             Fact::SendFailed { why, .. } => t_with("did-send-failed", &[("why", why.as_str().into())]),
             Fact::Noted { .. } => t("did-noted").to_owned(),

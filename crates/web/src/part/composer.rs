@@ -60,7 +60,8 @@ pub struct ToWhom<'a> {
 
 impl ToWhom<'_> {
     fn goes_to(&self, address: &str) -> bool {
-        [self.to, self.cc].iter().any(|it| it.to_lowercase().contains(address))
+        let all = [self.to, self.cc].into_iter().flat_map(|it| it.split([',', ';', '<', '>', ' ']));
+        all.map(str::to_lowercase).any(|it| it == address)
     }
 
     /// The button with the names, and what it opens.
