@@ -37,6 +37,20 @@ const BOMBS: &[(&str, Make)] = &[
     ("50 MB of uuencode", || {
         filled("Content-Transfer-Encoding: x-uuencode\r\n\r\n", "begin 644 a\r\n#86%A\r\n", LARGEST)
     }),
+    ("50 MB of lines that say more than they have", || {
+        filled("Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\n", "_\n", LARGEST)
+    }),
+    ("1 MB of half a link beside a page", || {
+        let parts = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n--b\r\n\r\n";
+        filled(parts, "http", 1 << 20)
+    }),
+    ("1 MB of commas in a header that is passed on", || {
+        let mut mail = filled("\r\n---------- Forwarded message ---------\nFrom: a@b.example\nTo: ", ",", 1 << 20);
+        mail.extend_from_slice(b"\nSubject: s\n\nx");
+        mail
+    }),
+    ("32 kB of brackets in an address", || head(&format!("Reply-To: \u{2039}{}", "(".repeat(32 << 10)))),
+    ("32 kB of quotes in an address", || head(&format!("Reply-To: \u{2039}{}", "\\\"".repeat(16 << 10)))),
     ("50 MB of utf-7", || filled("Content-Type: text/plain; charset=utf-7\r\n\r\n", "+AGE-", LARGEST)),
     ("50 MB of iso-2022 shifts", || {
         filled("Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n", "\x1b$B\x1b(B", LARGEST)

@@ -107,6 +107,9 @@ impl List {
         }
         let mut address = String::new();
         let mut rest = tail;
+        // How much stands behind the next sign that ends a comment; and whether no quote is closed any more. Neither is
+        // looked for twice.
+        let (mut sign, mut unclosed) = (usize::MAX, false);
         while let Some(it) = rest.chars().next() {
             let next = &rest[it.len_utf8()..];
             match it {
@@ -118,12 +121,17 @@ impl List {
                 '<' | ';' => break,
                 // A route (RFC 5322 §4.4) has commas of its own.
                 ',' if !address.trim_start().starts_with('@') => break,
-                '(' => match next.find([')', '>', '<']) {
-                    Some(end) if next[end..].starts_with(')') => rest = &next[end + 1..],
-                    _ => rest = next,
-                },
+                '(' => {
+                    if sign > next.len() {
+                        sign = next.find([')', '>', '<']).map_or(0, |it| next.len() - it);
+                    }
+                    let end = next.len() - sign;
+                    rest = if next[end..].starts_with(')') { &next[end + 1..] } else { next };
+                }
                 '"' => {
-                    let end = closing_quote(next).map_or(0, |it| it + 1);
+                    let closing = if unclosed { None } else { closing_quote(next) };
+                    unclosed |= closing.is_none();
+                    let end = closing.map_or(0, |it| it + 1);
                     if end > 0 {
                         address.push_str(&rest[..=end]);
                     }

@@ -160,11 +160,12 @@ pub fn html_of(text: &str) -> String {
 pub(crate) fn linked(out: &mut String, line: &str) {
     let mut rest = line;
     while let Some(at) = rest.find("http") {
-        let word = rest[at..].split(|it: char| it.is_whitespace() || "<>\"'".contains(it)).next().unwrap_or_default();
-        // A full stop or a bracket behind an address belongs to the sentence.
-        let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '*']);
-        let host = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
+        let host = rest[at..].strip_prefix("https://").or_else(|| rest[at..].strip_prefix("http://"));
         if host.is_some_and(|it| it.starts_with(char::is_alphanumeric)) {
+            let ends = |it: char| it.is_whitespace() || "<>\"'".contains(it);
+            let word = rest[at..].split(ends).next().unwrap_or_default();
+            // A full stop or a bracket behind an address belongs to the sentence.
+            let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '*']);
             escaped(out, &rest[..at]);
             out.push_str("<a href=\"");
             escaped(out, word);

@@ -144,12 +144,14 @@ pub(crate) fn attached(files: &[File]) -> Option<Original> {
 fn parties(list: &str) -> Vec<Party> {
     let mut found = Vec::new();
     let mut start = 0;
+    let mut address = false;
     for (at, it) in list.char_indices() {
-        let part = &list[start..at];
+        address |= it == '@';
         // A comma may stand in a name: "Lee, Ann <ann@a.example>".
-        if it == ';' || it == ',' && part.contains('@') {
-            found.extend(party(part));
+        if it == ';' || it == ',' && address {
+            found.extend(party(&list[start..at]));
             start = at + it.len_utf8();
+            address = false;
         }
         if found.len() == ADDRESSES {
             return found;

@@ -231,7 +231,7 @@ fn ids(value: &[u8]) -> Vec<String> {
             found.push(format!("<{id}>"));
         }
     };
-    let mut rest = &value[..value.len().min(LIST)];
+    let mut rest = value;
     let mut bracketed = false;
     while let Some(start) = memchr::memchr(b'<', rest) {
         let tail = &rest[start + 1..];

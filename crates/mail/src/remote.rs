@@ -10,11 +10,8 @@ pub fn without_remote(mail: &str) -> Option<String> {
         let (before, tag) = rest.split_at(start);
         let (tag, after) = tag.split_at(end_of_tag(tag));
         out.push_str(before);
-        match tag.split_once(" src=\"") {
-            // The sanitiser writes every value in double quotes, so an even number of them stands before a name.
-            Some((left, right))
-                if tag.starts_with("<img ") && left.matches('"').count() % 2 == 0 && is_remote(right) =>
-            {
+        match source(tag) {
+            Some((left, right)) if tag.starts_with("<img ") && is_remote(right) => {
                 found = true;
                 out.push_str(left);
                 out.push_str(right.split_once('"').map_or("", |it| it.1));
@@ -25,6 +22,14 @@ pub fn without_remote(mail: &str) -> Option<String> {
     }
     out.push_str(rest);
     found.then_some(out)
+}
+
+/// What stands before the address of a picture in its tag, and what follows from there on. The sanitiser writes every value
+/// in double quotes, so an even number of them stands before a name.
+pub(crate) fn source(tag: &str) -> Option<(&str, &str)> {
+    const NAME: &str = " src=\"";
+    let (at, _) = tag.match_indices(NAME).find(|it| tag[..it.0].matches('"').count().is_multiple_of(2))?;
+    Some((&tag[..at], &tag[at + NAME.len()..]))
 }
 
 /// Whether a browser would go elsewhere for this address.

@@ -38,8 +38,8 @@ pub(crate) fn file(body: &[u8]) -> Option<Vec<u8>> {
     begun(&text[at..]).map(|it| it.1)
 }
 
-/// The file that `text` starts with: its name, its bytes, and how long it is here. Every line must have the length that
-/// its first character says, and the end must come: words that begin alike are words.
+/// The file that `text` starts with: its name, its bytes, and how long it is here. No line may be
+/// longer than its first character says, and the end must come: words that begin alike are words.
 fn begun(text: &str) -> Option<(&str, Vec<u8>, usize)> {
     let mut lines = text.split_inclusive('\n');
     let first = lines.next()?;
@@ -56,6 +56,10 @@ fn begun(text: &str) -> Option<(&str, Vec<u8>, usize)> {
             return Some((name, bytes, length));
         }
         decode(line.as_bytes(), &mut bytes)?;
+        // Lines that say more than they have would make much of little.
+        if bytes.len() > length {
+            return None;
+        }
     }
     None
 }

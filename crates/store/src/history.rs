@@ -98,7 +98,7 @@ pub async fn forget(tx: &mut Tx, id: ChannelId) -> Result<()> {
 /// or it has been stopped.
 pub async fn reached(tx: &mut Tx, id: ChannelId, validity: i64, uid: i64, more: i64, left_out: i64) -> Result<()> {
     let sql = "update histories set uid = $3, done = done + $4, left_out = left_out + $5, error = null
-               where channel_id = $1 and validity = $2 and uid < $3";
+               where channel_id = $1 and validity = $2 and uid < $3 and state = 'running'";
     tx.run(sql, &[&id, &validity, &uid, &more, &left_out]).await?;
     tx.announce(Hint::new("histories"));
     Ok(())

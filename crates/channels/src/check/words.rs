@@ -34,6 +34,7 @@ pub(super) fn read_failure(error: &ReadError, server: &Server, address: &Email) 
         // The server's own line is shown beside it.
         ReadError::SignIn { said } => sign_in("for reading", said, server, address),
         ReadError::Refused { said } if is_switched_off(said) => sign_in("for reading", said, server, address),
+        ReadError::Folder { folder, .. } => format!("The folder {folder} cannot be opened."),
         other => {
             let words = other.to_string();
             // What it said stands below, in its own type.

@@ -1,6 +1,7 @@
 //! Brings in what lay in a mailbox before the desk read it: over a connection of its own, beside the one on which new mail
 //! comes, one mail after the other, so that a question is there before its answer and new mail is never held up.
 
+use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::reader::batches;
@@ -73,7 +74,10 @@ pub async fn bring_in(
     stop: &CancellationToken,
 ) -> End {
     let work = Work { mailbox, tls, pace, span, archive, stop };
-    match work.run().await {
+    // A server must not end more than the reading of its own mailbox.
+    let ended = std::panic::AssertUnwindSafe(work.run()).catch_unwind().await;
+    let Ok(ended) = ended else { return End::Broken(ReadError::Nonsense.to_string()) };
+    match ended {
         Ok(end) => end,
         Err(Stop::Asked) => End::Stopped,
         Err(Stop::Read(error)) => End::Broken(error.to_string()),

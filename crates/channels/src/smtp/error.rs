@@ -131,7 +131,13 @@ impl SendError {
             (400..=499, _) => SendErrorKind::Later,
             (_, [5, 2, 2]) => SendErrorKind::MailboxFull,
             (_, [5, 2, 3] | [5, 3, 4]) | (552, [0, 0, 0]) => SendErrorKind::TooBig,
-            (_, [5, 1, _]) | (550 | 551 | 553, [0, 0, 0]) if recipient.is_some() => SendErrorKind::NoSuchAddress,
+            (_, [5, 1, 1 | 2 | 3 | 6 | 10]) | (550 | 551 | 553, [0, 0, 0]) if recipient.is_some() => {
+                SendErrorKind::NoSuchAddress
+            }
+            // Some servers judge the sender only once they know a recipient.
+            (_, [5, 1, 0]) if recipient.is_some() && !said.to_lowercase().contains("sender") => {
+                SendErrorKind::NoSuchAddress
+            }
             _ => SendErrorKind::Refused,
         };
         let lasting = kind != SendErrorKind::Later;

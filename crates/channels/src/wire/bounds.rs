@@ -6,6 +6,9 @@ use std::io;
 /// The longest line without a literal. A search answers in one line, some eight bytes a mail.
 const LONGEST_LINE: u64 = 4 << 20;
 
+/// Bytes of a line by which it is told what it is.
+const START: usize = 10;
+
 /// Watches the bytes of a server for lines that never end and literals (`{n}` at the end of a line, RFC 3501 §4.3)
 /// that are larger than what was asked for.
 #[derive(Debug)]
@@ -15,6 +18,8 @@ pub(crate) struct Bounds {
     response: u64,
     /// Bytes of the line so far.
     line: u64,
+    /// How the line begins, in capitals.
+    start: [u8; START],
     at: At,
 }
 
@@ -32,7 +37,13 @@ enum At {
 impl Bounds {
     /// Literals of one response may have `largest` bytes together.
     pub(crate) fn new(largest: u64) -> Bounds {
-        Bounds { largest, response: 0, line: 0, at: At::Text }
+        Bounds { largest, response: 0, line: 0, start: [0; START], at: At::Text }
+    }
+
+    /// Whether a literal can stand in the line: only in one that tells of data. Elsewhere it is a text that looks like one.
+    fn has_literals(&self) -> bool {
+        let texts = [&b"* OK"[..], b"* NO", b"* BAD", b"* BYE", b"* PREAUTH"];
+        self.start.starts_with(b"* ") && !texts.iter().any(|it| self.start.starts_with(it))
     }
 
     /// Judges the next bytes of the server.
@@ -46,12 +57,15 @@ impl Bounds {
                 continue;
             }
             bytes = rest;
+            if let Some(place) = usize::try_from(self.line).ok().and_then(|it| self.start.get_mut(it)) {
+                *place = first.to_ascii_uppercase();
+            }
             self.line += 1;
             if self.line > LONGEST_LINE {
                 return Err(too_much("a line that does not end"));
             }
             self.at = match (self.at, first) {
-                (At::Announced(size), b'\n') => {
+                (At::Announced(size), b'\n') if self.has_literals() => {
                     self.response = self.response.saturating_add(size);
                     if self.response > self.largest {
                         return Err(too_much("more than was asked for"));
@@ -98,6 +112,8 @@ mod tests {
         let mail = "x".repeat(100);
         assert!(check(&["* 1 FETCH (BODY[] {100}\r\n", &mail, " UID 7)\r\n", "* 2 FETCH (BODY[] {100}\r\n"]));
         assert!(check(&["* 1 FETCH (BODY[] {1", "0", "0}", "\r", "\n"]));
+        // What only looks like a literal hides nothing that follows.
+        assert!(!check(&["* OK {60}\r\n", "* 1 FETCH (BODY[] {400000000}\r\n"]));
     }
 
     #[test]

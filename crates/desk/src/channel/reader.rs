@@ -1,7 +1,7 @@
 //! Reads every mailbox, each by one node at a time.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use channels::imap::{self, Inbox, Pace, Position, State};
 use domain::{ChannelId, HistoryState, MailboxState, Timestamp};
@@ -18,6 +18,8 @@ use crate::{Desk, Error, Post, Result};
 const TERM: Duration = Duration::from_secs(30);
 /// How often leases are renewed and channels are looked at.
 const LOOK: Duration = Duration::from_secs(10);
+/// The longest pause before older mail is asked for again.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// A mailbox that this node reads.
 struct Reading {
@@ -25,6 +27,9 @@ struct Reading {
     stop: CancellationToken,
     /// Its older mail, as long as that is being brought in.
     older: Option<Older>,
+    /// How often that has ended before its end, and when it may begin again.
+    vain: u32,
+    again: Instant,
 }
 
 /// Older mail that is being brought in.
@@ -94,7 +99,7 @@ impl Desk {
                     if let Some(task) = self.reader(&channel, stop.clone()).await? {
                         running.spawn(task);
                     }
-                    reading.insert(channel.id, Reading { channel, stop, older: None });
+                    reading.insert(channel.id, Reading { channel, stop, older: None, vain: 0, again: Instant::now() });
                 }
                 _ => {}
             }
@@ -119,6 +124,14 @@ impl Desk {
                 return Ok(());
             }
             it.older = None;
+            it.vain += 1;
+            // A server that is asked too often locks us out.
+            it.again = Instant::now() + (LOOK * (1 << it.vain.min(6)) / 2).min(LONGEST_PAUSE);
+        }
+        if wanted.is_none() {
+            it.vain = 0;
+        } else if Instant::now() < it.again {
+            return Ok(());
         }
         let (Some(since), Post::Servers(tls)) = (wanted, &*self.post) else { return Ok(()) };
         let Ok(setup) = Setup::of(&it.channel, &self.keys) else { return Ok(()) };

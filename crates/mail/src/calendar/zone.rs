@@ -13,7 +13,11 @@ const RULES: usize = 40;
 
 /// The zones of a calendar.
 #[derive(Default)]
-pub(super) struct Zones(Vec<Own>);
+pub(super) struct Zones {
+    all: Vec<Own>,
+    /// Whether what comes belongs to one too many.
+    full: bool,
+}
 
 /// A zone that the file describes.
 #[derive(Default)]
@@ -35,13 +39,14 @@ struct Rule {
 
 impl Zones {
     pub(super) fn begin(&mut self) {
-        if self.0.len() < ZONES {
-            self.0.push(Own::default());
+        self.full = self.all.len() >= ZONES;
+        if !self.full {
+            self.all.push(Own::default());
         }
     }
 
     pub(super) fn begin_rule(&mut self, daylight: bool) {
-        if let Some(zone) = self.0.last_mut() {
+        if let Some(zone) = self.all.last_mut().filter(|_| !self.full) {
             if zone.rules.len() == RULES {
                 zone.rules.remove(0);
             }
@@ -50,7 +55,7 @@ impl Zones {
     }
 
     pub(super) fn take(&mut self, line: &Line<'_>) {
-        let Some(zone) = self.0.last_mut() else { return };
+        let Some(zone) = self.all.last_mut().filter(|_| !self.full) else { return };
         if line.name == "TZID" {
             line.value.trim().clone_into(&mut zone.id);
             zone.id.truncate(zone.id.floor_char_boundary(200));
@@ -84,7 +89,7 @@ impl Zones {
             let instant = zone.to_ambiguous_timestamp(at).compatible().ok()?;
             return Some((instant, zone.iana_name().map(str::to_owned)));
         }
-        let zone = self.0.iter().find(|it| it.id == id)?;
+        let zone = self.all.iter().find(|it| it.id == id)?;
         let offset = zone.offset(at)?;
         Some((offset.to_timestamp(at).ok()?, None))
     }

@@ -94,10 +94,25 @@ fn stays(property: &str, value: &str) -> bool {
         digits = if it.is_ascii_digit() { digits + 1 } else { 0 };
         digits <= DIGITS || value.starts_with('#')
     });
+    // A number with a power, or a long one in a large unit.
+    let mut words = value.split(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '.' | '+'));
+    let small = small && (value.starts_with('#') || !words.any(large));
     let back = || value.split([' ', '\t', '\n']).any(|it| it.trim_start_matches('+').starts_with('-'));
     // Fonts have names that begin so.
     let moves = !property.starts_with("font") && back();
     small && !moves && (property != "display" || DISPLAYS.iter().any(|it| value.starts_with(it)))
+}
+
+/// Whether a word is a number that is more than a page may have, whatever its digits.
+fn large(word: &str) -> bool {
+    let digits = word.trim_start_matches('+');
+    let unit = digits.trim_start_matches(|it: char| it.is_ascii_digit() || it == '.');
+    let whole = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let power =
+        unit.strip_prefix(['e', 'E']).is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit() || it == '+'));
+    let units = ["in", "cm", "mm", "pc", "pt", "em", "rem", "ex", "ch"];
+    digits.starts_with(|it: char| it.is_ascii_digit() || it == '.')
+        && (power || whole > 2 && units.iter().any(|it| unit.eq_ignore_ascii_case(it)))
 }
 
 /// Whether a value cannot load, escape or run anything.

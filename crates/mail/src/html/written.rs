@@ -80,7 +80,7 @@ pub fn with_pictures(html: &str, source: &mut dyn FnMut(usize) -> Option<String>
             out.push_str(tag);
             return;
         }
-        let Some((before, rest)) = tag.split_once(" src=\"") else { return };
+        let Some((before, rest)) = crate::remote::source(tag) else { return };
         let Some((value, after)) = rest.split_once('"') else { return };
         if let Some(address) = place(value).and_then(&mut *source) {
             for part in [before, " src=\"", &address, "\"", after] {
