@@ -117,7 +117,7 @@ async fn two_who_take_in_the_same_mail_make_one_case(home: &Home) {
     let channel = stage.mailbox.id;
     let id = quarantined(&stage, b"Subject: From nobody\r\n\r\ntext\r\n").await;
     let mut other = stage.ines.clone();
-    other.name = "Amara Nwosu".to_owned();
+    "Amara Nwosu".clone_into(&mut other.name);
     let (one, two) = tokio::join!(
         stage.desk.release_inbound(&stage.ines, channel, id),
         stage.desk.release_inbound(&other, channel, id)
