@@ -16,7 +16,7 @@ testkit::both!(
     one_of_several_recipients_is_named,
     a_server_that_reports_is_nobody_of_the_customers,
     what_resolved_a_case_and_came_back_is_seen,
-    a_dead_address_behind_ours_marks_only_itself,
+    a_dead_address_to_which_mail_is_passed_on_marks_nobody,
 );
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
@@ -202,7 +202,7 @@ async fn what_resolved_a_case_and_came_back_is_seen(home: &Home) {
     assert_eq!((spine.case.status, spine.messages[&id].state), (Status::Resolved, MessageState::Failed));
 }
 
-async fn a_dead_address_behind_ours_marks_only_itself(home: &Home) {
+async fn a_dead_address_to_which_mail_is_passed_on_marks_nobody(home: &Home) {
     let stage = Stage::new(home).await;
     let (number, id, message_id) = answered(&stage, "ruth@northwind.example").await;
     let said = "550 5.1.1 no such user";

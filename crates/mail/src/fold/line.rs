@@ -45,12 +45,13 @@ impl<'a> Line<'a> {
 fn marks(text: &str) -> (u8, &str) {
     let mut rest = text.strip_prefix(' ').filter(|it| it.starts_with('>')).unwrap_or(text);
     // The Bat! puts the initials of the sender in front: `AS> `.
-    if let [a, b, b'>', b' ', ..] = text.trim_start().as_bytes()
+    let bare = text.trim_start_matches(' ');
+    if let [a, b, b'>', b' ', ..] = bare.as_bytes()
         && a.is_ascii_uppercase()
         && b.is_ascii_uppercase()
-        && !text.trim_start().starts_with("PS")
+        && !bare.starts_with("PS")
     {
-        rest = &text.trim_start()[2..];
+        rest = &bare[2..];
     }
     let mut depth = 0u8;
     while let Some(inner) = rest.strip_prefix('>') {

@@ -81,14 +81,13 @@ fn dashed(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> 
 
 /// Where somebody goes on below the card that starts at `from`: with a postscript, or with something to ask.
 fn resumed(lines: &[Line<'_>], from: usize, end: usize) -> usize {
-    let first = last(lines, 0, end).map_or(end, |it| it + 1).min(end);
-    let starts = (from + 1..first).filter(|it| lines[it - 1].empty && !lines[*it].empty);
+    let mut starts = (from + 1..end).filter(|it| lines[it - 1].empty && !lines[*it].empty);
     let asks = |from: usize| {
         let paragraph = || lines[from..end].iter().take_while(|it| !it.empty);
         postscript(&lines[from])
             || paragraph().any(|it| it.inner.ends_with('?')) && !paragraph().any(|it| weight(it) >= 2)
     };
-    starts.into_iter().find(|it| asks(*it)).unwrap_or(end)
+    starts.find(|it| asks(*it)).unwrap_or(end)
 }
 
 /// Below a closing and a name.
