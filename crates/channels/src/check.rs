@@ -302,7 +302,7 @@ async fn wait(
         loop {
             for mail in inbox.session.list(inbox.behind).await? {
                 inbox.behind = mail.uid;
-                let Some(headers) = inbox.session.headers(mail.uid).await? else { continue };
+                let Some(headers) = inbox.session.headers(mail).await? else { continue };
                 for (probe, arrived) in probes.iter().zip(arrived.iter_mut()) {
                     if probe::carries(&headers, &probe.mark) {
                         *arrived = Some(headers.clone());

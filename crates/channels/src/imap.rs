@@ -27,10 +27,9 @@ pub use error::{ReadError, SIGN_IN_REFUSED};
 pub use history::{Archive, End as HistoryEnd, Span, bring_in};
 pub(crate) use session::Session;
 
-use backoff::Backoff;
 use reader::{End, Reader};
 
-/// A mail larger than this, in bytes, is not brought in: the desk gets its headers ([`Inbox::too_big`]).
+/// A mail larger than this, in bytes, is not brought in: the desk gets its headers ([`Inbox::leave`]).
 pub const LARGEST_MAIL: u32 = mail::limits::MAIL;
 
 /// What is read: one folder of one mailbox.
@@ -74,6 +73,18 @@ pub enum State {
     },
 }
 
+/// Why a mail stays where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It is larger than [`LARGEST_MAIL`].
+    TooBig,
+    /// The server lists it and, asked again and again, does not give it, though it gives others.
+    Withheld {
+        /// The server's own line.
+        said: String,
+    },
+}
+
 /// What the desk gives the reader: where to go on, and where mail goes. Errors are sentences for the administrator; the
 /// reader shows them as [`State::Broken`] and tries again later.
 pub trait Inbox: Send + Sync + 'static {
@@ -91,10 +102,12 @@ pub trait Inbox: Send + Sync + 'static {
         position: Position,
     ) -> impl Future<Output = Result<(), String>> + Send;
 
-    /// Notes a mail that is larger than [`LARGEST_MAIL`]: its headers (the first 256 KiB of them) and its size in bytes.
-    fn too_big(
+    /// Notes a mail that stays where it is: its headers (the first 256 KiB of them, empty if the server gives none), why,
+    /// and its size in bytes, as the server tells it.
+    fn leave(
         &self,
         headers: Vec<u8>,
+        why: Left,
         size: u64,
         at: Option<i64>,
         position: Position,
@@ -158,19 +171,18 @@ impl Pace {
 /// Reads `mailbox` into `inbox` until `stop`, and never returns before: whatever breaks is told to [`Inbox::state`] and
 /// tried again. After `stop` it returns as soon as what is being accepted has been accepted.
 pub async fn run(mailbox: Mailbox, tls: Tls, pace: Pace, inbox: impl Inbox, stop: CancellationToken) {
-    let mut backoff = Backoff::new(&pace);
-    let reader = Reader { mailbox: &mailbox, tls: &tls, pace: &pace, inbox: &inbox, stop: &stop };
+    let mut reader = Reader::new(&mailbox, &tls, &pace, &inbox, &stop);
     loop {
         inbox.state(State::Connecting).await;
         // The protocol is parsed by a library, and a server must not be able to end the reader by what trips it up.
-        let end = std::panic::AssertUnwindSafe(reader.read(&mut backoff)).catch_unwind().await;
+        let end = std::panic::AssertUnwindSafe(reader.read()).catch_unwind().await;
         let (kind, why) = match end {
             Ok(End::Stopped) => return,
             Ok(End::Broken(error)) => (error.kind(), error.to_string()),
             Ok(End::NotTaken(why)) => ("the desk could not take a mail", why),
             Err(_) => (ReadError::Nonsense.kind(), ReadError::Nonsense.to_string()),
         };
-        let retry_in = backoff.next();
+        let retry_in = reader.backoff.next();
         inbox.state(State::Broken { kind, why, retry_in }).await;
         tokio::select! {
             () = stop.cancelled() => return,

@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use channels::imap::{self, Mailbox, Pace, Position, State};
+use channels::imap::{self, Left, Mailbox, Pace, Position, State};
 use channels::{Login, Secret, Security, Server, Tls};
 use support::shelf::Shelf;
 use support::{MailServer, Scripted, Turn};
@@ -391,8 +391,108 @@ async fn a_mail_that_is_too_large_is_told_by_its_headers() {
     reading.stop().await;
     assert_eq!(server.surprises(), Vec::<String>::new());
     let known = shelf.known();
-    assert_eq!(known.too_big, [(b"a: big\r\n".to_vec(), 99_000_000, Position { validity: 1, uid: 8 })]);
+    assert_eq!(known.left, [(b"a: big\r\n".to_vec(), Left::TooBig, 99_000_000, Position { validity: 1, uid: 8 })]);
     assert_eq!(known.mails.len(), 1);
+}
+
+/// A conversation in which the server lists 8 and 9 and, asked for both, says `refusal`; asked for 8 alone as well.
+fn withholding(refusal: &str) -> Vec<Turn> {
+    let mut turns = polite();
+    turns.extend([
+        hear("UID FETCH 8,9 (UID BODY.PEEK[]", refusal),
+        hear("UID FETCH 8 (UID BODY.PEEK[]", refusal),
+        hear(
+            "UID FETCH 8 (UID RFC822.SIZE",
+            "* 8 FETCH (UID 8 RFC822.SIZE 6 INTERNALDATE \"23-Nov-2026 10:00:00 +0000\")\r\n{tag} OK done\r\n",
+        ),
+        hear("UID FETCH 9 (UID BODY.PEEK[]", "* 9 FETCH (UID 9 BODY[]<0> {6}\r\na: 9\r\n)\r\n{tag} OK done\r\n"),
+    ]);
+    turns
+}
+
+#[tokio::test]
+async fn a_mail_that_the_server_never_gives_is_passed_over_with_its_reason() {
+    let nil = "* 8 FETCH (UID 8 BODY[]<0> NIL)\r\n{tag} OK done\r\n";
+    for (refusal, said) in [
+        ("{tag} NO [SERVERBUG] corrupt\r\n", "[SERVERBUG] corrupt"),
+        (nil, "(nothing)"),
+        ("{tag} OK done\r\n", "(nothing)"),
+    ] {
+        let mut third = withholding(refusal);
+        third.extend([
+            // It is this one that it does not give: of another it gives the beginning.
+            hear("FETCH 9 (UID BODY.PEEK[]<0.1>)", "* 9 FETCH (UID 9 BODY[]<0> {1}\r\na)\r\n{tag} OK done\r\n"),
+            hear("UID FETCH 8 (UID BODY.PEEK[HEADER]", refusal),
+            hear("IDLE", "+ idling\r\n"),
+            Turn::Stall,
+        ]);
+        let scripts = vec![withholding(refusal), withholding(refusal), third];
+        let (server, shelf, reading) = scripted(scripts, Security::Plain, eager()).await;
+        shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 9)).await;
+        shelf.wait_for_live().await;
+        reading.stop().await;
+        assert_eq!(server.surprises(), Vec::<String>::new(), "{refusal}");
+        let known = shelf.known();
+        let why = Left::Withheld { said: said.to_owned() };
+        assert_eq!(known.left, [(Vec::new(), why, 6, Position { validity: 1, uid: 8 })], "{refusal}");
+        assert_eq!(known.mails.iter().map(|mail| mail.position.uid).collect::<Vec<_>>(), [9]);
+        let broken = known.states.iter().filter(|it| matches!(it, State::Broken { .. })).count();
+        assert_eq!(broken, 2, "{:?}", known.states);
+    }
+}
+
+#[tokio::test]
+async fn where_the_server_gives_no_mail_at_all_none_is_passed_over() {
+    let no = "{tag} NO [UNAVAILABLE] the disk is away\r\n";
+    let mut without_proof = withholding(no);
+    *without_proof.last_mut().unwrap() = hear("UID FETCH 9 (UID BODY.PEEK[]", no);
+    without_proof.extend([
+        hear("UID FETCH 9 (UID RFC822.SIZE", "* 9 FETCH (UID 9 RFC822.SIZE 6)\r\n{tag} OK done\r\n"),
+        hear("FETCH 9 (UID", no),
+        hear("FETCH 1 (UID", no),
+    ]);
+    let short = || without_proof[..without_proof.len() - 2].to_vec();
+    let scripts = vec![short(), short(), without_proof.clone(), without_proof.clone(), polite_to_the_end()];
+    let (server, shelf, reading) = scripted(scripts, Security::Plain, eager()).await;
+    shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 9)).await;
+    shelf.wait_for_live().await;
+    reading.stop().await;
+    assert_eq!(server.surprises(), Vec::<String>::new());
+    let known = shelf.known();
+    assert!(known.left.is_empty(), "{:?}", known.left);
+    assert_eq!(known.mails.len(), 2);
+    let said = known.states.iter().filter(|it| matches!(it, State::Broken { why, .. } if why.contains("disk is away")));
+    assert_eq!(said.count(), 4, "{:?}", known.states);
+}
+
+#[tokio::test]
+async fn what_was_not_asked_for_is_not_kept_and_mails_that_are_larger_than_told_come_in_parts() {
+    let large = format!("a: {}\r\n", "x".repeat(3 << 20));
+    let fetched = |uid: u32| format!("* {uid} FETCH (UID {uid} BODY[]<0> {{{}}}\r\n{large})\r\n", large.len());
+    let mut turns = polite();
+    *turns.last_mut().unwrap() = hear(
+        "UID FETCH 8:*",
+        "* 8 FETCH (UID 8 RFC822.SIZE 6)\r\n* 9 FETCH (UID 9 RFC822.SIZE 6)\r\n* 10 FETCH (UID 10 RFC822.SIZE 6)\r\n\
+         {tag} OK done\r\n",
+    );
+    let (strange, two) = (fetched(77), [fetched(8), fetched(9)].concat());
+    turns.extend([
+        hear("UID FETCH 8,9,10 (UID BODY", &format!("{strange}{two}{}{{tag}} OK done\r\n", fetched(10))),
+        // The first two were enough to be handed over.
+        hear("UID FETCH 10 (UID BODY", &format!("{}{{tag}} OK done\r\n", fetched(10))),
+        hear("IDLE", "+ idling\r\n"),
+        Turn::Stall,
+    ]);
+    let (server, shelf, reading) = scripted(vec![turns], Security::Plain, eager()).await;
+    shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 10)).await;
+    shelf.wait_for_live().await;
+    reading.stop().await;
+    assert_eq!(server.surprises(), Vec::<String>::new());
+    let known = shelf.known();
+    let mut uids: Vec<u32> = known.mails.iter().map(|mail| mail.position.uid).collect();
+    uids.sort_unstable();
+    assert_eq!(uids, [8, 9, 10]);
+    assert!(known.mails.iter().all(|mail| mail.raw == large.as_bytes()));
 }
 
 #[tokio::test]
@@ -400,6 +500,8 @@ async fn a_mail_that_is_gone_when_it_is_fetched_holds_nothing_up() {
     let mut turns = polite();
     turns.extend([
         hear("UID FETCH 8,9", "* 8 FETCH (UID 8 BODY[]<0> {6}\r\na: 8\r\n)\r\n* 9 EXPUNGE\r\n{tag} OK done\r\n"),
+        hear("UID FETCH 9 (UID BODY", "{tag} OK done\r\n"),
+        hear("UID FETCH 9 (UID RFC822.SIZE", "{tag} OK done\r\n"),
         hear("IDLE", "+ idling\r\n"),
         Turn::Stall,
     ]);
@@ -503,6 +605,8 @@ async fn a_mail_that_goes_while_it_is_fetched_is_not_taken_for_whole() {
     turns.extend([
         hear("UID FETCH 8 (", &format!("* 8 FETCH (UID 8 BODY[]<0> {{4194304}}\r\n{part})\r\n{{tag}} OK done\r\n")),
         hear("UID FETCH 8 (", "* 8 EXPUNGE\r\n{tag} OK done\r\n"),
+        hear("UID FETCH 8 (UID BODY", "{tag} OK done\r\n"),
+        hear("UID FETCH 8 (UID RFC822.SIZE", "{tag} OK done\r\n"),
         hear("IDLE", "+ idling\r\n"),
         Turn::Stall,
     ]);

@@ -26,10 +26,33 @@ impl Desk {
         why: &str,
         tries: i64,
     ) -> Result<Receipt> {
+        self.keep_inbound(channel, raw, at, why, Kept { tries, whole: true }).await
+    }
+
+    /// Keeps the headers of a mail that stays in its mailbox: a person has to decide.
+    pub(crate) async fn keep_headers(
+        &self,
+        channel: ChannelId,
+        headers: Bytes,
+        at: Timestamp,
+        why: &str,
+    ) -> Result<Receipt> {
+        self.keep_inbound(channel, headers, at, why, Kept { tries: TRIES, whole: false }).await
+    }
+
+    async fn keep_inbound(
+        &self,
+        channel: ChannelId,
+        raw: Bytes,
+        at: Timestamp,
+        why: &str,
+        kept: Kept,
+    ) -> Result<Receipt> {
+        let Kept { tries, whole } = kept;
         let hash = blob::hash(&raw);
         let state = state_after(tries);
         let error = Some(why.to_owned());
-        let it = Inbound { id: self.ctx.id(), channel, at, state, tries, error, hash, raw };
+        let it = Inbound { id: self.ctx.id(), channel, at, state, tries, error, hash, whole, raw };
         let locks = [inbound::lock(channel, &it.hash)];
         let desk = self.clone();
         let inbound = self.db.write(locks, async move |tx| {
@@ -46,7 +69,7 @@ impl Desk {
             Ok(Some(it.id))
         });
         let Some(inbound) = inbound.await.map_err(|err: Error| err)? else { return Ok(Receipt::Deleted) };
-        tracing::warn!(%channel, %inbound, "a mail could not be processed; its raw form is kept, with the reason");
+        tracing::warn!(%channel, %inbound, "a mail could not be processed; what came of it is kept, with the reason");
         Ok(Receipt::Quarantined { inbound, why: why.to_owned() })
     }
 
@@ -115,8 +138,8 @@ impl Desk {
             return self.give_up_filing(id, job, "The mailbox by which this mail came is gone.").await;
         };
         // The header alone would read as a mail without words.
-        if let Some(why) = it.error.filter(|it| it.contains(HEADER_ONLY)) {
-            return self.give_up_filing(id, job, &why).await;
+        if !it.whole {
+            return self.give_up_filing(id, job, it.error.as_deref().unwrap_or_default()).await;
         }
         let filed = match prepare(it.raw, &mailbox, &self.keys).await {
             Ok(prepared) => self.file(&mailbox, prepared, it.at, Some((id, job.cloned()))).await.map(drop),
@@ -147,8 +170,13 @@ impl Desk {
     }
 }
 
-/// What stands with a mail that was too big to be taken in.
-pub(crate) const HEADER_ONLY: &str = "only its header was kept";
+/// How a raw mail is kept.
+struct Kept {
+    /// How often it was tried.
+    tries: i64,
+    /// Whether all of it is here.
+    whole: bool,
+}
 
 fn state_after(tries: i64) -> InboundState {
     if tries < TRIES { InboundState::Waiting } else { InboundState::Quarantined }

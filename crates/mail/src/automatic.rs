@@ -52,8 +52,9 @@ enum Sender {
 ///    that only machines write;
 /// 5. it came by a list: List-Id (RFC 2919), Precedence `list`, or List-Unsubscribe (RFC 2369) in bulk; shops put the latter
 ///    alone into letters that people write. A list that is our own address is only how our mail comes in;
-/// 6. its return path is empty: a machine that wants no answer, not even that one;
-/// 7. it is marked as bulk: Precedence `bulk` or `junk`, or it suppresses all automatic answers.
+/// 6. its return path is empty, and nothing in it is a person's: a machine that wants no answer, not even that one;
+/// 7. it is marked as bulk: Precedence `bulk` or `junk`, or it suppresses all automatic answers, or can be unsubscribed
+///    with one click (RFC 8058).
 pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     let Evidence { head, senders, .. } = *it;
     let lower = |name: &str| head.plain(name).map(|it| it.to_ascii_lowercase());
@@ -62,18 +63,28 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     if it.senders.iter().any(|from| it.receiver.own.iter().any(|own| *own == *from || *own == from.without_tag())) {
         return Some(Automatic::OwnAddress);
     }
+    let mut words = Words::of(it.text);
     match it.report {
         Some("delivery-status") => return Some(Automatic::Bounce),
+        // A sieve script refuses a mail by the receipt that RFC 5429 §2.2 has for it.
+        Some("disposition-notification") if words.rejected() => return Some(Automatic::Bounce),
         Some("disposition-notification") => return Some(Automatic::Receipt),
         _ => {}
     }
+    // The receipts of Italian certified mail (PEC).
+    if let Some(it) = lower("X-Ricevuta") {
+        let failed = ["errore-consegna", "non-accettazione", "rilevazione-virus"].iter().any(|word| it.contains(word));
+        return Some(if failed { Automatic::Bounce } else { Automatic::Receipt });
+    }
     let precedence = lower("Precedence").or_else(|| lower("X-Precedence")).unwrap_or_default();
-    let silent = lower("Return-Path").is_some_and(|it| it == "<>" || it.is_empty());
-    let marked = submitted(head) || answering(head) || matches!(precedence.as_str(), "auto_reply" | "auto-reply");
-    let subject = Subject::of(it.subject);
     let sender = sender(it);
+    let passed_on = sender == Sender::Anybody && passed_on(it);
+    let silent = lower("Return-Path").is_some_and(|it| it == "<>" || it.is_empty());
+    let marked = submitted(head, passed_on)
+        || answering(head, passed_on)
+        || matches!(precedence.as_str(), "auto_reply" | "auto-reply");
+    let subject = Subject::of(it.subject);
     let machine = silent || marked || sender != Sender::Anybody || matches!(precedence.as_str(), "bulk" | "junk");
-    let mut words = Words::of(it.text);
 
     if receipt(it, &subject, machine, &mut words) {
         return Some(Automatic::Receipt);
@@ -98,27 +109,49 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     if list && !own_list(it) {
         return Some(Automatic::List);
     }
-    if silent {
-        return Some(if answered { Automatic::AutoReply } else { Automatic::Bounce });
+    if silent && answered {
+        return Some(Automatic::AutoReply);
     }
-    let suppresses = lower("X-Auto-Response-Suppress").is_some_and(|it| it.split(',').any(|it| it.trim() == "all"));
+    // Some programs hand on with it what people wrote.
+    let person = hands_on || passed_on || sender == Sender::Anybody && (words.greets() || words.asks());
+    if silent && !person {
+        return Some(Automatic::Bounce);
+    }
+    let suppresses =
+        !passed_on && lower("X-Auto-Response-Suppress").is_some_and(|it| it.split(',').any(|it| it.trim() == "all"));
+    let one_click = lower("List-Unsubscribe-Post").is_some() && has("List-Unsubscribe") && !words.asks();
     // Some servers write it into what people answer.
-    if matches!(precedence.as_str(), "bulk" | "junk") || suppresses && !answered {
+    if matches!(precedence.as_str(), "bulk" | "junk") || (suppresses || one_click) && !answered {
         return Some(Automatic::Bulk);
     }
     None
 }
 
-/// Whether it says so as RFC 3834 §5 asks. The value may carry parameters.
-fn submitted(head: &Head<'_>) -> bool {
+/// Whether a rule in somebody's mailbox hands on what another wrote: Exchange marks that as its own doing.
+fn passed_on(it: &Evidence<'_>) -> bool {
+    let another = |name: &str| {
+        it.head.mailboxes(name).iter().any(|by| by.address.as_ref().is_some_and(|by| !it.senders.contains(by)))
+    };
+    another("X-MS-Exchange-Inbox-Rules-Loop") || another("Resent-From") && by_rule(it.head)
+}
+
+/// Whether a rule of Exchange sent it.
+fn by_rule(head: &Head<'_>) -> bool {
+    let source = head.plain("X-MS-Exchange-Generated-Message-Source");
+    source.is_some_and(|it| it.to_ascii_lowercase().contains("rules agent"))
+}
+
+/// Whether it says so as RFC 3834 §5 asks. The value may carry parameters. A rule that passes mail on calls that
+/// generated, and not what it passes on.
+fn submitted(head: &Head<'_>, passed_on: bool) -> bool {
     let value = head.plain("Auto-Submitted").map(|it| it.to_ascii_lowercase());
     value
         .and_then(|it| it.split([';', ' ', '(']).next().map(str::to_owned))
-        .is_some_and(|it| !it.is_empty() && it != "no")
+        .is_some_and(|it| !it.is_empty() && it != "no" && !(passed_on && it == "auto-generated"))
 }
 
 /// Whether it carries one of the fields by which machines that answer have called themselves.
-fn answering(head: &Head<'_>) -> bool {
+fn answering(head: &Head<'_>, passed_on: bool) -> bool {
     const FIELDS: &[&str] = &[
         "X-Autoreply",
         "X-Auto-Reply",
@@ -139,7 +172,7 @@ fn answering(head: &Head<'_>) -> bool {
     let says = |name: &str, word: &str| value(name).is_some_and(|it| it.contains(word));
     FIELDS.iter().any(|it| value(it).is_some_and(|value| !matches!(value.as_str(), "no" | "false" | "0")))
         // A rule answers, or hands on what a person wrote.
-        || says("X-MS-Exchange-Generated-Message-Source", "rules agent") && value("X-Forwarded-To").is_none()
+        || by_rule(head) && value("X-Forwarded-To").is_none() && !passed_on
         || says("X-POST-MessageClass", "autoresponder")
         || says("Preference", "auto_reply")
         || head.all("Delivered-To").any(|it| it.trim_ascii().eq_ignore_ascii_case(b"autoresponder"))

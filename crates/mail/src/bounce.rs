@@ -60,9 +60,14 @@ pub(crate) fn bounces(
         let failed: Vec<Email> =
             head.mailboxes("X-Failed-Recipients").into_iter().filter_map(|it| it.address).collect();
         found = match (failed.is_empty(), told.is_empty()) {
-            (false, _) => failed.into_iter().map(|it| reported(it, &told, &written)).collect(),
+            (false, _) => {
+                let shared = (failed.len() == 1 || told.is_empty()).then(|| written.whole()).unwrap_or_default();
+                failed.into_iter().map(|it| reported(it, &told, &shared)).collect()
+            }
             (true, false) => told,
-            (true, true) => returned.only_recipient().map(|it| reported(it, &[], &written)).into_iter().collect(),
+            (true, true) => {
+                returned.only_recipient().map(|it| reported(it, &[], &written.whole())).into_iter().collect()
+            }
         };
     } else {
         let alone = found.len() == 1;
@@ -81,16 +86,20 @@ pub(crate) fn bounces(
     }
     let message_id = returned.message_id.clone().or_else(|| {
         let of = |name: &str| head.ids(name).pop();
-        of("In-Reply-To").or_else(|| of("X-Original-Message-ID")).or_else(|| of("References"))
+        // Italian certified mail names it in a field of its own.
+        let certified = of("X-Riferimento-Message-ID");
+        certified.or_else(|| of("In-Reply-To")).or_else(|| of("X-Original-Message-ID")).or_else(|| of("References"))
     });
     if found.is_empty() && message_id.is_some() && written.says_something() {
         found.push(Found { said: written.whole(), ..Found::default() });
     }
+    // What is said of one of several must not be the reason of another.
+    let words = (found.len() == 1).then_some(&written);
     let delayed = prose::delayed(subject) || prose::delayed(cut(text, 1_500));
     let mut all: Vec<Bounce> = Vec::new();
     for mut it in found.into_iter().take(REPORTED) {
         it.address = it.address.map(|passed| written.origin(&passed).unwrap_or(passed));
-        let bounce = judged(it, message_id.as_deref(), delayed, &written);
+        let bounce = judged(it, message_id.as_deref(), delayed, words);
         if !all.iter().any(|other| other.address == bounce.address && bounce.address.is_some()) {
             all.push(bounce);
         }
@@ -98,20 +107,21 @@ pub(crate) fn bounces(
     all
 }
 
-/// What is told about an address that a header names.
-fn reported(address: Email, told: &[Found], written: &prose::Prose<'_>) -> Found {
+/// What is told about an address that a header names, else what is `shared` by all.
+fn reported(address: Email, told: &[Found], shared: &str) -> Found {
     let same = told.iter().find(|it| it.address.as_ref() == Some(&address));
-    let said = same.map_or_else(|| written.whole(), |it| it.said.clone());
+    let said = same.map_or_else(|| shared.to_owned(), |it| it.said.clone());
     Found { address: Some(address), said, ..Found::default() }
 }
 
-fn judged(found: Found, message_id: Option<&str>, delayed: bool, written: &prose::Prose<'_>) -> Bounce {
+/// The bounce that is found, with the words of a text that speaks of nobody else.
+fn judged(found: Found, message_id: Option<&str>, delayed: bool, words: Option<&prose::Prose<'_>>) -> Bounce {
+    let whole = || words.map(prose::Prose::whole).unwrap_or_default();
     // Where the report has no words, those of the text say more.
-    let said = if found.said.is_empty() && found.action.is_none() { written.whole() } else { found.said };
+    let said = if found.said.is_empty() && found.action.is_none() { whole() } else { found.said };
     let said: String = label(&said).chars().take(SAID).collect();
     let status = kind::status(found.status.as_deref(), &said);
-    let Judgement { outcome, kind } =
-        kind::judge(found.action.as_deref(), status.as_deref(), &said, delayed, || written.whole());
+    let Judgement { outcome, kind } = kind::judge(found.action.as_deref(), status.as_deref(), &said, delayed, whole);
     let kind = if outcome == BounceOutcome::Delivered { BounceKind::Other } else { kind };
     Bounce { message_id: message_id.map(str::to_owned), address: found.address, outcome, kind, status, said }
 }

@@ -109,13 +109,19 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
     if head.is_empty() {
         return Err(Unreadable::NotMail);
     }
-    let (from, name, senders) = senders(&head)?;
+    let (mut from, mut name, mut senders) = senders(&head)?;
     let message_id = head.ids("Message-ID").into_iter().next();
 
     let mut identity = Identity::default();
     identity.add(message_id.as_deref().unwrap_or_default().as_bytes());
     identity.add(senders.iter().map(Email::as_str).collect::<Vec<_>>().join(",").as_bytes());
     identity.add(head.plain("Date").unwrap_or_default().as_bytes());
+    let mut verdict = verdict(&head, receiver, &senders);
+    if let Some((address, called)) = speaker(&head, receiver, &senders) {
+        (from, name, senders) = (address, called, Vec::new());
+        // Who may write under our address says nothing of who speaks.
+        verdict = if verdict == Verdict::Aligned { Verdict::Unknown } else { verdict };
+    }
 
     let mut body = Body::default();
     body.add_all(&leaves, &mut identity)?;
@@ -161,7 +167,7 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         forwarded,
         html,
         files,
-        verdict: verdict(&head, receiver, &senders),
+        verdict,
         external_id: identity.hex(),
         sole_author: senders.len() == 1,
         from,
@@ -185,6 +191,24 @@ fn senders(head: &Head<'_>) -> Result<(Email, String, Vec<Email>), Unreadable> {
         .or_else(|| daemon(&shown).map(|it| (it, String::new())))
         .ok_or(Unreadable::NoSender)?;
     Ok((from, if name.is_empty() { shown } else { name }, Vec::new()))
+}
+
+/// Who speaks where a program writes under an address of ours: a group that puts itself into From (Google Groups) names
+/// them in `X-Original-From`, a form on a website in Reply-To.
+fn speaker(head: &Head<'_>, receiver: &Receiver<'_>, senders: &[Email]) -> Option<(Email, String)> {
+    let ours = |it: &Email| receiver.own.contains(it) || receiver.own.contains(&it.without_tag());
+    let [from] = senders else { return None };
+    if !ours(from) {
+        return None;
+    }
+    let only = |name: &str| match <[Mailbox; 1]>::try_from(head.mailboxes(name)) {
+        Ok([Mailbox { address: Some(address), name }]) => Some((address, name)),
+        _ => None,
+    };
+    // A colleague who writes under our address may want the answer, too.
+    let foreign = |it: &Email| receiver.own.iter().all(|own| own.domain() != it.domain());
+    let original = only("X-Original-From").filter(|it| !ours(&it.0));
+    original.or_else(|| only("Reply-To").filter(|it| foreign(&it.0)))
 }
 
 /// The sender of a report that a server signs with a name and no address: nobody would answer it anyway.

@@ -23,18 +23,16 @@ pub(crate) fn verdict(head: &Head<'_>, receiver: &Receiver<'_>, from: &[Email]) 
         return Verdict::Failed;
     }
     let [from] = from else { return Verdict::Unknown };
-    let vouched = results.iter().any(|it| match it.method.as_str() {
-        "dmarc" => it.result == "pass" && it.domains("header.from").all(|it| related(it, from.domain())),
-        _ => false,
-    });
-    let judged = results.iter().any(|it| it.method == "dmarc" && it.result == "pass");
-    let signed = !judged
-        && results.iter().any(|it| {
-            it.method == "dkim"
-                && it.result == "pass"
-                && it.domains("header.d").chain(it.domains("header.i")).any(|it| related(it, from.domain()))
-        });
-    if vouched || signed { Verdict::Aligned } else { Verdict::Unknown }
+    let passed = |method: &'static str| results.iter().filter(move |it| it.method == method && it.result == "pass");
+    let mut judged = passed("dmarc").peekable();
+    let vouched = if judged.peek().is_some() {
+        judged.any(|it| it.domains("header.from").all(|it| related(it, from.domain())))
+    } else {
+        passed("dkim")
+            .flat_map(|it| it.domains("header.d").chain(it.domains("header.i")))
+            .any(|it| related(it, from.domain()))
+    };
+    if vouched { Verdict::Aligned } else { Verdict::Unknown }
 }
 
 /// One result: `method=result` and its properties.

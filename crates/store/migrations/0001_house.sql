@@ -49,6 +49,7 @@ create table inbound (
     tries bigint not null,
     error text collate "binary",
     hash text collate "binary" not null,
+    whole bigint not null, -- 0: these are its headers, the rest stayed in the mailbox
     body bytea not null
 );
 create unique index inbound_copy on inbound (channel_id, hash);

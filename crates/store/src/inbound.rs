@@ -23,6 +23,8 @@ pub struct Inbound {
     pub error: Option<String>,
     /// SHA-256 of its bytes, in hex.
     pub hash: String,
+    /// Whether all of it is here; otherwise only its headers are.
+    pub whole: bool,
     /// Its bytes.
     pub raw: Bytes,
 }
@@ -37,6 +39,7 @@ impl FromRow for Inbound {
             tries: row.get("tries")?,
             error: row.get("error")?,
             hash: row.get("hash")?,
+            whole: row.get("whole")?,
             raw: row.get("body")?,
         })
     }
@@ -50,10 +53,10 @@ pub fn lock(channel: ChannelId, hash: &str) -> Lock {
 /// Keeps a raw mail. The same bytes by the same channel are kept once.
 pub async fn insert(tx: &mut Tx, it: &Inbound) -> Result<()> {
     tx.holds(&lock(it.channel, &it.hash))?;
-    let sql = "insert into inbound (id, channel_id, at, state, tries, error, hash, body)
-               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (channel_id, hash) do nothing";
-    let Inbound { id, channel, at, state, tries, error, hash, raw } = it;
-    tx.run(sql, &[id, channel, at, state, tries, error, hash, raw]).await?;
+    let sql = "insert into inbound (id, channel_id, at, state, tries, error, hash, whole, body)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (channel_id, hash) do nothing";
+    let Inbound { id, channel, at, state, tries, error, hash, whole, raw } = it;
+    tx.run(sql, &[id, channel, at, state, tries, error, hash, whole, raw]).await?;
     tx.announce(Hint::new("channels"));
     Ok(())
 }
@@ -65,7 +68,8 @@ pub async fn copy(rx: &Read, channel: ChannelId, hash: &str) -> Result<Option<In
 
 /// One raw mail.
 pub async fn find(rx: &Read, id: InboundId) -> Result<Option<Inbound>> {
-    rx.find("select id, channel_id, at, state, tries, error, hash, body from inbound where id = $1", &[&id]).await
+    rx.find("select id, channel_id, at, state, tries, error, hash, whole, body from inbound where id = $1", &[&id])
+        .await
 }
 
 /// Says how another try went.
@@ -90,10 +94,10 @@ pub async fn discard(tx: &mut Tx, channel: ChannelId, id: InboundId) -> Result<O
     tx.find(sql, &[&id, &channel]).await
 }
 
-/// A hundred of a channel's quarantine behind `after`, the oldest first: to be tried again.
+/// A hundred of a channel's quarantine behind `after` that are here whole, the oldest first: to be tried again.
 pub async fn quarantined_after(rx: &Read, channel: ChannelId, after: Option<Cursor>) -> Result<Vec<Cursor>> {
     let select = "select id, at from inbound";
-    let mut filter = Filter::new(select).and("channel_id = ? and state = 'quarantined'", &[&channel]);
+    let mut filter = Filter::new(select).and("channel_id = ? and state = 'quarantined' and whole = 1", &[&channel]);
     if let Some(it) = &after {
         filter = filter.and("(at, id) > (?, ?)", &[&it.at, &it.id]);
     }
@@ -134,7 +138,9 @@ pub struct Line {
     pub error: Option<String>,
     /// How often it was tried.
     pub tries: i64,
-    /// How many bytes it has.
+    /// Whether all of it is here; otherwise only its headers are.
+    pub whole: bool,
+    /// How many bytes are here.
     pub size: i64,
 }
 
@@ -145,6 +151,7 @@ impl FromRow for Line {
             at: row.get("at")?,
             error: row.get("error")?,
             tries: row.get("tries")?,
+            whole: row.get("whole")?,
             size: row.get("size")?,
         })
     }
@@ -158,7 +165,7 @@ pub async fn page(
     before: Option<Cursor>,
 ) -> Result<(Vec<Line>, Option<Cursor>)> {
     scope.needs(Right::Settings)?;
-    let select = "select id, at, error, tries, cast(octet_length(body) as bigint) as size from inbound";
+    let select = "select id, at, error, tries, whole, cast(octet_length(body) as bigint) as size from inbound";
     let mut filter = Filter::new(select).and("channel_id = ? and state = 'quarantined'", &[&channel]);
     if let Some(it) = &before {
         filter = filter.and("(at, id) < (?, ?)", &[&it.at, &it.id]);

@@ -372,6 +372,7 @@ async fn of_channels(db: &Db, all: Scope) {
         tries: 0,
         error: None,
         hash: blob::hash(b""),
+        whole: true,
         raw: Vec::new().into(),
     };
     let write = db.write([channel::lock(), block::lock(), inbound::lock(raw.channel, &raw.hash)], async move |tx| {

@@ -118,7 +118,7 @@ pub fn quarantine(
                 header { h2 #qr { (t("quarantine")) } }
                 p.sm.t2.mb3 { (t("quarantine-so")) }
                 @if waiting > 0 { p.sm.mb3 role="status" { (t_with("quarantine-waiting", &[("count", waiting.into())])) } }
-                @if lines.len() > 1 {
+                @if lines.iter().filter(|it| it.whole).count() > 1 {
                     form.mb3 method="post" action={ (at) "/inbound/filing" } { (Button::submit(t("quarantine-again-all")).small().icon(Icon::Refresh)) }
                 }
                 ul.list.list-lines { @for it in lines { li.row.wrap { (line(&at, it, clock)) } } }
@@ -137,14 +137,16 @@ fn line(at: &str, it: &Line, clock: &Clock) -> Markup {
             p.row-t { (it.error.as_deref().unwrap_or_default()) }
             p.row-s {
                 (clock.long(it.at)) ", " (size(u64::try_from(it.size).unwrap_or_default())) ". "
-                (t_with("tries", &[("count", it.tries.into())]))
+                @if it.whole { (t_with("tries", &[("count", it.tries.into())])) }
             }
         }
         a.btn.btn-sm.btn-quiet href={ (at) "/text" } target="_blank" rel="noopener" { (t("quarantine-look")) }
         a.btn.btn-sm.btn-quiet href={ (at) "/raw" } download { (t("quarantine-raw")) }
-        form method="post" action={ (at) "/filing" } {
-            @let name = t_with("quarantine-again-of", &[("day", when.as_str().into())]);
-            (Button::submit(t("quarantine-again")).small().name(&name))
+        @if it.whole {
+            form method="post" action={ (at) "/filing" } {
+                @let name = t_with("quarantine-again-of", &[("day", when.as_str().into())]);
+                (Button::submit(t("quarantine-again")).small().name(&name))
+            }
         }
         form method="post" action={ (at) "/release" } {
             @let name = t_with("quarantine-release-of", &[("day", when.as_str().into())]);

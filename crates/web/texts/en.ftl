@@ -390,8 +390,8 @@ history-left = { $minutes ->
    *[other] About { $minutes } minutes left.
 }
 history-left-out = { $count ->
-    [one] One is too large and stays in the mailbox.
-   *[other] { $count } are too large and stay in the mailbox.
+    [one] One stays in the mailbox: it is too large, or the mail server does not give it.
+   *[other] { $count } stay in the mailbox: they are too large, or the mail server does not give them.
 }
 history-done = { $count ->
     [0] There was none in that time.

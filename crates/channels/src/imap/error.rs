@@ -37,6 +37,12 @@ pub enum ReadError {
         /// The server's own line.
         said: String,
     },
+    /// The server lists a mail, and does not give it.
+    #[error("The server lists a mail and does not give it. It said: {said}")]
+    Withheld {
+        /// The server's own line.
+        said: String,
+    },
     /// The server ended the connection and said why.
     #[error("The server ended the connection. It said: {said}")]
     Closed {
@@ -63,6 +69,7 @@ impl ReadError {
             ReadError::Folder { .. } => "the folder cannot be opened",
             ReadError::NoNumbers => "no lasting numbers",
             ReadError::Refused { .. } => "refused",
+            ReadError::Withheld { .. } => "a mail is not given",
             ReadError::Closed { .. } => "closed by the server",
             ReadError::Lost => "connection lost",
             ReadError::Silent => "no answer",
@@ -76,6 +83,7 @@ impl ReadError {
             ReadError::SignIn { said }
             | ReadError::Folder { said, .. }
             | ReadError::Refused { said }
+            | ReadError::Withheld { said }
             | ReadError::Closed { said } => said,
             _ => "",
         }

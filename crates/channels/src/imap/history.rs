@@ -4,11 +4,10 @@
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-use super::reader::batches;
-use super::session::Listed;
+use super::reader::{Batch, batches};
+use super::session::{Given, Listed};
 use super::{Mailbox, Pace, Position, ReadError, Session};
 use crate::tls::Tls;
-use crate::wire::Wire;
 
 /// How many mails are asked about at once, and after how many the desk is told how far it is.
 const STEP: usize = 32;
@@ -34,7 +33,7 @@ pub trait Archive: Send + Sync {
     fn accept(&self, raw: Vec<u8>, at: Option<i64>) -> impl Future<Output = Result<(), String>> + Send;
 
     /// Remembers that everything up to `uid` is done: so many mails more, of which so many stay where they are, for they
-    /// are larger than [`super::LARGEST_MAIL`].
+    /// are larger than [`super::LARGEST_MAIL`], or the server does not give them.
     fn reached(&self, uid: u32, more: usize, left_out: usize) -> impl Future<Output = Result<(), String>> + Send;
 }
 
@@ -96,8 +95,8 @@ struct Work<'a, A> {
 
 impl<A: Archive> Work<'_, A> {
     async fn run(&self) -> Result<End, Stop> {
-        let (mut session, validity) = self.unless_stopped(self.open()).await?;
-        if validity != self.span.last.validity {
+        let (mut session, folder) = self.unless_stopped(Session::at(self.mailbox, self.tls, self.pace)).await?;
+        if folder.validity != self.span.last.validity {
             return Ok(End::Renumbered);
         }
         let all = self.unless_stopped(session.since(self.span.since, self.span.last.uid)).await?;
@@ -116,33 +115,32 @@ impl<A: Archive> Work<'_, A> {
         Ok(End::Done)
     }
 
-    async fn open(&self) -> Result<(Session, u32), ReadError> {
-        let server = &self.mailbox.server;
-        let wire = Wire::connect(server, self.pace.connect, self.pace.silence).await?;
-        let mut session = Session::open(wire, server, self.tls, self.pace).await?;
-        session.sign_in(&self.mailbox.login).await?;
-        let folder = session.examine(&self.mailbox.folder).await?;
-        Ok((session, folder.validity))
-    }
-
     /// Hands over these mails; how many of them stay where they are.
     async fn step(&self, session: &mut Session, listed: &[Listed]) -> Result<usize, Stop> {
         let mut left_out = 0;
         for batch in batches(listed) {
-            let Some(mails) = batch.mails() else {
+            let Batch::Fetch(mut left) = batch else {
                 left_out += 1;
                 continue;
             };
-            let mut raw = self.unless_stopped(session.fetch(mails)).await?;
-            for mail in mails {
-                if self.stop.is_cancelled() {
-                    return Err(Stop::Asked);
-                }
-                match raw.remove(&mail.uid) {
-                    Some(Some(bytes)) => self.archive.accept(bytes, mail.at).await.map_err(Stop::Desk)?,
-                    Some(None) => left_out += 1,
-                    // It was deleted by somebody else since it was listed.
-                    None => {}
+            while !left.is_empty() {
+                let given = self.unless_stopped(session.fetch(left)).await?;
+                left = left.get(given.len()..).unwrap_or_default();
+                for (mail, given) in given {
+                    if self.stop.is_cancelled() {
+                        return Err(Stop::Asked);
+                    }
+                    match given {
+                        Given::Whole(raw) => self.archive.accept(raw, mail.at).await.map_err(Stop::Desk)?,
+                        Given::TooBig => left_out += 1,
+                        Given::Gone => {}
+                        Given::Withheld { said } => {
+                            if !self.unless_stopped(session.gives_another(mail.uid)).await? {
+                                return Err(ReadError::Withheld { said }.into());
+                            }
+                            left_out += 1;
+                        }
+                    }
                 }
             }
         }

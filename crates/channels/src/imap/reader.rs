@@ -5,13 +5,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
-use super::session::{Folder, Listed, PART, Session};
-use super::{Inbox, LARGEST_MAIL, Mailbox, Pace, Position, ReadError, State};
+use super::session::{BATCH_BYTES, Folder, Given, Listed, MOST_LISTED, PART, Session};
+use super::{Inbox, LARGEST_MAIL, Left, Mailbox, Pace, Position, ReadError, State};
 use crate::tls::Tls;
-use crate::wire::Wire;
-
-/// How many bytes of mail are fetched before they are handed over; one larger mail may come alone.
-const BATCH_BYTES: u32 = 5 << 20;
 
 /// How many mails are fetched before they are handed over.
 const BATCH_MAILS: usize = 64;
@@ -19,12 +15,19 @@ const BATCH_MAILS: usize = 64;
 /// How many mails are being accepted at once: the store commits them together.
 const ACCEPTED_AT_ONCE: usize = 16;
 
+/// In how many connections a mail is asked for that the server does not give.
+const ASKED: u32 = 3;
+
 pub(super) struct Reader<'a, I> {
-    pub(super) mailbox: &'a Mailbox,
-    pub(super) tls: &'a Tls,
-    pub(super) pace: &'a Pace,
-    pub(super) inbox: &'a I,
-    pub(super) stop: &'a CancellationToken,
+    mailbox: &'a Mailbox,
+    tls: &'a Tls,
+    pace: &'a Pace,
+    inbox: &'a I,
+    stop: &'a CancellationToken,
+    /// How long to wait before the next connection.
+    pub(super) backoff: Backoff,
+    /// The mail that the server does not give, and how often it was asked for.
+    withheld: Option<(Position, u32)>,
 }
 
 /// Why reading ended.
@@ -44,33 +47,33 @@ pub(super) enum Batch<'a> {
     TooBig(Listed),
 }
 
-impl<'a> Batch<'a> {
-    /// The mails to fetch; none for one that is too large.
-    pub(super) fn mails(&self) -> Option<&'a [Listed]> {
-        match self {
-            Batch::Fetch(mails) => Some(mails),
-            Batch::TooBig(_) => None,
-        }
+impl<'a, I: Inbox> Reader<'a, I> {
+    pub(super) fn new(
+        mailbox: &'a Mailbox,
+        tls: &'a Tls,
+        pace: &'a Pace,
+        inbox: &'a I,
+        stop: &'a CancellationToken,
+    ) -> Reader<'a, I> {
+        Reader { mailbox, tls, pace, inbox, stop, backoff: Backoff::new(pace), withheld: None }
     }
-}
 
-impl<I: Inbox> Reader<'_, I> {
     /// Reads until something breaks or `stop`.
-    pub(super) async fn read(&self, backoff: &mut Backoff) -> End {
-        match self.stay(backoff).await {
+    pub(super) async fn read(&mut self) -> End {
+        match self.stay().await {
             Ok(never) => match never {},
             Err(end) => end,
         }
     }
 
-    async fn stay(&self, backoff: &mut Backoff) -> Result<std::convert::Infallible, End> {
-        let (mut session, folder) = self.unless_stopped(self.open()).await?;
+    async fn stay(&mut self) -> Result<std::convert::Infallible, End> {
+        let (mut session, folder) = self.unless_stopped(Session::at(self.mailbox, self.tls, self.pace)).await?;
         let mut position = self.find_place(&mut session, folder).await?;
         let mut idle = session.has_idle();
         let mut told = None;
         let mut since = None;
         loop {
-            position = self.catch_up(&mut session, position, backoff).await?;
+            position = self.catch_up(&mut session, position).await?;
             if told != Some(idle) {
                 told = Some(idle);
                 self.inbox.state(State::Live { idle }).await;
@@ -80,18 +83,9 @@ impl<I: Inbox> Reader<'_, I> {
             idle = self.unless_stopped(self.wait(&mut session, idle)).await?;
             // One that lets us in and at once breaks off again does not work.
             if since.elapsed() >= self.pace.poll {
-                backoff.reset();
+                self.backoff.reset();
             }
         }
-    }
-
-    async fn open(&self) -> Result<(Session, Folder), ReadError> {
-        let server = &self.mailbox.server;
-        let wire = Wire::connect(server, self.pace.connect, self.pace.silence).await?;
-        let mut session = Session::open(wire, server, self.tls, self.pace).await?;
-        session.sign_in(&self.mailbox.login).await?;
-        let folder = session.examine(&self.mailbox.folder).await?;
-        Ok((session, folder))
     }
 
     /// Waits for news; whether to do so with IDLE the next time as well.
@@ -124,45 +118,78 @@ impl<I: Inbox> Reader<'_, I> {
     }
 
     /// Hands over everything behind `position`; returns the new place.
-    async fn catch_up(&self, session: &mut Session, from: Position, backoff: &mut Backoff) -> Result<Position, End> {
+    async fn catch_up(&mut self, session: &mut Session, from: Position) -> Result<Position, End> {
         let mut position = from;
-        let listed = self.unless_stopped(session.list(from.uid)).await?;
-        for batch in batches(&listed) {
-            match batch {
-                Batch::Fetch(mails) => {
-                    let mut raw = self.unless_stopped(session.fetch(mails)).await?;
-                    let Some(last) = mails.last().copied() else { continue };
-                    let mut whole = Vec::with_capacity(mails.len());
-                    for mail in mails {
-                        match raw.remove(&mail.uid) {
-                            Some(Some(bytes)) => whole.push((*mail, bytes)),
-                            Some(None) => self.refuse(session, *mail, position).await?,
-                            // It was deleted by somebody else since it was listed.
-                            None => {
-                                tracing::warn!(server = %self.mailbox.server, uid = mail.uid, "a mail was gone before it was read");
-                            }
+        loop {
+            let listed = self.unless_stopped(session.list(position.uid)).await?;
+            for batch in batches(&listed) {
+                match batch {
+                    Batch::Fetch(mut left) => {
+                        while !left.is_empty() {
+                            let given = self.unless_stopped(session.fetch(left)).await?;
+                            left = left.get(given.len()..).unwrap_or_default();
+                            position = self.take(session, given, position).await?;
                         }
                     }
-                    self.hand_over(whole, last, position.validity).await?;
-                    position = Position { uid: last.uid, ..position };
+                    Batch::TooBig(mail) => position = self.leave(session, mail, Left::TooBig, position).await?,
                 }
-                Batch::TooBig(mail) => {
-                    self.refuse(session, mail, position).await?;
-                    position = Position { uid: mail.uid, ..position };
-                    self.inbox.reached(position, mail.at).await.map_err(End::NotTaken)?;
-                }
+                self.backoff.reset();
             }
-            backoff.reset();
+            if listed.len() < MOST_LISTED {
+                return Ok(position);
+            }
         }
-        Ok(position)
     }
 
-    /// Has the mails accepted, several at once. Those that are being accepted are waited for even when one fails or the
-    /// desk stops, so that none is cut off in the middle of a write.
-    async fn hand_over(&self, mails: Vec<(Listed, Vec<u8>)>, last: Listed, validity: u32) -> Result<(), End> {
+    /// Hands over what the server gave, as far as it gave it; returns the new place.
+    async fn take(
+        &mut self,
+        session: &mut Session,
+        given: Vec<(Listed, Given)>,
+        from: Position,
+    ) -> Result<Position, End> {
+        let mut position = from;
+        let mut whole = Vec::with_capacity(given.len());
+        for (mail, given) in given {
+            let why = match given {
+                Given::Whole(raw) => {
+                    whole.push((mail, raw));
+                    continue;
+                }
+                Given::Gone => {
+                    tracing::warn!(server = %self.mailbox.server, uid = mail.uid, "a mail was gone before it was read");
+                    position = self.hand_over(std::mem::take(&mut whole), position).await?;
+                    position = self.pass(mail, position).await?;
+                    continue;
+                }
+                Given::TooBig => Left::TooBig,
+                Given::Withheld { said } => Left::Withheld { said },
+            };
+            position = self.hand_over(std::mem::take(&mut whole), position).await?;
+            if let Left::Withheld { said } = &why
+                && !self.asked_enough(session, Position { uid: mail.uid, ..position }).await?
+            {
+                return Err(End::Broken(ReadError::Withheld { said: said.clone() }));
+            }
+            position = self.leave(session, mail, why, position).await?;
+        }
+        self.hand_over(whole, position).await
+    }
+
+    /// Whether a mail that the server does not give is passed over: it was asked for in several connections, and it is
+    /// this one that the server cannot give, and not any.
+    async fn asked_enough(&mut self, session: &mut Session, mail: Position) -> Result<bool, End> {
+        let before = self.withheld.filter(|it| it.0 == mail).map_or(0, |it| it.1);
+        self.withheld = Some((mail, before + 1));
+        Ok(before + 1 >= ASKED && self.unless_stopped(session.gives_another(mail.uid)).await?)
+    }
+
+    /// Has the mails accepted, several at once; returns the new place. Those that are being accepted are waited for even
+    /// when one fails or the desk stops, so that none is cut off in the middle of a write.
+    async fn hand_over(&self, mails: Vec<(Listed, Vec<u8>)>, from: Position) -> Result<Position, End> {
+        let at = |mail: Listed| Position { uid: mail.uid, ..from };
         let accept = |(mail, raw): (Listed, Vec<u8>)| async move {
-            let position = Position { uid: mail.uid, validity };
-            self.inbox.accept(raw, mail.at, position).await.map(|()| mail)
+            self.inbox.accept(raw, mail.at, at(mail)).await.map(|()| mail)
         };
         let mut mails = mails.into_iter();
         let mut running: FuturesOrdered<_> = mails.by_ref().take(ACCEPTED_AT_ONCE).map(accept).collect();
@@ -182,20 +209,25 @@ impl<I: Inbox> Reader<'_, I> {
                 running.push_back(accept(mail));
             }
         }
-        // The last one of the batch may be one that is gone.
-        let reached = if failed.is_none() { Some(last) } else { reached };
         if let Some(mail) = reached {
-            let position = Position { uid: mail.uid, validity };
-            self.inbox.reached(position, mail.at).await.map_err(End::NotTaken)?;
+            self.inbox.reached(at(mail), mail.at).await.map_err(End::NotTaken)?;
         }
-        failed.map_or(Ok(()), |why| Err(End::NotTaken(why)))
+        failed.map_or(Ok(reached.map_or(from, at)), |why| Err(End::NotTaken(why)))
     }
 
-    /// Tells the desk of a mail that is too large to be brought in.
-    async fn refuse(&self, session: &mut Session, mail: Listed, place: Position) -> Result<(), End> {
-        let Some(headers) = self.unless_stopped(session.headers(mail.uid)).await? else { return Ok(()) };
-        let position = Position { uid: mail.uid, ..place };
-        self.inbox.too_big(headers, u64::from(mail.size), mail.at, position).await.map_err(End::NotTaken)
+    /// Tells the desk of a mail that stays where it is; returns the new place.
+    async fn leave(&self, session: &mut Session, mail: Listed, why: Left, from: Position) -> Result<Position, End> {
+        let position = Position { uid: mail.uid, ..from };
+        let headers = self.unless_stopped(session.headers(mail)).await?.unwrap_or_default();
+        self.inbox.leave(headers, why, u64::from(mail.size), mail.at, position).await.map_err(End::NotTaken)?;
+        self.pass(mail, from).await
+    }
+
+    /// Nothing more is to be done about a mail; returns the new place.
+    async fn pass(&self, mail: Listed, from: Position) -> Result<Position, End> {
+        let position = Position { uid: mail.uid, ..from };
+        self.inbox.reached(position, mail.at).await.map_err(End::NotTaken)?;
+        Ok(position)
     }
 
     /// Work on the wire, which may be cut off anywhere.

@@ -10,25 +10,36 @@ use data_encoding::BASE64;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{Pace, ReadError};
+use super::{Mailbox, Pace, ReadError};
 use crate::server::{Login, Security, Server};
 use crate::tls::Tls;
 use crate::wire::{Bounds, ConnectError, Wire};
 
-pub(super) use fetch::{Listed, PART};
+pub(super) use fetch::{BATCH_BYTES, Given, Listed, MOST_LISTED, PART};
 
 /// A connection that is secured as asked for, before or after signing in.
 pub(crate) struct Session {
     client: async_imap::Client<Wire>,
     pace: Pace,
     commands: u32,
-    capabilities: Vec<String>,
+    offers: Capabilities,
     /// How many mails the folder has, as far as the server has told.
     exists: u32,
     /// Mails came since the folder was last listed.
     news: bool,
     /// What the server said when it ended the connection.
     bye: Option<String>,
+}
+
+/// What the server offers, as far as it matters here.
+#[derive(Clone, Copy, Debug, Default)]
+struct Capabilities {
+    /// IDLE (RFC 2177).
+    idle: bool,
+    /// AUTH=PLAIN (RFC 4616).
+    plain: bool,
+    /// LOGINDISABLED (RFC 3501 §6.2.3).
+    no_login: bool,
 }
 
 /// A folder that has been opened for reading only.
@@ -49,6 +60,16 @@ enum Answer {
 }
 
 impl Session {
+    /// Signs in to `mailbox` and opens its folder.
+    pub(super) async fn at(mailbox: &Mailbox, tls: &Tls, pace: &Pace) -> Result<(Session, Folder), ReadError> {
+        let server = &mailbox.server;
+        let wire = Wire::connect(server, pace.connect, pace.silence).await?;
+        let mut session = Session::open(wire, server, tls, pace).await?;
+        session.sign_in(&mailbox.login).await?;
+        let folder = session.examine(&mailbox.folder).await?;
+        Ok((session, folder))
+    }
+
     /// Secures `wire` as `server` asks for, and hears the greeting. Nothing but STARTTLS goes out before that.
     pub(crate) async fn open(wire: Wire, server: &Server, tls: &Tls, pace: &Pace) -> Result<Session, ReadError> {
         let wire = if server.security.is_implicit() { wire.secure(server, tls, pace.connect).await? } else { wire };
@@ -69,7 +90,7 @@ impl Session {
     fn on(mut wire: Wire, pace: Pace) -> Session {
         wire.set_bounds(Bounds::new(u64::from(PART) + 64 * 1024));
         let client = async_imap::Client::new(wire);
-        Session { client, pace, commands: 0, capabilities: Vec::new(), exists: 0, news: false, bye: None }
+        Session { client, pace, commands: 0, offers: Capabilities::default(), exists: 0, news: false, bye: None }
     }
 
     /// “TLS 1.3”, or what else protects the connection, and when its certificate ends (seconds since 1970 UTC).
@@ -81,10 +102,10 @@ impl Session {
     pub(crate) async fn sign_in(&mut self, login: &Login) -> Result<(), ReadError> {
         let user = login.user.as_str();
         let password = login.password.reveal();
-        let answer = if self.offers("AUTH=PLAIN") {
+        let answer = if self.offers.plain {
             let response = BASE64.encode(format!("\0{user}\0{password}").as_bytes());
             timeout(self.pace.answer, self.command_with("AUTHENTICATE PLAIN", &response)).await??
-        } else if self.offers("LOGINDISABLED") {
+        } else if self.offers.no_login {
             Answer::Refused("(nothing: it offers no sign-in with a password)".to_owned())
         } else {
             let line = format!("LOGIN {} {}", quoted(user)?, quoted(password)?);
@@ -124,7 +145,7 @@ impl Session {
 
     /// Whether the server tells of new mail by itself.
     pub(crate) fn has_idle(&self) -> bool {
-        self.offers("IDLE")
+        self.offers.idle
     }
 
     /// Waits until there is news, or until it is time to see whether the server is still there (RFC 2177). False if the
@@ -180,23 +201,22 @@ impl Session {
     }
 
     async fn learn_capabilities(&mut self) -> Result<(), ReadError> {
-        let mut offered = Vec::new();
+        let mut offered = Capabilities::default();
         let learn = |response: &Response<'_>| {
-            if let Response::Capabilities(list) = response {
-                offered.extend(list.iter().map(|capability| match capability {
-                    Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
-                    Capability::Auth(name) => format!("AUTH={}", name.to_ascii_uppercase()),
-                    Capability::Atom(name) => name.to_ascii_uppercase(),
-                }));
+            for capability in if let Response::Capabilities(list) = response { list.as_slice() } else { &[] } {
+                match capability {
+                    Capability::Auth(name) => offered.plain |= name.eq_ignore_ascii_case("PLAIN"),
+                    Capability::Atom(name) => {
+                        offered.idle |= name.eq_ignore_ascii_case("IDLE");
+                        offered.no_login |= name.eq_ignore_ascii_case("LOGINDISABLED");
+                    }
+                    Capability::Imap4rev1 => {}
+                }
             }
         };
         refused(timeout(self.pace.answer, self.command("CAPABILITY", learn)).await??)?;
-        self.capabilities = offered;
+        self.offers = offered;
         Ok(())
-    }
-
-    fn offers(&self, name: &str) -> bool {
-        self.capabilities.iter().any(|offered| offered == name)
     }
 
     /// One command and its answer; `each` sees everything else that comes meanwhile.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use channels::imap::{Inbox, Position, State};
+use channels::imap::{Inbox, Left, Position, State};
 use tokio::sync::watch;
 
 /// One mail as it came.
@@ -18,7 +18,7 @@ pub struct Arrived {
 #[derive(Debug, Default)]
 pub struct Known {
     pub mails: Vec<Arrived>,
-    pub too_big: Vec<(Vec<u8>, u64, Position)>,
+    pub left: Vec<(Vec<u8>, Left, u64, Position)>,
     pub position: Option<Position>,
     /// What `position_lost` answers.
     pub newest: Option<i64>,
@@ -107,8 +107,15 @@ impl Inbox for Shelf {
         })
     }
 
-    async fn too_big(&self, headers: Vec<u8>, size: u64, _: Option<i64>, position: Position) -> Result<(), String> {
-        self.change(|known| known.too_big.push((headers, size, position)));
+    async fn leave(
+        &self,
+        headers: Vec<u8>,
+        why: Left,
+        size: u64,
+        _: Option<i64>,
+        position: Position,
+    ) -> Result<(), String> {
+        self.change(|known| known.left.push((headers, why, size, position)));
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use channels::imap::{self, Inbox, Pace, Position, State};
+use channels::imap::{self, Inbox, Left, Pace, Position, State};
 use domain::{ChannelId, HistoryState, MailboxState, Timestamp};
 use store::channel::{self, Channel};
 use store::{News, history, lease, mailbox};
@@ -220,12 +220,33 @@ impl Inbox for Door {
         }
     }
 
-    async fn too_big(&self, headers: Vec<u8>, size: u64, at: Option<i64>, _: Position) -> Result<(), String> {
-        let at = at.map_or(self.desk.now(), Timestamp);
-        let why =
-            format!("This mail has {} MB: {}. It is still in the mailbox.", size >> 20, crate::inbound::HEADER_ONLY);
-        let kept = self.desk.quarantine(self.id, headers.into(), at, &why, crate::inbound::TRIES).await;
-        kept.map(drop).map_err(|err| err.to_string())
+    async fn leave(
+        &self,
+        headers: Vec<u8>,
+        why: Left,
+        size: u64,
+        at: Option<i64>,
+        position: Position,
+    ) -> Result<(), String> {
+        let at = at.map_or(self.desk.now(), |it| Timestamp(it).min(self.desk.now()));
+        let why = match why {
+            Left::TooBig => format!("This mail has {} MB, which is more than is taken in.", size >> 20),
+            Left::Withheld { said } => {
+                format!(
+                    "The mail server lists this mail and does not give it. It said: {}.",
+                    said.trim_end_matches('.')
+                )
+            }
+        };
+        // Two mails of which nothing is known are two.
+        let Position { validity, uid } = position;
+        let headers = if headers.is_empty() {
+            format!("(mail {uid} of the mailbox, {validity})\r\n").into_bytes()
+        } else {
+            headers
+        };
+        let why = format!("{why} It is still in the mailbox; only its header was kept.");
+        self.desk.keep_headers(self.id, headers.into(), at, &why).await.map(drop).map_err(|err| err.to_string())
     }
 
     async fn begins_at(&self, position: Position) -> Result<(), String> {

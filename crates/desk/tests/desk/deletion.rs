@@ -118,8 +118,8 @@ async fn nothing_of_a_deleted_case_is_left(home: &Home) {
     let raw = letter.raw();
     let copied = stage.desk.db.write([], async move |tx| {
         let hash = store::blob::hash(&raw);
-        let sql = "insert into inbound (id, channel_id, at, state, tries, hash, body)
-                   select $1, id, 1, 'quarantined', 3, $2, $3 from channels";
+        let sql = "insert into inbound (id, channel_id, at, state, tries, hash, whole, body)
+                   select $1, id, 1, 'quarantined', 3, $2, 1, $3 from channels";
         let id: domain::InboundId = uuid(9);
         tx.run(sql, &[&id, &hash, &raw]).await
     });

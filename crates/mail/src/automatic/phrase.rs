@@ -91,6 +91,17 @@ impl<'a> Words<'a> {
         phrases(UNDELIVERED).any(|it| start.contains(it))
     }
 
+    /// Whether it says that a rule refused a mail.
+    pub(super) fn rejected(&mut self) -> bool {
+        self.has(&[
+            "automatically rejected",
+            "was rejected",
+            "has been rejected",
+            "was refused",
+            "automatisch abgelehnt",
+        ])
+    }
+
     /// Whether it says that a mail was read or deleted.
     pub(super) fn was_read(&mut self) -> bool {
         self.has(&[

@@ -197,6 +197,7 @@ fn by_status(status: Option<&str>, words: &str) -> Option<BounceKind> {
         }
         (1, 2) => Some(NoSuchServer),
         (1, 7..=9) => Some(Refused),
+        (2, 121 | 122) => Some(Busy),
         (2, 1) => Some(busy().or_else(|| by_full(words)).unwrap_or(NoSuchAddress)),
         (2, 2) => Some(if has(words, TOO_BIG) && !has(words, FULL) { TooBig } else { MailboxFull }),
         (2, 3) | (3, 4) => Some(TooBig),
@@ -319,7 +320,8 @@ const BUSY: &[&str] = &[
     "too many connections|too many recipients|too many emails|too quickly|too fast|throttl|try again later|try later",
     "temporarily deferred|temporarily rate limited|system load|server busy|server is busy|too busy",
     "resources temporarily unavailable|temporarily unavailable|temporary failure|temporary local problem",
-    "temporary error|temporary system problem|hourly limit|daily limit|sending limit|unusual rate",
+    "temporary error|temporary system problem|hourly limit|daily limit|sending limit|unusual rate|receiving mail at a rate",
+    "per hour|per-hour|per minute|receive limit|receiving limit|message rate|sending rate|rate has exceeded",
     "service not available|später erneut|später noch einmal|réessayer plus tard|inténtelo más tarde|probeer het later",
     "riprovare più tardi|tente novamente mais tarde",
 ];

@@ -142,17 +142,16 @@ impl<'a> Prose<'a> {
             let room = REPORTED - starts.len();
             starts.extend(all.into_iter().take(room).map(|it| (at, it)));
         }
-        // Said of all of them, above or below.
+        let mut blocks: Vec<Option<String>> = starts.iter().map(|(at, it)| self.told(*at, it, &starts)).collect();
+        // What is said of nobody alone, above or below, is said of all; what is said of one is not.
+        let alone = starts.windows(2).all(|it| it[0].1 == it[1].1);
+        if alone || blocks.iter().all(Option::is_none) {
+            let whole = self.whole();
+            blocks.iter_mut().filter(|it| it.is_none()).for_each(|it| *it = Some(whole.clone()));
+        }
         let mut found: Vec<Found> = Vec::new();
-        for (nth, (at, address)) in starts.iter().enumerate() {
-            let end = starts[nth..].iter().find(|it| it.0 > *at).map_or(self.lines.len(), |it| it.0);
-            let mut block = said(&self.lines[*at..end]);
-            let bare = block.trim_end_matches([':', '>', ' ', '.']).len() <= address.as_str().len() + 8;
-            // With one recipient, all that is said is said of it.
-            let vague = starts.len() == 1 && !has_code(&block) && by_words(&plain(&block)).is_none();
-            if bare || vague || !tells(&block) {
-                block = self.whole();
-            }
+        for ((_, address), block) in starts.iter().zip(blocks) {
+            let block = block.unwrap_or_default();
             if let Some(known) = found.iter_mut().find(|it| it.address.as_ref() == Some(address)) {
                 let names = |it: &str| by_words(&plain(it)).is_some();
                 if !has_code(&known.said) && (has_code(&block) || names(&block) && !names(&known.said)) {
@@ -178,13 +177,36 @@ impl<'a> Prose<'a> {
     }
 }
 
-fn has_code(text: &str) -> bool {
-    reply(text).is_some() || super::kind::enhanced(text).is_some()
+impl Prose<'_> {
+    /// What is said of `address`, which begins the line `at`: below it, up to where another of `starts` is named, or in
+    /// the first place that names it and nobody else. None if nothing is.
+    fn told(&self, at: usize, address: &Email, starts: &[(usize, Email)]) -> Option<String> {
+        let names =
+            |line: &str, whom: &dyn Fn(&Email) -> bool| line.contains('@') && addresses(line).any(|it| whom(&it));
+        let another = |line: &str| names(line, &|it| it != address && starts.iter().any(|start| start.1 == *it));
+        let alone = !starts.iter().any(|it| it.1 != *address);
+        let block = |from: usize| {
+            let rest = &self.lines[from..];
+            let end = rest.iter().skip(1).position(|line| another(line)).map_or(rest.len(), |it| it + 1);
+            said(&rest[..end])
+        };
+        let tells = |block: &String| {
+            let bare = block.trim_end_matches([':', '>', ' ', '.']).len() <= address.as_str().len() + 8;
+            let clear = has_code(block) || by_words(&plain(block)).is_some();
+            let words = block.split(' ').filter(|it| !it.contains('@')).count();
+            // With one recipient, all that is said is said of it.
+            !bare && (clear || !alone && words >= 3)
+        };
+        Some(block(at)).filter(tells).or_else(|| {
+            let lines = self.lines.iter().enumerate().skip(at + 1);
+            let mentions = lines.filter(|it| !alone && names(it.1, &|it| it == address) && !another(it.1));
+            mentions.map(|it| block(it.0)).find(tells)
+        })
+    }
 }
 
-/// Whether a block says more than an address.
-fn tells(block: &str) -> bool {
-    has_code(block) || block.split(' ').filter(|it| !it.contains('@')).count() >= 3
+fn has_code(text: &str) -> bool {
+    reply(text).is_some() || super::kind::enhanced(text).is_some()
 }
 
 /// The lines as one, from the reply of the server on if there is one.

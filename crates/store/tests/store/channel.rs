@@ -121,6 +121,7 @@ fn raw(channel: ChannelId, bytes: &[u8]) -> Inbound {
         tries: 0,
         error: None,
         hash: store::blob::hash(bytes),
+        whole: true,
         raw: bytes.to_vec().into(),
     }
 }

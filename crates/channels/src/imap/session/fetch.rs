@@ -1,4 +1,4 @@
-//! The commands that list mails and bring them in.
+//! The commands that list mails and bring them in. What a server sends unasked, or more of than may be, is not kept.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,7 +12,16 @@ use crate::imap::{LARGEST_MAIL, date};
 /// How many bytes of a mail are asked for at once: nothing larger is ever held twice.
 pub(crate) const PART: u32 = 4 << 20;
 
-/// How many bytes of the headers of a mail that is too large are read.
+/// How many bytes of mail are fetched before they are handed over; one larger mail may come alone.
+pub(crate) const BATCH_BYTES: u32 = 5 << 20;
+
+/// How many mails are listed at once.
+pub(crate) const MOST_LISTED: usize = 100_000;
+
+/// How many mails may be found in a folder.
+const MOST_FOUND: usize = 4_000_000;
+
+/// How many bytes of the headers of a mail that stays where it is are read.
 const LARGEST_HEADERS: u32 = 256 * 1024;
 
 /// How long a list may take, whatever comes meanwhile: a server that talks without end must not hold its reader.
@@ -32,25 +41,51 @@ pub(crate) struct Listed {
     pub(crate) at: Option<i64>,
 }
 
+/// What the server gives of a mail.
+#[derive(Debug)]
+pub(crate) enum Given {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It is larger than [`LARGEST_MAIL`], whatever was said before.
+    TooBig,
+    /// Somebody deleted it since it was listed.
+    Gone,
+    /// It is there, and the server does not give it.
+    Withheld {
+        /// The server's own line.
+        said: String,
+    },
+}
+
 impl Session {
-    /// The mails behind `uid`, lowest first.
+    /// The mails behind `uid`, lowest first; the lowest [`MOST_LISTED`] if there are more.
     pub(crate) async fn list(&mut self, uid: u32) -> Result<Vec<Listed>, ReadError> {
         self.news = false;
-        let mut listed = Vec::new();
         if self.exists == 0 || uid == u32::MAX {
-            return Ok(listed);
+            return Ok(Vec::new());
         }
-        let line = format!("UID FETCH {}:* (UID RFC822.SIZE INTERNALDATE)", uid + 1);
+        // `*` is the last mail even when that lies before the range (RFC 3501 §6.4.8).
+        self.listed(&format!("{}:*", uid + 1), |it| it > uid).await
+    }
+
+    /// What is known of the mails with these UIDs, lowest first.
+    pub(crate) async fn describe(&mut self, uids: &[u32]) -> Result<Vec<Listed>, ReadError> {
+        self.listed(&set(uids.iter().copied()), |it| uids.contains(&it)).await
+    }
+
+    async fn listed(&mut self, set: &str, asked: impl Fn(u32) -> bool + Sync) -> Result<Vec<Listed>, ReadError> {
+        let mut listed: Vec<Listed> = Vec::new();
+        let line = format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)");
         let learn = |response: &Response<'_>| {
             if let Response::Fetch(_, attributes) = response {
-                listed.extend(listing(attributes));
+                listed.extend(listing(attributes).filter(|mail| asked(mail.uid)));
+            }
+            if listed.len() >= 2 * MOST_LISTED {
+                lowest(&mut listed);
             }
         };
         refused(timeout(LIST, self.command(&line, learn)).await??)?;
-        // `*` is the last mail even when that lies before the range (RFC 3501 §6.4.8).
-        listed.retain(|mail| mail.uid > uid);
-        listed.sort_unstable_by_key(|mail| mail.uid);
-        listed.dedup_by_key(|mail| mail.uid);
+        lowest(&mut listed);
         Ok(listed)
     }
 
@@ -89,12 +124,8 @@ impl Session {
     pub(crate) async fn lowest_since(&mut self, at: i64) -> Result<Option<u32>, ReadError> {
         let mut lowest: Option<u32> = None;
         let Some(day) = date::day_before(at) else { return Ok(None) };
-        let learn = |response: &Response<'_>| {
-            if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
-                lowest = lowest.into_iter().chain(uids.iter().copied()).min();
-            }
-        };
-        refused(timeout(LIST, self.command(&format!("UID SEARCH SINCE {day}"), learn)).await??)?;
+        let learn = |uids: &[u32]| lowest = lowest.into_iter().chain(uids.iter().copied()).min();
+        self.search(&format!("SINCE {day}"), learn).await?;
         Ok(lowest)
     }
 
@@ -106,68 +137,116 @@ impl Session {
         if self.exists == 0 || last == 0 {
             return Ok(found);
         }
-        let learn = |response: &Response<'_>| {
-            if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
-                found.extend(uids.iter().copied());
-            }
+        let learn = |uids: &[u32]| {
+            let left = MOST_FOUND.saturating_sub(found.len());
+            found.extend(uids.iter().copied().filter(|uid| (1..=last).contains(uid)).take(left));
         };
-        refused(timeout(LIST, self.command(&format!("UID SEARCH UID 1:{last} SINCE {day}"), learn)).await??)?;
-        found.retain(|uid| (1..=last).contains(uid));
+        self.search(&format!("UID 1:{last} SINCE {day}"), learn).await?;
+        if found.len() == MOST_FOUND {
+            return Err(ReadError::Nonsense);
+        }
         found.sort_unstable();
         found.dedup();
         Ok(found)
     }
 
-    /// What is known of the mails with these UIDs, lowest first.
-    pub(crate) async fn describe(&mut self, uids: &[u32]) -> Result<Vec<Listed>, ReadError> {
-        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let mut listed = Vec::new();
+    async fn search(&mut self, what: &str, mut found: impl FnMut(&[u32]) + Send) -> Result<(), ReadError> {
         let learn = |response: &Response<'_>| {
-            if let Response::Fetch(_, attributes) = response {
-                listed.extend(listing(attributes));
+            if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
+                found(uids);
             }
         };
-        refused(
-            timeout(LIST, self.command(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"), learn)).await??,
-        )?;
-        listed.retain(|mail| uids.contains(&mail.uid));
-        listed.sort_unstable_by_key(|mail| mail.uid);
-        listed.dedup_by_key(|mail| mail.uid);
-        Ok(listed)
+        refused(timeout(LIST, self.command(&format!("UID SEARCH {what}"), learn)).await??)
     }
 
-    /// The mails of a list, each whole, with None for one that is larger than may be. One that is gone meanwhile is
-    /// missing.
-    pub(crate) async fn fetch(&mut self, listed: &[Listed]) -> Result<HashMap<u32, Option<Vec<u8>>>, ReadError> {
-        let set = listed.iter().map(|mail| mail.uid.to_string()).collect::<Vec<_>>().join(",");
-        let bytes = listed.iter().map(|mail| u64::from(mail.size.min(PART))).sum();
-        let mut first_parts = self.sections(&set, "", 0, PART, bytes).await?;
-        let mut mails = HashMap::with_capacity(first_parts.len());
+    /// What the server gives of the first of these mails, in their order: of one at least, and of as many as come to
+    /// [`BATCH_BYTES`]. One that it does not give holds up none of the others.
+    pub(crate) async fn fetch(&mut self, listed: &[Listed]) -> Result<Vec<(Listed, Given)>, ReadError> {
+        let mut first_parts = match self.sections(listed, "", 0, PART).await {
+            // Not all of them together: each is asked for alone.
+            Err(ReadError::Refused { .. }) => HashMap::new(),
+            first_parts => first_parts?,
+        };
+        let (mut mails, mut bytes) = (Vec::new(), 0);
         for mail in listed {
-            if let Some(first) = first_parts.remove(&mail.uid)
-                && let Some(whole) = self.rest(*mail, first).await?
-            {
-                mails.insert(mail.uid, (whole.len() <= LARGEST_MAIL as usize).then_some(whole));
+            let together = match first_parts.remove(&mail.uid) {
+                Some(first) => self.rest(*mail, first).await?,
+                None => None,
+            };
+            let given = match together {
+                Some(given) => given,
+                None => self.alone(*mail).await?,
+            };
+            if let Given::Whole(it) = &given {
+                bytes += it.len();
+            }
+            mails.push((*mail, given));
+            if bytes > BATCH_BYTES as usize {
+                break;
             }
         }
         Ok(mails)
     }
 
-    /// The headers of the mail `uid`, as far as they are no monster themselves.
-    pub(crate) async fn headers(&mut self, uid: u32) -> Result<Option<Vec<u8>>, ReadError> {
-        let mut found =
-            self.sections(&uid.to_string(), "HEADER", 0, LARGEST_HEADERS, u64::from(LARGEST_HEADERS)).await?;
-        Ok(found.remove(&uid))
+    /// What the server gives of one mail that it did not give together with others.
+    async fn alone(&mut self, mail: Listed) -> Result<Given, ReadError> {
+        let mut why = "(nothing)".to_owned();
+        match self.sections(&[mail], "", 0, PART).await {
+            Ok(mut found) => {
+                if let Some(first) = found.remove(&mail.uid)
+                    && let Some(given) = self.rest(mail, first).await?
+                {
+                    return Ok(given);
+                }
+            }
+            Err(ReadError::Refused { said }) => why = said,
+            Err(error) => return Err(error),
+        }
+        let there = self.describe(&[mail.uid]).await?;
+        Ok(if there.is_empty() { Given::Gone } else { Given::Withheld { said: why } })
     }
 
-    /// Appends what lies behind the first part of a mail, as far as it may be large; None if the mail is gone meanwhile.
-    /// The size that the server gave may be wrong, so it is asked only where an answer about the mail is missing.
-    async fn rest(&mut self, listed: Listed, mut mail: Vec<u8>) -> Result<Option<Vec<u8>>, ReadError> {
+    /// Whether the server gives a mail other than `uid`: then it is this one that it cannot give, and not any.
+    pub(crate) async fn gives_another(&mut self, uid: u32) -> Result<bool, ReadError> {
+        for number in [self.exists, 1] {
+            let mut given = false;
+            let learn = |response: &Response<'_>| {
+                if let Response::Fetch(_, attributes) = response {
+                    given |= uid_of(attributes).is_some_and(|it| it != uid) && data_of(attributes).is_some();
+                }
+            };
+            let line = format!("FETCH {number} (UID BODY.PEEK[]<0.1>)");
+            match refused(timeout(self.pace.answer, self.command(&line, learn)).await??) {
+                Ok(()) if given => return Ok(true),
+                Ok(()) | Err(ReadError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// The headers of a mail, as far as they are no monster themselves; none if the server does not give them.
+    pub(crate) async fn headers(&mut self, mail: Listed) -> Result<Option<Vec<u8>>, ReadError> {
+        match self.sections(&[mail], "HEADER", 0, LARGEST_HEADERS).await {
+            Ok(mut found) => Ok(found.remove(&mail.uid)),
+            Err(ReadError::Refused { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A mail with what lies behind its first part, as far as it may be large; None if that is not given. The size that
+    /// the server gave may be wrong, so it is asked only where an answer about the mail is missing.
+    async fn rest(&mut self, listed: Listed, mut mail: Vec<u8>) -> Result<Option<Given>, ReadError> {
         let mut part = mail.len();
+        if part == 0 && listed.size > 0 {
+            return Ok(None);
+        }
         while part >= PART as usize && mail.len() <= LARGEST_MAIL as usize {
             let from = u32::try_from(mail.len()).unwrap_or(u32::MAX);
-            let next =
-                self.sections(&listed.uid.to_string(), "", from, PART, u64::from(PART)).await?.remove(&listed.uid);
+            let next = match self.sections(&[listed], "", from, PART).await {
+                Err(ReadError::Refused { .. }) => None,
+                found => found?.remove(&listed.uid),
+            };
             if next.is_none() && from < listed.size {
                 return Ok(None);
             }
@@ -175,32 +254,36 @@ impl Session {
             part = next.len();
             mail.extend_from_slice(&next);
         }
-        Ok(Some(mail))
+        Ok(Some(if mail.len() > LARGEST_MAIL as usize { Given::TooBig } else { Given::Whole(mail) }))
     }
 
-    /// Some bytes of a section of mails, by UID; about `bytes` of them in all. The server is not to mark them as read (PEEK).
+    /// Some bytes of a section of mails, by UID. The server is not to mark them as read (PEEK). Of mails that are larger
+    /// than it said, only some are kept.
     async fn sections(
         &mut self,
-        set: &str,
+        mails: &[Listed],
         section: &str,
         from: u32,
         length: u32,
-        bytes: u64,
     ) -> Result<HashMap<u32, Vec<u8>>, ReadError> {
-        let line = format!("UID FETCH {set} (UID BODY.PEEK[{section}]<{from}.{length}>)");
-        let mut found = HashMap::new();
+        let line =
+            format!("UID FETCH {} (UID BODY.PEEK[{section}]<{from}.{length}>)", set(mails.iter().map(|it| it.uid)));
+        let (mut found, mut kept) = (HashMap::new(), 0);
         let learn = |response: &Response<'_>| {
             if let Response::Fetch(_, attributes) = response
                 && let Some(uid) = uid_of(attributes)
+                && let Some(data) = data_of(attributes)
+                && kept <= BATCH_BYTES as usize
+                && mails.iter().any(|mail| mail.uid == uid)
             {
-                let data = attributes.iter().find_map(|attribute| match attribute {
-                    AttributeValue::BodySection { data, .. } => data.as_deref(),
-                    _ => None,
-                });
-                if let Some(data) = data {
-                    found.insert(uid, data.to_vec());
-                }
+                kept += data.len();
+                found.insert(uid, data.to_vec());
             }
+        };
+        let bytes = match mails {
+            // What it said of its size may be too little.
+            [_] => u64::from(length),
+            _ => mails.iter().map(|mail| u64::from(mail.size.min(length))).sum(),
         };
         let limit = self.pace.answer + Duration::from_secs(bytes / SLOWEST);
         refused(timeout(limit, self.command(&line, learn)).await??)?;
@@ -208,9 +291,29 @@ impl Session {
     }
 }
 
+/// A set of UIDs (RFC 3501 §9, sequence-set).
+fn set(uids: impl Iterator<Item = u32>) -> String {
+    uids.map(|uid| uid.to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// Keeps the lowest [`MOST_LISTED`], each once, in order.
+fn lowest(listed: &mut Vec<Listed>) {
+    listed.sort_unstable_by_key(|mail| mail.uid);
+    listed.dedup_by_key(|mail| mail.uid);
+    listed.truncate(MOST_LISTED);
+}
+
 fn uid_of(attributes: &[AttributeValue<'_>]) -> Option<u32> {
     attributes.iter().find_map(|attribute| match attribute {
         AttributeValue::Uid(uid) => Some(*uid),
+        _ => None,
+    })
+}
+
+/// The bytes of a section; none for `NIL`.
+fn data_of<'a>(attributes: &'a [AttributeValue<'_>]) -> Option<&'a [u8]> {
+    attributes.iter().find_map(|attribute| match attribute {
+        AttributeValue::BodySection { data, .. } => data.as_deref(),
         _ => None,
     })
 }
