@@ -80,8 +80,8 @@ pub enum Left {
     TooBig,
     /// The server lists it and, asked again and again, does not give it, though it gives others.
     Withheld {
-        /// The server's own line.
-        said: String,
+        /// What came instead, in a sentence.
+        why: String,
     },
 }
 

@@ -140,11 +140,17 @@ impl Desk {
 
 /// The case as this member may see it, under its customer's lock.
 pub(crate) async fn case_of(tx: &mut Tx, by: &Member, number: i64) -> Result<Case> {
+    let place = held_place(tx, number).await?.ok_or(Error::NotFound)?;
+    find_within(tx, &Scope::of(by), place).await?.ok_or(Error::NotFound)
+}
+
+/// Where the case with this number is kept, under its customer's lock.
+pub(crate) async fn held_place(tx: &mut Tx, number: i64) -> Result<Option<case::Place>> {
     loop {
         // It may have moved to another customer since its place was looked up.
-        let place = place(tx, number).await?.ok_or(Error::NotFound)?;
+        let Some(place) = place(tx, number).await? else { return Ok(None) };
         if !tx.lock(Lock::Customer(place.customer)).await? {
-            return find_within(tx, &Scope::of(by), place).await?.ok_or(Error::NotFound);
+            return Ok(Some(place));
         }
     }
 }

@@ -12,7 +12,7 @@ use domain::{Automatic, Email};
 use crate::header::Head;
 use crate::read::{File, Receiver};
 use phrase::Words;
-pub(crate) use phrase::plain;
+pub(crate) use phrase::spoken;
 use subject::Subject;
 
 /// What is known of a mail when it is judged.

@@ -61,7 +61,8 @@ pub(crate) fn bounces(
             head.mailboxes("X-Failed-Recipients").into_iter().filter_map(|it| it.address).collect();
         found = match (failed.is_empty(), told.is_empty()) {
             (false, _) => {
-                let shared = (failed.len() == 1 || told.is_empty()).then(|| written.whole()).unwrap_or_default();
+                let all = failed.len() == 1 || told.is_empty();
+                let shared = if all { written.whole() } else { String::new() };
                 failed.into_iter().map(|it| reported(it, &told, &shared)).collect()
             }
             (true, false) => told,

@@ -282,7 +282,7 @@ fn picture(file: &File) -> Option<String> {
     file.content_id.as_deref().filter(|_| file.inline).and_then(id)
 }
 
-/// A boundary that no content can have: no line of an encoded part starts with `--=`.
+/// A boundary that no content knows: it comes from the mail's id, which nobody has seen before.
 fn multipart(kind: &'static str, id: &str) -> ContentType<'static> {
     let hash = Sha256::new().chain_update(kind).chain_update(id).finalize();
     let mut boundary = BASE32_NOPAD.encode(&hash[..20]);

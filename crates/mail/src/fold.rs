@@ -35,7 +35,7 @@ pub(crate) use field::{Field, field};
 pub(crate) use header::announces;
 use header::{Mark, header, mark, marks_place, under_bar};
 use line::{Line, bar, last, next};
-pub(crate) use line::{lines, plain};
+pub(crate) use line::{lines, spelled};
 
 /// What the subject says about the mails below the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn fold(text: &str) -> Vec<Fold> {
 
 /// The folds of the text of a mail whose subject says `subject`, and the mail that it passes on.
 pub(crate) fn folds(text: &str, subject: Subject) -> (Vec<Fold>, Option<Passed>) {
-    let lower = plain(text);
+    let lower = spelled(text);
     let lines = lines(text, &lower);
     let lines = lines.as_slice();
     let mut found = Found { lines, folds: Vec::new() };

@@ -5,7 +5,7 @@
 use domain::{Email, Party};
 
 use crate::clean::label;
-use crate::fold::{Field, Passed, Subject, field, lines, plain};
+use crate::fold::{Field, Passed, Subject, field, lines, spelled};
 use crate::header::Head;
 use crate::limits::{ADDRESSES, HEAD};
 use crate::read::File;
@@ -97,7 +97,7 @@ pub(crate) fn inline(text: &str, passed: Passed) -> Option<Original> {
     };
     // A value goes on where the next line has no name.
     let mut values: Vec<(Field, String)> = Vec::new();
-    for line in lines(head, &plain(head)) {
+    for line in lines(head, &spelled(head)) {
         match (field(line.inner), values.last_mut()) {
             (Some((field, value)), _) => values.push((field, value.to_owned())),
             (None, Some(last)) if !line.empty => {

@@ -94,8 +94,7 @@ impl<'a> Head<'a> {
     /// The topmost value with its encoded words decoded (RFC 2047).
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let value = self.first(name)?;
-        let encoded = memchr::memmem::find_iter(value, b"=?").nth(ENCODED).is_some();
-        let value = &value[..value.len().min(if encoded { VALUE } else { VALUE * 4 })];
+        let value = start(value, VALUE * 4);
         Some(label(&decoded_words(&unfolded(value))))
     }
 
@@ -166,15 +165,19 @@ pub(crate) fn named(line: &[u8]) -> Option<(&[u8], &[u8])> {
     sound.then(|| (name, &line[colon + 1..]))
 }
 
+/// At most `limit` bytes of `value`; no more than [`VALUE`] of one that has more than [`ENCODED`] encoded words.
+fn start(value: &[u8], limit: usize) -> &[u8] {
+    let encoded = value.len() > VALUE && memchr::memmem::find_iter(value, b"=?").nth(ENCODED).is_some();
+    &value[..value.len().min(if encoded { VALUE } else { limit })]
+}
+
 /// What `read` finds in at most `limit` bytes of `value`, which it gets as UTF-8 and with a line end.
 fn parsed<T>(value: &[u8], limit: usize, read: impl FnOnce(MessageStream<'_>) -> T) -> T {
-    let encoded = value.len() > VALUE && memchr::memmem::find_iter(value, b"=?").nth(ENCODED).is_some();
-    let limit = if encoded { VALUE } else { limit };
+    let start = start(value, limit);
     let sound = memchr::memchr(0, value).is_none();
-    if sound && value.len() <= limit && value.ends_with(b"\n") && std::str::from_utf8(value).is_ok() {
+    if sound && value.len() == start.len() && value.ends_with(b"\n") && std::str::from_utf8(value).is_ok() {
         return read(MessageStream::new(value));
     }
-    let start = &value[..value.len().min(limit)];
     let mut whole = match std::str::from_utf8(start) {
         Ok(_) => start.to_vec(),
         // Cut inside a character.
@@ -191,8 +194,7 @@ fn parsed<T>(value: &[u8], limit: usize, read: impl FnOnce(MessageStream<'_>) ->
 
 /// At most `limit` bytes of `value` as text without its line ends and nulls.
 fn line(value: &[u8], limit: usize) -> String {
-    let encoded = value.len() > VALUE && memchr::memmem::find_iter(value, b"=?").nth(ENCODED).is_some();
-    let start = &value[..value.len().min(if encoded { VALUE } else { limit })];
+    let start = start(value, limit);
     let text = match std::str::from_utf8(start) {
         // Cut inside a character.
         Err(error) if error.error_len().is_none() => &start[..error.valid_up_to()],

@@ -20,8 +20,8 @@ use ammonia::{Builder, UrlRelative};
 
 pub(crate) use fold::Folded;
 pub use text::text_of;
-pub(crate) use written::dressed;
 pub use written::{Written, with_pictures, written};
+pub(crate) use written::{dressed, end_of};
 
 use crate::limits::HTML;
 

@@ -15,11 +15,11 @@ pub(crate) struct Content {
 }
 
 /// One piece of a parameter that is continued, or that names its character set.
-struct Piece<'a> {
+struct Piece {
     name: String,
     number: u16,
     percent: bool,
-    value: &'a str,
+    value: String,
 }
 
 impl Content {
@@ -52,21 +52,12 @@ impl Content {
                 Some((name, form)) => {
                     let percent = form.is_empty() || form.ends_with('*');
                     let number = form.trim_end_matches('*').parse().unwrap_or(0);
-                    pieces.push((name.to_owned(), number, percent, value));
+                    pieces.push(Piece { name: name.to_owned(), number, percent, value });
                 }
             }
             rest = behind;
         }
-        pieces.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
-        let pieces: Vec<Piece<'_>> = pieces
-            .iter()
-            .map(|(name, number, percent, value)| Piece {
-                name: name.clone(),
-                number: *number,
-                percent: *percent,
-                value,
-            })
-            .collect();
+        pieces.sort_by(|one, other| (&one.name, one.number).cmp(&(&other.name, other.number)));
         let mut parameters: Vec<(String, String)> =
             pieces.chunk_by(|one, other| one.name == other.name).map(|it| (it[0].name.clone(), joined(it))).collect();
         parameters.append(&mut plain);
@@ -85,7 +76,7 @@ impl Content {
 }
 
 /// The text that the pieces of one parameter make.
-fn joined(pieces: &[Piece<'_>]) -> String {
+fn joined(pieces: &[Piece]) -> String {
     let mut bytes = Vec::new();
     let mut charset = None;
     let mut last = None;
@@ -95,7 +86,7 @@ fn joined(pieces: &[Piece<'_>]) -> String {
             continue;
         }
         last = Some(piece.number);
-        let mut value = piece.value;
+        let mut value = piece.value.as_str();
         if piece.percent && nth == 0 {
             let mut parts = value.splitn(3, '\'');
             if let (Some(set), Some(_), Some(text)) = (parts.next(), parts.next(), parts.next()) {

@@ -1,5 +1,7 @@
 //! Pictures that are elsewhere: whoever loads them tells their owner that the mail is read.
 
+use crate::html::end_of;
+
 /// The mail with no address in its remote pictures, so that their words stand in their place and the browser does not
 /// even try; none if it has no such pictures. The policy holds them back, too.
 pub fn without_remote(mail: &str) -> Option<String> {
@@ -8,7 +10,7 @@ pub fn without_remote(mail: &str) -> Option<String> {
     let mut found = false;
     while let Some(start) = rest.find('<') {
         let (before, tag) = rest.split_at(start);
-        let (tag, after) = tag.split_at(end_of_tag(tag));
+        let (tag, after) = tag.split_at(end_of(tag));
         out.push_str(before);
         match source(tag) {
             Some((left, right)) if tag.starts_with("<img ") && is_remote(right) => {
@@ -37,19 +39,6 @@ fn is_remote(address: &str) -> bool {
     let address = address.trim_start_matches(|it: char| it.is_whitespace() || it.is_control());
     let begins = |with: &str| address.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with));
     ["http:", "https:", "//"].into_iter().any(begins)
-}
-
-/// Behind the bracket that closes a tag: one that stands in no value.
-fn end_of_tag(tag: &str) -> usize {
-    let mut quoted = false;
-    for (at, it) in tag.char_indices() {
-        match it {
-            '"' => quoted = !quoted,
-            '>' if !quoted => return at + 1,
-            _ => {}
-        }
-    }
-    tag.len()
 }
 
 /// Whether the sanitised HTML of a mail names pictures that are elsewhere.

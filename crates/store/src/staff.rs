@@ -128,9 +128,35 @@ pub async fn colleagues(rx: &Read, scope: &Scope) -> Result<Vec<Colleague>> {
     rx.all("select id, name, role, left_at from staff order by lower(name), id", &[]).await
 }
 
+/// One of ours, as the settings show them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Their id.
+    pub id: StaffId,
+    /// Their name.
+    pub name: String,
+    /// The address by which they sign in.
+    pub email: Email,
+    /// Their one role.
+    pub role: Role,
+    /// Since when they work here no longer.
+    pub left_at: Option<Timestamp>,
+}
+
+impl FromRow for Line {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Line {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            email: row.get("email")?,
+            role: row.get("role")?,
+            left_at: row.get("left_at")?,
+        })
+    }
+}
+
 /// Everybody, as the settings show them.
-pub async fn all(rx: &Read, scope: &Scope) -> Result<Vec<Staff>> {
+pub async fn all(rx: &Read, scope: &Scope) -> Result<Vec<Line>> {
     scope.needs(Right::People)?;
-    let sql = "select id, name, email, role, password_hash, created_at, left_at from staff order by lower(name), id";
-    rx.all(sql, &[]).await
+    rx.all("select id, name, email, role, left_at from staff order by lower(name), id", &[]).await
 }

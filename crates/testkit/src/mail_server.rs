@@ -193,6 +193,20 @@ impl MailServer {
         panic!("Postfix keeps mail to itself.\n{}", self.log());
     }
 
+    /// Makes the mails with `word` in them unreadable for the server, as a disk error would: it lists them, and does not
+    /// give them.
+    pub fn withhold(&self, address: &str, word: &str) {
+        for part in ["new", "cur"] {
+            for file in fs::read_dir(self.at("mail").join(address).join(part)).into_iter().flatten().flatten() {
+                let raw = fs::read(file.path()).expect("a mail");
+                if raw.windows(word.len()).any(|it| it == word.as_bytes()) {
+                    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o0))
+                        .expect("a mail that is locked away");
+                }
+            }
+        }
+    }
+
     /// Throws away the numbers of the mails in the inbox of `address`, as when a provider restores a mailbox: UIDVALIDITY
     /// changes. Call it between [`MailServer::stop`] and [`MailServer::restart`].
     pub fn number_anew(&self, address: &str) {

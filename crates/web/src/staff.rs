@@ -8,7 +8,7 @@ use domain::{InvitationId, Role, StaffId, TeamId, Word};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::invitation::{self, Invitation};
-use store::staff::{self, Staff};
+use store::staff::{self, Line};
 use store::team::{self, Team};
 use store::{Read, Scope};
 
@@ -147,7 +147,7 @@ enum Said {
 
 struct All {
     around: Around,
-    people: Vec<Staff>,
+    people: Vec<Line>,
     teams: Vec<Team>,
     memberships: Vec<(TeamId, StaffId)>,
     invitations: Vec<Invitation>,
@@ -197,7 +197,7 @@ impl All {
         }
     }
 
-    fn person(&self, it: &Staff, me: bool) -> Markup {
+    fn person(&self, it: &Line, me: bool) -> Markup {
         let teams: Vec<&Team> = self.teams.iter().filter(|team| self.is_in(team.id, it.id)).collect();
         let names = teams.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ");
         html! {
@@ -295,7 +295,7 @@ impl All {
     }
 
     fn gone(&self) -> Markup {
-        let gone: Vec<&Staff> = self.people.iter().filter(|it| it.left_at.is_some()).collect();
+        let gone: Vec<&Line> = self.people.iter().filter(|it| it.left_at.is_some()).collect();
         html! {
             @if !gone.is_empty() {
                 section.sec aria-labelledby="gn" {

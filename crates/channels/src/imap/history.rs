@@ -12,6 +12,9 @@ use crate::tls::Tls;
 /// How many mails are asked about at once, and after how many the desk is told how far it is.
 const STEP: usize = 32;
 
+/// In how many connections a mail is asked for on which one broke off.
+const ASKED: usize = 2;
+
 /// What is brought in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -123,8 +126,17 @@ impl<A: Archive> Work<'_, A> {
                 left_out += 1;
                 continue;
             };
-            while !left.is_empty() {
-                let given = self.unless_stopped(session.fetch(left)).await?;
+            let mut alone = false;
+            while let Some(first) = left.first() {
+                let some = if alone { &left[..1] } else { left };
+                let given = match self.unless_stopped(session.fetch(some)).await {
+                    Err(Stop::Read(_)) => {
+                        // One of them may be why.
+                        alone = true;
+                        vec![self.once_more(session, *first).await?]
+                    }
+                    given => given?,
+                };
                 left = left.get(given.len()..).unwrap_or_default();
                 for (mail, given) in given {
                     if self.stop.is_cancelled() {
@@ -145,6 +157,21 @@ impl<A: Archive> Work<'_, A> {
             }
         }
         Ok(left_out)
+    }
+
+    /// What the server gives of a mail on which a connection broke off, perhaps by chance: in new connections.
+    async fn once_more(&self, session: &mut Session, mail: Listed) -> Result<(Listed, Given), Stop> {
+        let mut why = None;
+        for _ in 0..ASKED {
+            (*session, _) = self.unless_stopped(Session::at(self.mailbox, self.tls, self.pace)).await?;
+            match self.unless_stopped(session.fetch(&[mail])).await {
+                Ok(given) => return given.into_iter().next().ok_or_else(|| ReadError::Lost.into()),
+                Err(Stop::Read(error)) => why = Some(error),
+                Err(stop) => return Err(stop),
+            }
+        }
+        (*session, _) = self.unless_stopped(Session::at(self.mailbox, self.tls, self.pace)).await?;
+        Ok((mail, Given::Withheld { said: why.map(|it| it.to_string()).unwrap_or_default() }))
     }
 
     async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T, ReadError>>) -> Result<T, Stop> {

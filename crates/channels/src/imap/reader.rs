@@ -15,8 +15,11 @@ const BATCH_MAILS: usize = 64;
 /// How many mails are being accepted at once: the store commits them together.
 const ACCEPTED_AT_ONCE: usize = 16;
 
-/// In how many connections a mail is asked for that the server does not give.
-const ASKED: u32 = 3;
+/// In how many connections a mail is asked for alone that the server does not give.
+const ASKED: u32 = 2;
+
+/// Before every mail.
+const NOWHERE: Position = Position { validity: 0, uid: 0 };
 
 pub(super) struct Reader<'a, I> {
     mailbox: &'a Mailbox,
@@ -26,8 +29,23 @@ pub(super) struct Reader<'a, I> {
     stop: &'a CancellationToken,
     /// How long to wait before the next connection.
     pub(super) backoff: Backoff,
-    /// The mail that the server does not give, and how often it was asked for.
-    withheld: Option<(Position, u32)>,
+    /// Mails up to this one are fetched one by one: one of them may be why a connection broke off.
+    suspects: Position,
+    /// Where fetching broke off the last time.
+    broke_off: Option<Position>,
+    /// The mail that the server does not give.
+    withheld: Option<Withheld>,
+}
+
+/// A mail that the server lists and does not give: it refuses, or breaks off.
+struct Withheld {
+    mail: Position,
+    /// In how many connections it was asked for alone.
+    asked: u32,
+    /// What came instead, in a sentence.
+    why: String,
+    /// Its headers, if the server gave those.
+    headers: Vec<u8>,
 }
 
 /// Why reading ended.
@@ -55,7 +73,17 @@ impl<'a, I: Inbox> Reader<'a, I> {
         inbox: &'a I,
         stop: &'a CancellationToken,
     ) -> Reader<'a, I> {
-        Reader { mailbox, tls, pace, inbox, stop, backoff: Backoff::new(pace), withheld: None }
+        Reader {
+            mailbox,
+            tls,
+            pace,
+            inbox,
+            stop,
+            backoff: Backoff::new(pace),
+            suspects: NOWHERE,
+            broke_off: None,
+            withheld: None,
+        }
     }
 
     /// Reads until something breaks or `stop`.
@@ -124,14 +152,11 @@ impl<'a, I: Inbox> Reader<'a, I> {
             let listed = self.unless_stopped(session.list(position.uid)).await?;
             for batch in batches(&listed) {
                 match batch {
-                    Batch::Fetch(mut left) => {
-                        while !left.is_empty() {
-                            let given = self.unless_stopped(session.fetch(left)).await?;
-                            left = left.get(given.len()..).unwrap_or_default();
-                            position = self.take(session, given, position).await?;
-                        }
+                    Batch::Fetch(mails) => position = self.bring(session, mails, position).await?,
+                    Batch::TooBig(mail) => {
+                        let headers = self.unless_stopped(session.headers(mail)).await?.unwrap_or_default();
+                        position = self.leave(mail, headers, Left::TooBig, position).await?;
                     }
-                    Batch::TooBig(mail) => position = self.leave(session, mail, Left::TooBig, position).await?,
                 }
                 self.backoff.reset();
             }
@@ -141,7 +166,81 @@ impl<'a, I: Inbox> Reader<'a, I> {
         }
     }
 
-    /// Hands over what the server gave, as far as it gave it; returns the new place.
+    /// Hands over these mails; returns the new place. Where fetching them broke off, they are fetched one by one.
+    async fn bring(&mut self, session: &mut Session, mails: &[Listed], from: Position) -> Result<Position, End> {
+        let mut position = from;
+        let mut left = mails;
+        while let Some(first) = left.first() {
+            let here = Position { uid: first.uid, ..from };
+            let alone = here.validity == self.suspects.validity && here.uid <= self.suspects.uid;
+            let some = if alone { &left[..1] } else { left };
+            let enough = self.withheld.take_if(|it| it.mail == here && it.asked >= ASKED);
+            let given = match enough {
+                // It is this one that the server does not give, and not any.
+                Some(it) if self.unless_stopped(session.gives_another(first.uid)).await? => {
+                    position = self.leave(*first, it.headers, Left::Withheld { why: it.why }, position).await?;
+                    left = &left[1..];
+                    continue;
+                }
+                again => {
+                    self.withheld = again.or(self.withheld.take());
+                    self.fetch(session, some, here, alone).await?
+                }
+            };
+            left = left.get(given.len()..).unwrap_or_default();
+            position = self.take(session, given, position).await?;
+        }
+        Ok(position)
+    }
+
+    /// What the server gives of mails, of which the first is at `here`. If the connection breaks off, one of them may be
+    /// why.
+    async fn fetch(
+        &mut self,
+        session: &mut Session,
+        mails: &[Listed],
+        here: Position,
+        alone: bool,
+    ) -> Result<Vec<(Listed, Given)>, End> {
+        let mut headers = Vec::new();
+        let fetch = async {
+            if let [mail] = mails
+                && alone
+            {
+                headers = session.headers(*mail).await?.unwrap_or_default();
+            }
+            session.fetch(mails).await
+        };
+        let given = self.unless_stopped(fetch).await;
+        if let Some(last) = mails.last() {
+            match &given {
+                // Once may be chance.
+                Err(End::Broken(error)) if self.broke_off.replace(here) == Some(here) || alone => {
+                    self.suspect(here, last.uid, error.to_string(), headers);
+                }
+                Ok(given) => {
+                    if let [(_, Given::Withheld { said })] = given.as_slice() {
+                        self.suspect(here, last.uid, format!("It said: {said}"), headers);
+                    }
+                }
+                Err(_) => {}
+            }
+        }
+        given
+    }
+
+    /// Remembers that the mails from `here` up to `last` were not given, and, if it is one, how often.
+    fn suspect(&mut self, here: Position, last: u32, why: String, headers: Vec<u8>) {
+        self.suspects = Position { uid: last, ..here };
+        if here.uid == last {
+            let before = self.withheld.take().filter(|it| it.mail == here);
+            let asked = before.as_ref().map_or(0, |it| it.asked) + 1;
+            let headers = if headers.is_empty() { before.map(|it| it.headers).unwrap_or_default() } else { headers };
+            self.withheld = Some(Withheld { mail: here, asked, why, headers });
+        }
+    }
+
+    /// Hands over what the server gave, up to what it did not give; returns the new place.
     async fn take(
         &mut self,
         session: &mut Session,
@@ -151,37 +250,27 @@ impl<'a, I: Inbox> Reader<'a, I> {
         let mut position = from;
         let mut whole = Vec::with_capacity(given.len());
         for (mail, given) in given {
-            let why = match given {
-                Given::Whole(raw) => {
-                    whole.push((mail, raw));
-                    continue;
-                }
-                Given::Gone => {
-                    tracing::warn!(server = %self.mailbox.server, uid = mail.uid, "a mail was gone before it was read");
-                    position = self.hand_over(std::mem::take(&mut whole), position).await?;
-                    position = self.pass(mail, position).await?;
-                    continue;
-                }
-                Given::TooBig => Left::TooBig,
-                Given::Withheld { said } => Left::Withheld { said },
-            };
-            position = self.hand_over(std::mem::take(&mut whole), position).await?;
-            if let Left::Withheld { said } = &why
-                && !self.asked_enough(session, Position { uid: mail.uid, ..position }).await?
-            {
-                return Err(End::Broken(ReadError::Withheld { said: said.clone() }));
+            if let Given::Whole(raw) = given {
+                whole.push((mail, raw));
+                continue;
             }
-            position = self.leave(session, mail, why, position).await?;
+            position = self.hand_over(std::mem::take(&mut whole), position).await?;
+            match given {
+                Given::Withheld { said } => {
+                    self.suspects = Position { uid: mail.uid, ..position };
+                    return Err(End::Broken(ReadError::Withheld { said }));
+                }
+                Given::TooBig => {
+                    let headers = self.unless_stopped(session.headers(mail)).await?.unwrap_or_default();
+                    position = self.leave(mail, headers, Left::TooBig, position).await?;
+                }
+                _ => {
+                    tracing::warn!(server = %self.mailbox.server, uid = mail.uid, "a mail was gone before it was read");
+                    position = self.pass(mail, position).await?;
+                }
+            }
         }
         self.hand_over(whole, position).await
-    }
-
-    /// Whether a mail that the server does not give is passed over: it was asked for in several connections, and it is
-    /// this one that the server cannot give, and not any.
-    async fn asked_enough(&mut self, session: &mut Session, mail: Position) -> Result<bool, End> {
-        let before = self.withheld.filter(|it| it.0 == mail).map_or(0, |it| it.1);
-        self.withheld = Some((mail, before + 1));
-        Ok(before + 1 >= ASKED && self.unless_stopped(session.gives_another(mail.uid)).await?)
     }
 
     /// Has the mails accepted, several at once; returns the new place. Those that are being accepted are waited for even
@@ -216,9 +305,8 @@ impl<'a, I: Inbox> Reader<'a, I> {
     }
 
     /// Tells the desk of a mail that stays where it is; returns the new place.
-    async fn leave(&self, session: &mut Session, mail: Listed, why: Left, from: Position) -> Result<Position, End> {
+    async fn leave(&self, mail: Listed, headers: Vec<u8>, why: Left, from: Position) -> Result<Position, End> {
         let position = Position { uid: mail.uid, ..from };
-        let headers = self.unless_stopped(session.headers(mail)).await?.unwrap_or_default();
         self.inbox.leave(headers, why, u64::from(mail.size), mail.at, position).await.map_err(End::NotTaken)?;
         self.pass(mail, from).await
     }

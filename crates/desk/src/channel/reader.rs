@@ -231,11 +231,8 @@ impl Inbox for Door {
         let at = at.map_or(self.desk.now(), |it| Timestamp(it).min(self.desk.now()));
         let why = match why {
             Left::TooBig => format!("This mail has {} MB, which is more than is taken in.", size >> 20),
-            Left::Withheld { said } => {
-                format!(
-                    "The mail server lists this mail and does not give it. It said: {}.",
-                    said.trim_end_matches('.')
-                )
+            Left::Withheld { why } => {
+                format!("The mail server lists this mail and does not give it. {}.", why.trim_end_matches('.'))
             }
         };
         // Two mails of which nothing is known are two.

@@ -1,11 +1,12 @@
 //! Which case a mail points to: by a reply token, by a reference, by a number in its subject.
 
 use domain::{Case, Evidence, Hit, Status, Verdict};
-use store::{Lock, Tx, case, entry, message};
+use store::{Tx, case, entry, message};
 
 use super::Prepared;
 use super::known::{case_of, ours};
 use crate::Result;
+use crate::case::held_place;
 
 /// A mail that points to nothing.
 pub(super) const NOTHING: Evidence =
@@ -89,10 +90,6 @@ async fn taken_up(tx: &mut Tx, mut case: Case) -> Result<Case> {
 
 /// The case with this number, under its customer's lock.
 async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<Case>> {
-    loop {
-        let Some(place) = case::place(tx, number).await? else { return Ok(None) };
-        if !tx.lock(Lock::Customer(place.customer)).await? {
-            return Ok(case::find(tx, place.customer, place.case).await?);
-        }
-    }
+    let Some(place) = held_place(tx, number).await? else { return Ok(None) };
+    Ok(case::find(tx, place.customer, place.case).await?)
 }

@@ -8,6 +8,7 @@ use desk::Post;
 use desk::channel::{Detail, How, NewMailbox, Outcome, StepName, servers};
 use domain::{Automatic, ChannelId, Email, HistoryState, Status};
 use store::history::{self, History};
+use store::{Scope, inbound};
 use testkit::mail_server::MailServer;
 use testkit::{Home, Letter, Stage};
 use tokio::task::JoinHandle;
@@ -18,6 +19,7 @@ testkit::both!(
     an_address_leads_into_one_mailbox_and_is_ours,
     older_mail_comes_closed_and_silent_and_once,
     a_server_that_numbers_its_mails_anew_loses_and_doubles_nothing,
+    what_the_server_does_not_give_is_told_and_holds_nothing_up,
 );
 
 const US: &str = "support@desk.example";
@@ -248,6 +250,60 @@ async fn a_server_that_numbers_its_mails_anew_loses_and_doubles_nothing(home: &H
     let place = it.stage.desk.db.read(async move |rx| store::mailbox::find(rx, number).await).await.unwrap().unwrap();
     assert_eq!(place.validity, 1_234_567, "under the new numbers");
     assert_eq!(messages(&it.stage).await, 3);
+    stop.cancel();
+    task.await.unwrap();
+}
+
+/// What lies in quarantine, in the order of what stands with it.
+async fn kept_back(stage: &Stage) -> Vec<inbound::Line> {
+    let (id, scope) = (stage.mailbox.id, Scope::of(&stage.ines));
+    let mut lines = stage.desk.db.read(async move |rx| inbound::page(rx, &scope, id, None).await).await.unwrap().0;
+    lines.sort_by(|one, other| one.error.cmp(&other.error));
+    lines
+}
+
+async fn what_the_server_does_not_give_is_told_and_holds_nothing_up(home: &Home) {
+    let it = house(home).await;
+    let stage = &it.stage;
+    let (stop, task) = it.read();
+    it.until("live", is_live).await;
+    stop.cancel();
+    task.await.unwrap();
+
+    let letter = |subject: &str| Letter::from(RUTH).to(US).subject(subject).text(subject);
+    it.server.deliver(&letter("Before").raw(), US).await;
+    it.server.deliver(&letter("Locked away").raw(), US).await;
+    it.server.withhold(US, "Locked away");
+    it.server.deliver(&letter("Huge").file("film.mov", &vec![7; 38 << 20]).raw(), US).await;
+    it.server.deliver(&letter("After").raw(), US).await;
+    let (stop, task) = it.read();
+    it.until("the last one is here", async |stage| subjects(stage).await.len() == 2).await;
+    assert_eq!(subjects(stage).await.iter().map(|it| it.0.as_str()).collect::<Vec<_>>(), ["Before", "After"]);
+
+    let lines = kept_back(stage).await;
+    let why: Vec<&str> = lines.iter().filter_map(|it| it.error.as_deref()).collect();
+    assert!(why[0].contains("does not give it") && why[1].contains("MB, which is more"), "{why:?}");
+    assert!(why.iter().all(|it| it.contains("still in the mailbox")) && lines.iter().all(|it| !it.whole), "{lines:?}");
+
+    // To try what is not here is in vain, and loses nothing; whoever wants it gets a case with what is known of it.
+    let (desk, huge) = (&stage.desk, lines[1].id);
+    desk.try_all_again(&stage.ines, it.id()).await.unwrap();
+    desk.try_again(&stage.ines, it.id(), huge).await.unwrap();
+    desk.work_off().await.unwrap();
+    assert_eq!(kept_back(stage).await, lines);
+    let number = desk.release_inbound(&stage.ines, it.id(), huge).await.unwrap().unwrap();
+    let spine = stage.spine(&stage.ines, number).await.unwrap();
+    assert_eq!(spine.case.subject, "Huge");
+    let message = spine.messages.values().next().unwrap();
+    assert!(message.sender.address.as_ref().is_some_and(|it| it.as_str() == RUTH), "{:?}", message.sender);
+
+    // Nor does it hold up older mail.
+    desk.bring_in(&stage.ines, it.id(), 30).await.unwrap();
+    let done = async |stage: &Stage| history_of(stage).await.is_some_and(|it| it.state == HistoryState::Done);
+    it.until("all looked at", done).await;
+    let history = history_of(stage).await.unwrap();
+    assert_eq!((history.done, history.total, history.left_out), (4, 4, 2));
+    assert_eq!(subjects(stage).await.len(), 3, "the others are here already");
     stop.cancel();
     task.await.unwrap();
 }

@@ -25,7 +25,7 @@ impl<'a> Words<'a> {
                 let it = it.trim().to_lowercase();
                 !marks.iter().any(|mark| it.starts_with(mark))
             };
-            plain(&start.lines().filter(quoted).take_while(own).collect::<Vec<_>>().join(" "))
+            spoken(&start.lines().filter(quoted).take_while(own).collect::<Vec<_>>().join(" "))
         })
     }
 
@@ -305,7 +305,7 @@ pub(super) fn phrases<'a>(all: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
 }
 
 /// `text` as one line in lower case, with straight apostrophes.
-pub(crate) fn plain(text: &str) -> String {
+pub(crate) fn spoken(text: &str) -> String {
     let lower = text.to_lowercase().replace(['’', '‘', '`', '´'], "'");
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }

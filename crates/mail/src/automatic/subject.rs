@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 
-use super::phrase::{Words, phrases, plain};
+use super::phrase::{Words, phrases, spoken};
 use crate::table::{self, Beginnings, beginnings, words};
 
 /// A subject without the marks that servers put before it, in lower case.
@@ -14,7 +14,7 @@ pub(super) struct Subject {
 
 impl Subject {
     pub(super) fn of(subject: &str) -> Subject {
-        let lower = plain(subject);
+        let lower = spoken(subject);
         let mut text = lower.as_str();
         // What servers put before the subject: `[EXTERNAL]`, `***SPAM***`.
         while let Some(rest) = text.strip_prefix('[').and_then(|it| it.split_once(']')).map(|it| it.1) {

@@ -6,7 +6,7 @@
 
 use domain::{BounceKind, BounceOutcome};
 
-use super::super::automatic::plain;
+use super::super::automatic::spoken;
 
 /// What became of a mail, and why.
 pub(super) struct Judgement {
@@ -141,11 +141,11 @@ pub(super) fn judge(
         _ => {}
     }
     let code = reply(said).map(|it| it.0);
-    let words = plain(said);
+    let words = spoken(said);
     let kind = by_status(status, &words)
         .or_else(|| by_words(&words))
         .or_else(|| code.and_then(|it| by_reply(it, &words)))
-        .or_else(|| by_words(&plain(&more())))
+        .or_else(|| by_words(&spoken(&more())))
         .or_else(|| status.and_then(by_class))
         .unwrap_or(BounceKind::Other);
     let waits = match action {
@@ -197,7 +197,6 @@ fn by_status(status: Option<&str>, words: &str) -> Option<BounceKind> {
         }
         (1, 2) => Some(NoSuchServer),
         (1, 7..=9) => Some(Refused),
-        (2, 121 | 122) => Some(Busy),
         (2, 1) => Some(busy().or_else(|| by_full(words)).unwrap_or(NoSuchAddress)),
         (2, 2) => Some(if has(words, TOO_BIG) && !has(words, FULL) { TooBig } else { MailboxFull }),
         (2, 3) | (3, 4) => Some(TooBig),
@@ -207,7 +206,7 @@ fn by_status(status: Option<&str>, words: &str) -> Option<BounceKind> {
         (4, 1 | 2) => Some(expired().unwrap_or(NoSuchServer)),
         (4, 4 | 310 | 312) => Some(expired().filter(|_| class == 4).unwrap_or(NoSuchServer)),
         (4, 6 | 8 | 14) => Some(Loop),
-        (4, 5) => Some(Busy),
+        (2, 121 | 122) | (4, 5) => Some(Busy),
         (4, 7 | 300 | 316 | 317) => Some(GaveUp),
         (6, _) => Some(by_words(words).filter(|it| *it == TooBig).unwrap_or(Refused)),
         (7, _) if class == 4 => Some(busy().or_else(expired).or_else(clear).unwrap_or(Refused)),

@@ -4,7 +4,7 @@ use domain::Email;
 
 use super::Found;
 use super::kind::{by_words, reply};
-use crate::automatic::plain;
+use crate::automatic::spoken;
 use crate::clean::{cut, label};
 use crate::limits::REPORTED;
 
@@ -65,7 +65,7 @@ const COPIES: &[&str] = &[
 impl<'a> Prose<'a> {
     pub(super) fn of(text: &'a str) -> Prose<'a> {
         let is_copy = |it: &str| {
-            let it = plain(it);
+            let it = spoken(it);
             let bare = it.trim_matches(['-', '=', '*', '_', ' ', '#', '>', ':', '.', '|']);
             let heading = bare.len() < it.len() && bare.len() <= 90;
             let field = |name: &str| bare.starts_with(name);
@@ -80,7 +80,7 @@ impl<'a> Prose<'a> {
         let mut kept = Vec::new();
         let mut at_end = false;
         for line in lines {
-            let low = plain(cut(line, 400));
+            let low = spoken(cut(line, 400));
             if low.starts_with("diagnostic information")
                 || low.starts_with("diagnoseinformation")
                 || low.starts_with("informations de diagnostic")
@@ -153,7 +153,7 @@ impl<'a> Prose<'a> {
         for ((_, address), block) in starts.iter().zip(blocks) {
             let block = block.unwrap_or_default();
             if let Some(known) = found.iter_mut().find(|it| it.address.as_ref() == Some(address)) {
-                let names = |it: &str| by_words(&plain(it)).is_some();
+                let names = |it: &str| by_words(&spoken(it)).is_some();
                 if !has_code(&known.said) && (has_code(&block) || names(&block) && !names(&known.said)) {
                     known.said = block;
                 }
@@ -192,7 +192,7 @@ impl Prose<'_> {
         };
         let tells = |block: &String| {
             let bare = block.trim_end_matches([':', '>', ' ', '.']).len() <= address.as_str().len() + 8;
-            let clear = has_code(block) || by_words(&plain(block)).is_some();
+            let clear = has_code(block) || by_words(&spoken(block)).is_some();
             let words = block.split(' ').filter(|it| !it.contains('@')).count();
             // With one recipient, all that is said is said of it.
             !bare && (clear || !alone && words >= 3)
@@ -243,7 +243,7 @@ fn heads(line: &str) -> Option<Email> {
         return address(first);
     }
     let (before, rest) = line.split_once([':', '<'])?;
-    let before = plain(before);
+    let before = spoken(before);
     let labels = [
         "to",
         "recipient",
@@ -311,7 +311,7 @@ fn addresses(line: &str) -> impl Iterator<Item = Email> + '_ {
 
 /// Whether it says that a mail is only late.
 pub(super) fn delayed(text: &str) -> bool {
-    let text = plain(text);
+    let text = spoken(text);
     [
         "delivery delayed",
         "message delayed",

@@ -1,6 +1,6 @@
 //! One line of those that programs write above an earlier mail: its name and its value.
 
-use super::line::plain;
+use super::line::spelled;
 
 /// What a header line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +178,7 @@ pub(crate) fn field(text: &str) -> Option<(Field, &str)> {
     if name.is_empty() || name.starts_with(|it: char| !it.is_alphabetic()) {
         return None;
     }
-    let name = plain(name.trim());
+    let name = spelled(name.trim());
     let name = name.trim();
     let field = NAMES.iter().find(|it| it.0 == name)?.1;
     // Addresses of pages are no header lines.

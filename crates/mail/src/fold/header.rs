@@ -1,7 +1,7 @@
 //! Header lines that programs write above an earlier mail, and the lines that announce it.
 
 use super::field::{Field, field};
-use super::line::{Line, bar, plain};
+use super::line::{Line, bar, spelled};
 use crate::table::{Beginnings, beginnings};
 
 /// Words above a whole earlier mail, without their dashes.
@@ -111,7 +111,7 @@ pub(super) enum Mark {
 
 /// Whether `text` announces a whole earlier mail, whatever follows.
 pub(crate) fn announces(text: &str) -> bool {
-    text.len() <= 160 && ORIGINAL.contains(&plain(text.trim_matches(|it| matches!(it, '-' | ' '))).as_str())
+    text.len() <= 160 && ORIGINAL.contains(&spelled(text.trim_matches(|it| matches!(it, '-' | ' '))).as_str())
 }
 
 /// Parts of words that announce one or the other in between dashes, if header lines follow.
@@ -147,7 +147,7 @@ pub(super) fn mark(lines: &[Line<'_>], at: usize) -> Option<Mark> {
         return None;
     }
     let words = text.trim_matches(|it| fence(it) || matches!(it, ':' | ' ' | '\u{a0}' | '\u{202f}' | '>' | '|'));
-    let words = plain(words);
+    let words = spelled(words);
     if FORWARDED.contains(&words.as_str()) {
         // A comment in a program begins like this.
         return (!text.starts_with("# ")).then_some(Mark::Forwarded);
@@ -170,7 +170,7 @@ pub(super) fn mark(lines: &[Line<'_>], at: usize) -> Option<Mark> {
 
 /// Whether `text` says that an answer is written above it, as ticket systems do: no header need follow.
 pub(super) fn marks_place(text: &str) -> bool {
-    let text = plain(text);
+    let text = spelled(text);
     text.contains("above this line") || text.contains("oberhalb dieser linie")
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn bar(text: &str) -> bool {
 }
 
 /// `text` in lower case, as tables spell it: plain spaces and apostrophes, no stars. It has as many lines.
-pub(crate) fn plain(text: &str) -> String {
+pub(crate) fn spelled(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|it| !PLAIN[usize::from(it)]) {

@@ -142,7 +142,7 @@ fn tags(html: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Behind the bracket that closes a tag: one that stands in no value.
-fn end_of(tag: &str) -> usize {
+pub(crate) fn end_of(tag: &str) -> usize {
     let mut quoted = false;
     let end = tag.bytes().position(|it| {
         quoted ^= it == b'"';

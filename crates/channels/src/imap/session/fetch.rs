@@ -162,6 +162,9 @@ impl Session {
     /// What the server gives of the first of these mails, in their order: of one at least, and of as many as come to
     /// [`BATCH_BYTES`]. One that it does not give holds up none of the others.
     pub(crate) async fn fetch(&mut self, listed: &[Listed]) -> Result<Vec<(Listed, Given)>, ReadError> {
+        if let [mail] = listed {
+            return Ok(vec![(*mail, self.alone(*mail).await?)]);
+        }
         let mut first_parts = match self.sections(listed, "", 0, PART).await {
             // Not all of them together: each is asked for alone.
             Err(ReadError::Refused { .. }) => HashMap::new(),
@@ -188,7 +191,7 @@ impl Session {
         Ok(mails)
     }
 
-    /// What the server gives of one mail that it did not give together with others.
+    /// What the server gives of one mail.
     async fn alone(&mut self, mail: Listed) -> Result<Given, ReadError> {
         let mut why = "(nothing)".to_owned();
         match self.sections(&[mail], "", 0, PART).await {
