@@ -3,6 +3,8 @@
 mod support;
 
 use axum::http::StatusCode;
+use domain::{InboundId, InboundState};
+use store::inbound::{self, Inbound};
 use support::{House, INES};
 
 const MOVED: StatusCode = StatusCode::SEE_OTHER;
@@ -88,6 +90,36 @@ async fn mail_that_could_not_be_read_is_seen_fetched_tried_again_and_deleted() {
     assert_eq!(ines.get(&format!("{own}/raw")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ines.post(&format!("{own}/filing"), &[]).await.status, MOVED);
     ines.get("/settings/channels").await.has("20 mails could not be read");
+}
+
+#[tokio::test]
+async fn what_is_not_here_whole_is_not_offered_to_be_tried_again() {
+    let house = House::new().await;
+    let (channel, ines) = (house.mailbox().await.id, house.signed_in(INES).await);
+    let at = format!("/settings/channels/{channel}");
+    let raw = bytes::Bytes::from("From: ruth@northwind.example\r\nSubject: film\r\n");
+    let it = Inbound {
+        id: InboundId(uuid::Uuid::from_u128(7)),
+        channel,
+        at: house.desk.now(),
+        state: InboundState::Quarantined,
+        tries: 3,
+        error: Some("This mail has 99 MB.".to_owned()),
+        hash: store::blob::hash(&raw),
+        whole: false,
+        raw,
+    };
+    let own = format!("{at}/inbound/{}", it.id);
+    house
+        .desk
+        .db
+        .write([inbound::lock(channel, &it.hash)], async move |tx| inbound::insert(tx, &it).await)
+        .await
+        .unwrap();
+    let page = ines.get(&at).await;
+    page.has("This mail has 99 MB.").has_not(&format!("{own}/filing")).has_not("Tried 3 times");
+    let taken = ines.post(&format!("{own}/release"), &[]).await;
+    ines.get(taken.location()).await.has("film").has("ruth@northwind.example");
 }
 
 #[tokio::test]

@@ -182,5 +182,9 @@ mod tests {
         assert_eq!(kind(451, [4, 7, 1], ann.as_ref()), SendErrorKind::Later);
         assert!(!SendError::reply(451, [4, 7, 1], String::new(), None).lasting);
         assert!(SendError::reply(554, [5, 7, 1], String::new(), None).lasting);
+        // It is the sender whom the server refuses, once it knows a recipient.
+        let of = |said: &str| SendError::reply(550, [5, 1, 0], said.to_owned(), ann.as_ref()).kind;
+        assert_eq!(of("550 5.1.0 Sender denied"), SendErrorKind::Refused);
+        assert_eq!(of("550 5.1.0 Address rejected"), SendErrorKind::NoSuchAddress);
     }
 }

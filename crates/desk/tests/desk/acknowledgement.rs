@@ -5,6 +5,7 @@ use std::time::Duration;
 use channels::{Security, Tls};
 use desk::Post;
 use desk::channel::NewMailbox;
+use desk::mail::Receipt;
 use domain::hours::{Hours, Span};
 use domain::{Automatic, Direction, Fact, Message, Status};
 use store::acknowledgement::Acknowledgement;
@@ -20,6 +21,7 @@ testkit::both!(
     nobody_is_there_at_night,
     two_desks_stop_at_two_mails,
     its_texts_must_make_sense,
+    what_is_a_day_old_or_could_not_be_read_is_not,
 );
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
@@ -163,4 +165,26 @@ async fn its_texts_must_make_sense(home: &Home) {
     let hours = Hours { days: Vec::new(), closed: vec!["31-12".to_owned()] };
     assert!(stage.desk.set_hours(&stage.ines, hours).await.is_err());
     assert!(stage.desk.set_hours(&stage.jonas, Hours::default()).await.is_err(), "an agent may not");
+}
+
+async fn what_is_a_day_old_or_could_not_be_read_is_not(home: &Home) {
+    let stage = Stage::new(home).await;
+    acknowledging(&stage).await;
+    let mailbox = stage.desk.mailbox(stage.mailbox.id).await.unwrap().unwrap();
+    let before = |hours| stage.desk.now().before(Duration::from_hours(hours));
+    for (hours, answers) in [(25, 0), (23, 1)] {
+        let letter = Letter::from(&format!("a{hours}@northwind.example"));
+        let filed = match stage.desk.receive(&mailbox, letter.raw(), before(hours)).await.unwrap() {
+            Receipt::Filed(it) => it,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(said(&stage, filed.number).await.len(), answers, "{hours} hours old");
+    }
+    let deep = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n".repeat(30);
+    let inbound = match stage.receive_raw(format!("From: {RUTH}\r\n{deep}").into_bytes()).await {
+        Receipt::Quarantined { inbound, .. } => inbound,
+        other => panic!("{other:?}"),
+    };
+    let number = stage.desk.release_inbound(&stage.ines, mailbox.id, inbound).await.unwrap().unwrap();
+    assert_eq!(said(&stage, number).await, []);
 }

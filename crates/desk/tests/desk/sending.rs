@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use channels::{Security, Tls};
 use desk::case::{Reply, addresses};
+use desk::channel::NewMailbox;
 use desk::outbox::HOLD;
 use desk::{Ctx, Desk, Error, Fixed, Post, Seeded, Upload};
 use domain::{Automatic, Direction, Fact, Message, MessageId, MessageState, Obstacle, Status};
@@ -30,6 +31,8 @@ testkit::both!(
     a_signature_stands_below_both_parts,
     a_signed_mail_verifies,
     what_a_machine_writes_has_no_way_back,
+    whom_it_reached_gets_no_second_one,
+    another_domain_is_not_signed_for,
 );
 
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
@@ -405,4 +408,41 @@ async fn what_a_machine_writes_has_no_way_back(home: &Home) {
     assert!(heard.contains("MAIL FROM:<> ") || heard.contains("MAIL FROM:<>\n"), "{heard}");
     let mail = back(server.mails()[0].as_bytes());
     assert_eq!(mail.automatic, Some(Automatic::AutoReply));
+}
+
+async fn whom_it_reached_gets_no_second_one(home: &Home) {
+    let first = vec![hear("RCPT TO:<ruth", "250 ok\r\n"), hear("RCPT TO:<bob", "451 later\r\n")];
+    let vain = vec![hear("RCPT TO:<bob", "451 later\r\n"), hear("QUIT", "221 bye\r\n")];
+    let server = Scripted::start(vec![after_mail([first, takes()].concat()), after_mail(vain)]).await;
+    let (stage, number) = with(home, &server).await;
+    let id = to_both(&stage, number).await;
+    stage.desk.work_off().await.unwrap();
+    // A week later nobody tries any more.
+    stage.pass(Duration::from_hours(24 * 7));
+    stage.desk.work_off().await.unwrap();
+    let it = message(&stage, number, id).await;
+    let missed = it.hindrance.unwrap().missed;
+    assert_eq!(missed.iter().map(|it| it.address.as_str()).collect::<Vec<_>>(), [BOB]);
+    let spine = stage.spine(&stage.ines, number).await.unwrap();
+    assert!(matches!(spine.entries.last().unwrap().fact, Fact::SendFailed { message, .. } if message == id));
+    assert!(matches!(stage.desk.send_again(&stage.ines, number, id).await, Err(Error::Conflict(_))), "Ruth has it");
+    stage.desk.write_anew(&stage.ines, number, id, None).await.unwrap();
+    let draft = draft(&stage, number).await.unwrap();
+    assert_eq!(draft.recipients.addresses().map(ToString::to_string).collect::<Vec<_>>(), [BOB]);
+    assert_eq!((server.surprises(), server.mails().len()), (Vec::<String>::new(), 1));
+}
+
+async fn another_domain_is_not_signed_for(home: &Home) {
+    let server = Scripted::start(vec![accepts()]).await;
+    let (stage, _) = with(home, &server).await;
+    let (desk, ines, id) = (&stage.desk, &stage.ines, stage.mailbox.id);
+    desk.make_dkim_key(ines, id).await.unwrap();
+    desk.sign_mail(ines, id, true).await.unwrap();
+    let signs = async || desk.db.read(async move |rx| dkim::find(rx, id).await).await.unwrap().unwrap().public.on;
+    let moved =
+        |address: &str| NewMailbox { address: address.to_owned(), ..mailbox(Some(server.server(Security::Plain))) };
+    desk.set_mailbox(ines, Some(id), moved("help@desk.example")).await.unwrap();
+    assert!(signs().await, "the record of the domain still holds");
+    desk.set_mailbox(ines, Some(id), moved("help@elsewhere.example")).await.unwrap();
+    assert!(!signs().await, "nobody has put a record there");
 }
