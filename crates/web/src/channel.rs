@@ -258,9 +258,9 @@ impl<'a> Sheet<'a> {
         let content = html! {
             @if let (Some(token), Some(channel)) = (self.token, channel) { (shown_token(app, token, channel.id)) }
             @if let Some(line) = line { (state::standing(line, &clock)) }
-            p.t2.mb4 { (t("mailbox-untouched")) }
             form.setup-f method="post" action=(at) {
                 button.vh type="submit" tabindex="-1" aria-hidden="true" { (save) }
+                p.t2.for-reading { (t("mailbox-untouched")) }
                 div.setup-2 {
                     (Field::new("name", t("channel-name")).value(&it.name).hint(t("channel-name-hint")).error(wrong.at("name")))
                     (Select::new("way", t("way"), &ways).chosen(&it.way).error(wrong.at("way")))
@@ -269,7 +269,7 @@ impl<'a> Sheet<'a> {
                 (it.servers(wrong))
                 (it.aliases(wrong))
                 (Field::new("authserv_id", t("authserv-id")).autocomplete("off").value(&it.authserv_id).hint(t("authserv-id-hint")))
-                @if channel.is_none() { (it.history(wrong)) }
+                @if channel.is_none() { div.for-reading { (it.history(wrong)) } }
                 @if self.round.receipt.is_empty() && !it.tested.is_empty() { input type="hidden" name="tested" value=(it.tested); }
                 (tried(self.round, &clock, wrong))
                 (save_buttons(save, &format!("{at}/test")))

@@ -100,6 +100,9 @@ async fn every_setting_and_menu_of_a_busy_desk() {
             .showPopover({ source: document.querySelector('[popovertarget=MENU]') })";
         page.eval(&open.replace("MENU", menu)).await;
         look.at(&format!("menu-{menu}")).await;
+        // What changed meanwhile takes no menu from under anybody's pointer.
+        let open = page.eval(&format!("document.getElementById('{menu}').matches(':popover-open')")).await;
+        assert_eq!(open, true, "{menu} is still open");
     }
     page.goto(&url(&format!("/cases/{thread}"))).await;
     page.click("label[data-key=n]").await;

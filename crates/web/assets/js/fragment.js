@@ -88,14 +88,18 @@ function scrollers(part) {
   return [part, ...part.querySelectorAll("[data-list]")];
 }
 
-/** Whether somebody is in it: with the cursor, with the pointer over a list, or with words not sent yet. */
+/** Whether somebody is in it: with the cursor, in a menu, with the pointer over a list, or with words not sent yet. */
 function isBusy(part) {
-  return part.matches(":focus-within") || (hasList(part) && part.matches(":hover")) || Boolean(part.querySelector("[data-dirty]"));
+  const used = part.querySelector("[data-dirty], :popover-open");
+  return part.matches(":focus-within") || (hasList(part) && part.matches(":hover")) || Boolean(used);
 }
 
 function hasList(part) {
   return Boolean(part.querySelector("[data-list]"));
 }
+
+/** What may have made a part free again. */
+const FREED = ["focusout", "pointerleave", "submit", "toggle"];
 
 const later = new WeakMap();
 function whenFree(part, act) {
@@ -104,11 +108,11 @@ function whenFree(part, act) {
   if (known) return;
   const look = () => requestAnimationFrame(() => {
     if (!part.isConnected || isBusy(part)) return;
-    for (const kind of ["focusout", "pointerleave", "submit"]) part.removeEventListener(kind, look);
+    for (const kind of FREED) part.removeEventListener(kind, look, true);
     later.get(part)();
     later.delete(part);
   });
-  for (const kind of ["focusout", "pointerleave", "submit"]) part.addEventListener(kind, look);
+  for (const kind of FREED) part.addEventListener(kind, look, true);
   // A list says that it waits, and can be told not to.
   const show = () => later.get(part)();
   if (hasList(part)) part.dispatchEvent(new CustomEvent("bw:waits", { bubbles: true, detail: { show } }));

@@ -238,9 +238,9 @@ impl Entered {
     pub fn servers(&self, wrong: &Wrong) -> Markup {
         let guess = self.guess();
         let security = [("tls", "TLS"), ("starttls", "STARTTLS"), ("plain", t("security-plain"))];
-        let row = |label: &str, names: [&str; 3], values: [&str; 3], hint: &str| {
+        let row = |way: &str, label: &str, names: [&str; 3], values: [&str; 3], hint: &str| {
             html! {
-                div.setup-g {
+                div class={ "setup-g for-" (way) } {
                     (Field::new(names[0], label).autocomplete("off").value(values[0]).placeholder(&guess).hint(hint).error(wrong.at(names[0])))
                     (Field::new(names[1], t("port")).number().value(values[1]).error(wrong.at(names[1])))
                     (Select::new(names[2], t("security"), &security).chosen(values[2]).error(wrong.at(names[2])))
@@ -248,12 +248,12 @@ impl Entered {
             }
         };
         html! {
-            (row(t("receiving"), ["reading_host", "reading_port", "reading_security"],
+            (row("reading", t("receiving"), ["reading_host", "reading_port", "reading_security"],
                 [&self.reading_host, &self.reading_port, &self.reading_security], t("server-guess")))
-            (row(t("sending"), ["sending_host", "sending_port", "sending_security"],
+            (row("sending", t("sending"), ["sending_host", "sending_port", "sending_security"],
                 [&self.sending_host, &self.sending_port, &self.sending_security], ""))
             (Field::new("user", t("mailbox-user")).autocomplete("off").value(&self.user).hint(t("mailbox-user-hint")))
-            div.setup-2 {
+            div.setup-2.for-sending {
                 (Field::new("sending_user", t("sending-user")).autocomplete("off").value(&self.sending_user).hint(t("sending-user-hint")))
                 (Field::new("sending_password", t("sending-password")).password().autocomplete("new-password").error(wrong.at("sending_password")))
             }

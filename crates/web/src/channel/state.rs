@@ -29,7 +29,9 @@ pub fn warning(line: &Line) -> Markup {
 
 /// The state in words.
 fn word(line: &Line, clock: &Clock) -> Markup {
-    let sends = servers(&line.channel).is_ok_and(|it| it.sending.is_some());
+    let servers = servers(&line.channel);
+    let sends = servers.as_ref().is_ok_and(|it| it.sending.is_some());
+    let by_program = servers.is_ok_and(|it| it.reading.is_none());
     html! {
         @match &line.mailbox {
             Some(it) => @match it.state {
@@ -39,6 +41,7 @@ fn word(line: &Line, clock: &Clock) -> Markup {
                 MailboxState::Broken => span.st-risk { (icon(Icon::Alert)) span { (t("channel-broken")) " " (clock.short(it.since)) } },
                 MailboxState::Connecting => span.st-watch { (icon(Icon::Clock)) (t("channel-connecting")) },
             },
+            None if by_program => span { (icon(Icon::Code)) (t("way-api")) },
             None => span { (icon(Icon::Minus)) (t("channel-idle")) },
         }
     }
