@@ -128,6 +128,12 @@ async fn a_reply_is_taken_back_in_time_and_only_what_is_sent_later_leaves() {
     page.type_into("#text", "Pull the plug.").await;
     page.type_into("#text", CTRL_ENTER).await;
     page.wait_for_text("bw-hold", "Leaves in").await;
+    // With nothing begun since, too.
+    page.click("bw-hold button").await;
+    page.wait_for_text(".conv-meta", "Open").await;
+    assert_eq!(page.value("#text").await, "Pull the plug.");
+    page.type_into("#text", CTRL_ENTER).await;
+    page.wait_for_text("bw-hold", "Leaves in").await;
     // Whoever leaves the page sends all the same.
     page.goto("about:blank").await;
     let mails = scene.arrived(1).await;

@@ -26,7 +26,8 @@ class Hold extends HTMLElement {
     clearTimeout(this.timer);
     await document.querySelector("bw-composer")?.settle();
     this.ready = true;
-    this.form.requestSubmit();
+    // Within its own event a form does not submit again.
+    setTimeout(() => this.form.requestSubmit());
   }
 
   over() {

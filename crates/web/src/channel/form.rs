@@ -328,7 +328,7 @@ fn usual(side: Side, security: Security) -> u16 {
 /// The button that tries the mailbox. With script the answer comes into the page, so that what was typed stays.
 pub fn test_button(address: &str) -> Markup {
     html! {
-        bw-try #test data-waiting=(t("mailbox-testing")) {
+        bw-try.for-reading #test data-waiting=(t("mailbox-testing")) {
             button.btn type="submit" formaction=(address) formnovalidate { (crate::part::icon(Icon::Refresh)) (t("mailbox-test")) }
         }
     }
