@@ -88,7 +88,8 @@ async fn a_sender_is_blocked_from_a_case_and_listed_in_the_settings() {
     ines.get(&at).await.has("Block dan@northwind.example").has("Block everybody @northwind.example");
     ines.get(&format!("/cases/{free}")).await.has("Block amy@gmail.com").has_not("Block everybody");
     assert_eq!(ines.post(&format!("{at}/block"), &[("whom", "domain")]).await.status, MOVED);
-    ines.get(&at).await.has("Unblock @northwind.example").has_not("Block dan@");
+    let page = ines.get(&at).await;
+    page.has("Unblock @northwind.example").has_not("Block dan@").has("New mail from ").has(" goes to spam.");
     let spam = house.receive(&mail("Eve <eve@northwind.example>", "An offer", "Buy.")).await.number;
     ines.get(&format!("/cases/{spam}")).await.has("since its sender is blocked");
     let list = ines.get("/settings/unwanted").await;

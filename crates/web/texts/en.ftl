@@ -621,6 +621,7 @@ aside-spam = { $who } marked this case as spam.
 aside-spam-server = The mail server says that this is spam.
 aside-spam-blocked = This is spam, since its sender is blocked.
 aside-until = It goes for good: { $day }.
+blocked-so = New mail from { $sender } goes to spam.
 block-whom = Block { $sender }
 block-domain = Block everybody @{ $domain }
 unblock-whom = Unblock { $sender }

@@ -11,7 +11,7 @@ use crate::text::{t, t_with};
 
 /// Where it is, why, until when, and the way back.
 pub fn notice(case: &Case, me: &Member, base: &str, query: &str, clock: &Clock) -> Markup {
-    let Some(it) = case.spine.case.aside else { return html! {} };
+    let Some(it) = case.spine.case.aside else { return blocked(case, me, base, query) };
     let (back, key) = match it.to {
         Aside::Spam => (t("not-spam"), "!"),
         Aside::Trash => (t("restore"), "#"),
@@ -23,6 +23,20 @@ pub fn notice(case: &Case, me: &Member, base: &str, query: &str, clock: &Clock) 
             form method="post" action={ (base) "/restoration" (query) } { (Button::submit(back).small().key(key)) }
             @if me.role.may(Right::Settings) {
                 (sure(t("delete-for-good"), t("delete-for-good-sure"), &format!("{base}/deletion{query}")))
+            }
+        }
+    }
+}
+
+/// That the next mail of its sender goes to spam, and the way back.
+fn blocked(case: &Case, me: &Member, base: &str, query: &str) -> Markup {
+    let sender = case.block.as_ref().filter(|_| me.role.may(Right::Desk));
+    html! {
+        @if let Some(sender) = sender {
+            div.banner.banner-watch.aside-note role="status" {
+                (icon(Icon::Lock))
+                span.grow { (told("blocked-so", &[("sender", html! { b { (spelled(sender)) } })])) }
+                form method="post" action={ (base) "/block/removal" (query) } { (Button::submit(t("unblock")).small()) }
             }
         }
     }
