@@ -6,10 +6,10 @@ mod support;
 use std::time::Duration;
 
 use channels::imap::{self, Left, Mailbox, Pace, Position, State};
-use channels::{Login, Secret, Security, Server, Tls};
+use channels::{Login, Secret, Security, Tls};
 use support::shelf::Shelf;
-use support::{MailServer, Scripted, Turn};
-use tokio::task::JoinHandle;
+use support::talk::{Reading, eager, hear, polite, polite_to_the_end, say, scripted};
+use support::{MailServer, Turn};
 use tokio_util::sync::CancellationToken;
 
 const DESK: &str = "desk@desk.example";
@@ -23,30 +23,6 @@ async fn servers() -> (MailServer, Tls) {
 
 fn mail(subject: &str) -> Vec<u8> {
     format!("Subject: {subject}\r\nMessage-ID: <{subject}@customer.example>\r\n\r\nHello.\r\n.\r\n").into_bytes()
-}
-
-/// Patience for tests: tries again at once.
-fn eager() -> Pace {
-    Pace { first_retry: Duration::from_millis(20), last_retry: Duration::from_millis(200), ..Pace::new(7) }
-}
-
-struct Reading {
-    stop: CancellationToken,
-    task: JoinHandle<()>,
-}
-
-impl Reading {
-    fn start(server: Server, login: Login, tls: &Tls, pace: Pace, shelf: &Shelf) -> Reading {
-        let stop = CancellationToken::new();
-        let mailbox = Mailbox { server, login, folder: "INBOX".to_owned() };
-        let task = tokio::spawn(imap::run(mailbox, tls.clone(), pace, shelf.clone(), stop.clone()));
-        Reading { stop, task }
-    }
-
-    async fn stop(self) {
-        self.stop.cancel();
-        self.task.await.unwrap();
-    }
 }
 
 fn subjects(shelf: &Shelf) -> Vec<String> {
@@ -253,63 +229,9 @@ async fn a_wrong_password_a_strange_certificate_and_a_missing_folder_say_so() {
 
 // ---- servers that misbehave ----
 
-fn say(text: &str) -> Turn {
-    Turn::Say(text.to_owned())
-}
-
-fn hear(prefix: &'static str, reply: &str) -> Turn {
-    Turn::Hear(prefix, reply.to_owned())
-}
-
-const INSIDE: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN IDLE\r\n{tag} OK done\r\n";
-
-/// A conversation up to the list of mails: two of them, 8 and 9, behind the position 7.
-fn polite() -> Vec<Turn> {
-    vec![
-        say("* OK there\r\n"),
-        hear("CAPABILITY", INSIDE),
-        hear("AUTHENTICATE PLAIN", "+ \r\n"),
-        hear("AGRlc2sAaHVudGVyMg==", "b2 OK in\r\n"),
-        hear("CAPABILITY", INSIDE),
-        hear(
-            "EXAMINE \"INBOX\"",
-            "* 9 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 10] x\r\n{tag} OK [READ-ONLY] done\r\n",
-        ),
-        hear(
-            "UID FETCH 8:* (UID RFC822.SIZE INTERNALDATE)",
-            "* 8 FETCH (UID 8 RFC822.SIZE 6 INTERNALDATE \"23-Nov-2026 10:00:00 +0000\")\r\n\
-             * 9 FETCH (UID 9 RFC822.SIZE 6 INTERNALDATE \"23-Nov-2026 10:00:01 +0000\")\r\n{tag} OK done\r\n",
-        ),
-    ]
-}
-
-/// The rest: both mails, then IDLE without end.
-fn polite_to_the_end() -> Vec<Turn> {
-    let mut turns = polite();
-    turns.extend([
-        hear(
-            "UID FETCH 8,9 (UID BODY.PEEK[]<0.4194304>)",
-            "* 8 FETCH (UID 8 BODY[]<0> {6}\r\na: 8\r\n)\r\n* 9 FETCH (UID 9 BODY[]<0> {6}\r\na: 9\r\n)\r\n{tag} OK done\r\n",
-        ),
-        hear("IDLE", "+ idling\r\n"),
-        Turn::Stall,
-    ]);
-    turns
-}
-
 fn impatient() -> Pace {
     let short = Duration::from_millis(150);
     Pace { connect: short, answer: short, silence: short, idle: short, poll: short, ..eager() }
-}
-
-async fn scripted(scripts: Vec<Vec<Turn>>, security: Security, pace: Pace) -> (Scripted, Shelf, Reading) {
-    let server = Scripted::start(scripts).await;
-    let shelf = Shelf::new();
-    shelf.known().position = Some(Position { validity: 1, uid: 7 });
-    let login = Login { user: "desk".to_owned(), password: Secret::new("hunter2") };
-    let tls = Tls::new(None).unwrap();
-    let reading = Reading::start(server.server(security), login, &tls, pace, &shelf);
-    (server, shelf, reading)
 }
 
 #[tokio::test]
@@ -393,137 +315,6 @@ async fn a_mail_that_is_too_large_is_told_by_its_headers() {
     let known = shelf.known();
     assert_eq!(known.left, [(b"a: big\r\n".to_vec(), Left::TooBig, 99_000_000, Position { validity: 1, uid: 8 })]);
     assert_eq!(known.mails.len(), 1);
-}
-
-const EIGHT_IS_THERE: &str =
-    "* 8 FETCH (UID 8 RFC822.SIZE 6 INTERNALDATE \"23-Nov-2026 10:00:00 +0000\")\r\n{tag} OK done\r\n";
-
-/// A conversation in which the server lists 8 and 9 and, asked for both and for 8 alone, answers with `refusal`.
-fn withholding(refusal: &str) -> Vec<Turn> {
-    let mut turns = polite();
-    turns.extend([
-        hear("UID FETCH 8,9 (UID BODY.PEEK[]", refusal),
-        hear("UID FETCH 8 (UID BODY.PEEK[]", refusal),
-        hear("UID FETCH 8 (UID RFC822.SIZE", EIGHT_IS_THERE),
-        hear("UID FETCH 9 (UID BODY.PEEK[]", "* 9 FETCH (UID 9 BODY[]<0> {6}\r\na: 9\r\n)\r\n{tag} OK done\r\n"),
-    ]);
-    turns
-}
-
-/// One in which 8 is asked for alone, first for its headers.
-fn withholding_alone(headers: &str, refusal: &str) -> Vec<Turn> {
-    let mut turns = polite();
-    turns.push(hear("UID FETCH 8 (UID BODY.PEEK[HEADER]", headers));
-    turns.push(hear("UID FETCH 8 (UID BODY.PEEK[]", refusal));
-    if refusal.contains("{tag}") {
-        turns.push(hear("UID FETCH 8 (UID RFC822.SIZE", EIGHT_IS_THERE));
-    } else {
-        turns.push(Turn::Close);
-    }
-    turns
-}
-
-/// One in which 8 is left where it is: of another the server gives the beginning.
-fn passing_over() -> Vec<Turn> {
-    let mut turns = polite();
-    turns.extend([
-        hear("FETCH 9 (UID BODY.PEEK[]<0.1>)", "* 9 FETCH (UID 9 BODY[]<0> {1}\r\na)\r\n{tag} OK done\r\n"),
-        hear("UID FETCH 9 (UID BODY.PEEK[]", "* 9 FETCH (UID 9 BODY[]<0> {6}\r\na: 9\r\n)\r\n{tag} OK done\r\n"),
-        hear("IDLE", "+ idling\r\n"),
-        Turn::Stall,
-    ]);
-    turns
-}
-
-#[tokio::test]
-async fn a_mail_that_the_server_never_gives_is_passed_over_with_its_reason() {
-    let header = "* 8 FETCH (UID 8 BODY[HEADER]<0> {6}\r\na: 8\r\n)\r\n{tag} OK done\r\n";
-    let (no, nil) = ("{tag} NO [SERVERBUG] corrupt\r\n", "* 8 FETCH (UID 8 BODY[]<0> NIL)\r\n{tag} OK done\r\n");
-    for (headers, refusal, why) in [
-        (no, no, "It said: [SERVERBUG] corrupt"),
-        (header, nil, "It said: (nothing)"),
-        (header, "{tag} OK done\r\n", "It said: (nothing)"),
-        // Some hang up, with a word or without.
-        (header, "* BYE internal error\r\n", "The server ended the connection. It said: internal error"),
-        (header, "", "The connection to the server was lost."),
-    ] {
-        let mut first = withholding(refusal);
-        let mut scripts = Vec::new();
-        if !refusal.contains("{tag}") {
-            first.truncate(8);
-            first.push(Turn::Close);
-            // Once may be chance.
-            scripts.push(first.clone());
-        }
-        let alone = || withholding_alone(headers, refusal);
-        scripts.extend([first, alone(), alone(), passing_over()]);
-        let connections = scripts.len();
-        let (server, shelf, reading) = scripted(scripts, Security::Plain, eager()).await;
-        shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 9)).await;
-        shelf.wait_for_live().await;
-        reading.stop().await;
-        assert_eq!(server.surprises(), Vec::<String>::new(), "{refusal}");
-        let known = shelf.known();
-        let kept = if headers == no { Vec::new() } else { b"a: 8\r\n".to_vec() };
-        let why = Left::Withheld { why: why.to_owned() };
-        assert_eq!(known.left, [(kept, why, 6, Position { validity: 1, uid: 8 })], "{refusal}");
-        assert_eq!(known.mails.iter().map(|mail| mail.position.uid).collect::<Vec<_>>(), [9]);
-        let broken = known.states.iter().filter(|it| matches!(it, State::Broken { .. })).count();
-        assert_eq!(broken, connections - 1, "{:?}", known.states);
-    }
-}
-
-#[tokio::test]
-async fn where_the_server_gives_no_mail_at_all_none_is_passed_over() {
-    let no = "{tag} NO [UNAVAILABLE] the disk is away\r\n";
-    let mut first = withholding(no);
-    first.pop();
-    first.extend([
-        hear("UID FETCH 9 (UID BODY.PEEK[]", no),
-        hear("UID FETCH 9 (UID RFC822.SIZE", "* 9 FETCH (UID 9 RFC822.SIZE 6)\r\n{tag} OK done\r\n"),
-    ]);
-    let alone = || withholding_alone(no, no);
-    let mut without_proof = alone();
-    without_proof.splice(7..7, [hear("FETCH 9 (UID", no), hear("FETCH 1 (UID", no)]);
-    let scripts = vec![first, alone(), alone(), without_proof.clone(), without_proof];
-    let (server, shelf, reading) = scripted(scripts, Security::Plain, eager()).await;
-    let away = |it: &State| matches!(it, State::Broken { why, .. } if why.contains("disk is away"));
-    shelf.wait_until(|known| known.states.iter().filter(|it| away(it)).count() >= 7).await;
-    reading.stop().await;
-    assert_eq!(server.surprises(), Vec::<String>::new());
-    let known = shelf.known();
-    assert!(known.left.is_empty() && known.mails.is_empty(), "{:?}", known.left);
-    assert_eq!(known.position, Some(Position { validity: 1, uid: 7 }));
-}
-
-#[tokio::test]
-async fn what_was_not_asked_for_is_not_kept_and_mails_that_are_larger_than_told_come_in_parts() {
-    let large = format!("a: {}\r\n", "x".repeat(3 << 20));
-    let fetched = |uid: u32| format!("* {uid} FETCH (UID {uid} BODY[]<0> {{{}}}\r\n{large})\r\n", large.len());
-    let mut turns = polite();
-    *turns.last_mut().unwrap() = hear(
-        "UID FETCH 8:*",
-        "* 8 FETCH (UID 8 RFC822.SIZE 6)\r\n* 9 FETCH (UID 9 RFC822.SIZE 6)\r\n* 10 FETCH (UID 10 RFC822.SIZE 6)\r\n\
-         {tag} OK done\r\n",
-    );
-    let (strange, two) = (fetched(77), [fetched(8), fetched(9)].concat());
-    turns.extend([
-        hear("UID FETCH 8,9,10 (UID BODY", &format!("{strange}{two}{}{{tag}} OK done\r\n", fetched(10))),
-        // The first two were enough to be handed over.
-        hear("UID FETCH 10 (UID BODY", &format!("{}{{tag}} OK done\r\n", fetched(10))),
-        hear("IDLE", "+ idling\r\n"),
-        Turn::Stall,
-    ]);
-    let (server, shelf, reading) = scripted(vec![turns], Security::Plain, eager()).await;
-    shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 10)).await;
-    shelf.wait_for_live().await;
-    reading.stop().await;
-    assert_eq!(server.surprises(), Vec::<String>::new());
-    let known = shelf.known();
-    let mut uids: Vec<u32> = known.mails.iter().map(|mail| mail.position.uid).collect();
-    uids.sort_unstable();
-    assert_eq!(uids, [8, 9, 10]);
-    assert!(known.mails.iter().all(|mail| mail.raw == large.as_bytes()));
 }
 
 #[tokio::test]

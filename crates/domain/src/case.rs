@@ -8,9 +8,11 @@
 //! | `resolved` | we think it is done | their message, or one of ours takes it back; after some days it is closed |
 //! | `closed` | final | nothing: a later message opens a follow-up |
 
+mod answer;
+
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+pub use answer::Before;
 
 use crate::word::words;
 use crate::{
@@ -183,19 +185,6 @@ pub struct Opening<'a> {
     pub automatic: Option<Automatic>,
 }
 
-/// What an answer changed about its case: what it becomes again when the answer is taken back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Before {
-    status: Status,
-    last_at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    resolved_at: Option<Timestamp>,
-    preview: String,
-    theirs: bool,
-    #[serde(default)]
-    undelivered: bool,
-}
-
 impl Case {
     /// A message that belongs to no case opens one.
     pub fn open(opening: &Opening<'_>, by: Actor, at: Timestamp) -> (Case, Entry) {
@@ -248,50 +237,6 @@ impl Case {
             self.wrote(text, true, at);
         }
         Ok(self.entry(by, at, Fact::Received { message, status: self.status, reopened, automatic }))
-    }
-
-    /// Our answer. It waits for the customer then, unless it is kept open.
-    pub fn reply(
-        &mut self,
-        message: MessageId,
-        text: &str,
-        keep_open: bool,
-        by: Actor,
-        at: Timestamp,
-    ) -> Result<Entry, Refusal> {
-        self.changeable()?;
-        if text.trim().is_empty() {
-            return Err(Refusal::Empty);
-        }
-        self.status = if keep_open { Status::Open } else { Status::Waiting };
-        self.resolved_at = None;
-        self.wrote(text, false, at);
-        Ok(self.entry(by, at, Fact::Replied { message, status: self.status }))
-    }
-
-    /// What [`Case::take_back`] needs to know of the case as it is.
-    pub fn before(&self) -> Before {
-        let Case { status, last_at, resolved_at, ref preview, theirs, undelivered, .. } = *self;
-        Before { status, last_at, resolved_at, preview: preview.clone(), theirs, undelivered }
-    }
-
-    /// Our answer is taken back before it left. The case becomes what it was before, unless something has happened to it
-    /// since: `after` is what the answer made of it.
-    pub fn take_back(
-        &mut self,
-        message: MessageId,
-        before: Before,
-        after: &Before,
-        by: Actor,
-        at: Timestamp,
-    ) -> Result<Entry, Refusal> {
-        self.not_closed()?;
-        if self.before() == *after {
-            let Before { status, last_at, resolved_at, preview, theirs, undelivered } = before;
-            (self.status, self.last_at, self.resolved_at) = (status, last_at, resolved_at);
-            (self.preview, self.theirs, self.undelivered) = (preview, theirs, undelivered);
-        }
-        Ok(self.entry(by, at, Fact::TakenBack { message, status: self.status }))
     }
 
     /// An internal note: somebody looks after it. A closed case takes one too, and stays closed.
@@ -391,19 +336,6 @@ impl Case {
         self.preview = preview(newest.0);
         self.theirs = newest.1;
         Ok(self.entry(by, at, Fact::SplitOff { message, number }))
-    }
-
-    /// What we said has not reached them: whoever looks at the lists sees the case again, and it is not closed by itself.
-    /// Its status stays as it is.
-    pub fn not_delivered(&mut self, fact: Fact, by: Actor, at: Timestamp) -> Entry {
-        self.undelivered = true;
-        self.last_at = self.last_at.max(at);
-        self.entry(by, at, fact)
-    }
-
-    /// Somebody sends it again.
-    pub fn sent_again(&mut self) {
-        self.undelivered = false;
     }
 
     /// A message that came long ago is brought in: it is where it belongs, and nothing else changes.

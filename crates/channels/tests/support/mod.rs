@@ -13,6 +13,7 @@ mod mail_server;
 #[path = "../../../testkit/src/scripted.rs"]
 mod scripted;
 pub mod shelf;
+pub mod talk;
 
 pub use mail_server::MailServer;
 pub use scripted::{Scripted, Turn};
