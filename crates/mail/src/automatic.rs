@@ -78,12 +78,12 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     }
     let precedence = lower("Precedence").or_else(|| lower("X-Precedence")).unwrap_or_default();
     let sender = sender(it);
-    let passed_on = sender == Sender::Anybody && passed_on(it);
+    let subject = Subject::of(it.subject);
+    let passed_on = sender == Sender::Anybody && passed_on(it, &subject);
     let silent = lower("Return-Path").is_some_and(|it| it == "<>" || it.is_empty());
     let marked = submitted(head, passed_on)
         || answering(head, passed_on)
         || matches!(precedence.as_str(), "auto_reply" | "auto-reply");
-    let subject = Subject::of(it.subject);
     let machine = silent || marked || sender != Sender::Anybody || matches!(precedence.as_str(), "bulk" | "junk");
 
     if receipt(it, &subject, machine, &mut words) {
@@ -92,7 +92,7 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     if challenge(head, &subject, machine, &mut words) {
         return Some(Automatic::Challenge);
     }
-    if bounce(it, &subject, sender, silent || marked, &mut words) {
+    if bounce(it, &subject, sender, (silent, marked), &mut words) {
         return Some(Automatic::Bounce);
     }
     if marked || it.report == Some("feedback-report") || subject.answers(has("In-Reply-To") || silent, &mut words) {
@@ -109,11 +109,12 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     if list && !own_list(it) {
         return Some(Automatic::List);
     }
-    if silent && answered {
+    // Some programs hand on with it what people wrote, and what people answered.
+    let letter = sender == Sender::Anybody && (words.greets() || words.asks());
+    if silent && answered && !(letter && words.quotes() && !words.absent()) {
         return Some(Automatic::AutoReply);
     }
-    // Some programs hand on with it what people wrote.
-    let person = hands_on || passed_on || sender == Sender::Anybody && (words.greets() || words.asks());
+    let person = hands_on || passed_on || letter;
     if silent && !person {
         return Some(Automatic::Bounce);
     }
@@ -128,11 +129,11 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
 }
 
 /// Whether a rule in somebody's mailbox hands on what another wrote: Exchange marks that as its own doing.
-fn passed_on(it: &Evidence<'_>) -> bool {
+fn passed_on(it: &Evidence<'_>, subject: &Subject) -> bool {
     let another = |name: &str| {
         it.head.mailboxes(name).iter().any(|by| by.address.as_ref().is_some_and(|by| !it.senders.contains(by)))
     };
-    another("X-MS-Exchange-Inbox-Rules-Loop") || another("Resent-From") && by_rule(it.head)
+    another("X-MS-Exchange-Inbox-Rules-Loop") || (another("Resent-From") || subject.forwards()) && by_rule(it.head)
 }
 
 /// Whether a rule of Exchange sent it.
@@ -259,7 +260,14 @@ fn challenge(head: &Head<'_>, subject: &Subject, machine: bool, words: &mut Word
     subject.challenges() && words.challenge(true) && words.leads_on() && !words.asks()
 }
 
-fn bounce(it: &Evidence<'_>, subject: &Subject, sender: Sender, sign: bool, words: &mut Words<'_>) -> bool {
+fn bounce(
+    it: &Evidence<'_>,
+    subject: &Subject,
+    sender: Sender,
+    (silent, marked): (bool, bool),
+    words: &mut Words<'_>,
+) -> bool {
+    let sign = silent || marked;
     if it.head.first("X-Failed-Recipients").is_some() {
         return true;
     }
@@ -278,7 +286,11 @@ fn bounce(it: &Evidence<'_>, subject: &Subject, sender: Sender, sign: bool, word
         Sender::Mute => report || subject.undelivered() && words.undelivered() || sign && words.undelivered_at_once(),
         Sender::Anybody => {
             let answers = !report && subject.answers(false, words);
-            sign && !answers && !subject.replies() && (report || subject.undelivered() || words.undelivered_at_once())
+            let person = !report && !marked && words.greets() && words.asks();
+            sign && !person
+                && !answers
+                && !subject.replies()
+                && (report || subject.undelivered() || words.undelivered_at_once())
         }
     }
 }

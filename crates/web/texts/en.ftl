@@ -84,6 +84,7 @@ not-verified-why = Nothing proves that this mail comes from the address it names
 frame-of = Message from
 pictures-blocked = Remote pictures were not loaded: they tell the sender that you read this.
 to-dead = Mail to { $address } came back.
+to-stuck = { $address } only receives, so a reply cannot leave. An administrator can add a server for sending.
 pictures-load = Load them
 pictures-always = Always for this sender
 pictures-shown = Remote pictures of { $sender } are loaded.

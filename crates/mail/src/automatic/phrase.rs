@@ -34,6 +34,11 @@ impl<'a> Words<'a> {
         phrases(all).any(|it| seen.contains(it))
     }
 
+    /// Whether it quotes what it answers.
+    pub(super) fn quotes(&self) -> bool {
+        crate::clean::cut(self.text, BEGINNING).lines().any(|it| it.trim_start().starts_with('>'))
+    }
+
     pub(super) fn asks(&mut self) -> bool {
         self.seen().contains('?')
     }

@@ -142,7 +142,9 @@ pub(super) fn judge(
     }
     let code = reply(said).map(|it| it.0);
     let words = spoken(said);
-    let kind = by_status(status, &words)
+    let gave_up = (class != Some(b'5') && has(&words, SURELY_GAVE_UP)).then_some(BounceKind::GaveUp);
+    let kind = gave_up
+        .or_else(|| by_status(status, &words))
         .or_else(|| by_words(&words))
         .or_else(|| code.and_then(|it| by_reply(it, &words)))
         .or_else(|| by_words(&spoken(&more())))
@@ -370,6 +372,8 @@ const GAVE_UP: &[&str] = &[
     "scadut|por 5 dias|desist",
 ];
 
+const SURELY_GAVE_UP: &[&str] = &["i'm not going to try again|been in the queue too long"];
+
 const NO_SERVER: &[&str] = &[
     "host not found|host unknown|unknown host|unknown domain|domain not found|name or service not known",
     "domain name not found|host or domain name|name service error|no such host|no such domain|nxdomain",
@@ -382,7 +386,7 @@ const NO_SERVER: &[&str] = &[
     "connection reset|connection failed|connect to|couldn't connect|could not connect|cannot connect|can't connect",
     "unable to connect|establish an smtp connection|no route to host|network is unreachable|network unreachable",
     "host unreachable|not responding|did not respond|didn't respond|no answer from host|lost connection|timed out",
-    "unreachable|domain existiert nicht|nicht erreichbar|keine verbindung|domain konnte nicht|domaine n'existe",
+    "not appear to be registered|unreachable|domain existiert nicht|nicht erreichbar|keine verbindung|domain konnte nicht|domaine n'existe",
     "domaine introuvable|nom de domaine|injoignable|dominio no|el dominio|no se pudo conectar|domein bestaat|domein",
     "onbereikbaar|il dominio|dominio inesistente|irraggiungibile|o domínio|domínio não|inacessível",
 ];

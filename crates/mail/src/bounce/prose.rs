@@ -66,8 +66,11 @@ impl<'a> Prose<'a> {
     pub(super) fn of(text: &'a str) -> Prose<'a> {
         let is_copy = |it: &str| {
             let it = spoken(it);
-            let bare = it.trim_matches(['-', '=', '*', '_', ' ', '#', '>', ':', '.', '|']);
-            let heading = bare.len() < it.len() && bare.len() <= 90;
+            let dotted = it.trim_end_matches('.');
+            let bare = dotted.trim_matches(['-', '=', '*', '_', ' ', '#', '>', ':', '.', '|']);
+            // A sentence may speak of the copy, too: Postfix does.
+            let begins = || COPIES.iter().any(|mark| bare.trim_start_matches("the ").starts_with(mark));
+            let heading = bare.len() <= 90 && (bare.len() < dotted.len() || dotted.len() < it.len() && begins());
             let field = |name: &str| bare.starts_with(name);
             heading && COPIES.iter().any(|mark| bare.contains(mark)) && !bare.contains("was received at")
                 || field("message-id:")
@@ -143,6 +146,17 @@ impl<'a> Prose<'a> {
             starts.extend(all.into_iter().take(room).map(|it| (at, it)));
         }
         let mut blocks: Vec<Option<String>> = starts.iter().map(|(at, it)| self.told(*at, it, &starts)).collect();
+        // A paragraph below a list is about all in the list.
+        let mut shared = vec![false; starts.len()];
+        for nth in (1..starts.len()).rev() {
+            let (above, at) = (starts[nth - 1].0, starts[nth].0);
+            let listed = at == above + 1 || at == above;
+            let below = self.lines.get(at + 1).is_some_and(|it| it.trim().is_empty());
+            if listed && (below || at == above || shared[nth]) && blocks[nth - 1].is_none() {
+                shared[nth - 1] = true;
+                blocks[nth - 1] = blocks[nth].clone();
+            }
+        }
         // What is said of nobody alone, above or below, is said of all; what is said of one is not.
         let alone = starts.windows(2).all(|it| it[0].1 == it[1].1);
         if alone || blocks.iter().all(Option::is_none) {
@@ -195,7 +209,7 @@ impl Prose<'_> {
             let clear = has_code(block) || by_words(&spoken(block)).is_some();
             let words = block.split(' ').filter(|it| !it.contains('@')).count();
             // With one recipient, all that is said is said of it.
-            !bare && (clear || !alone && words >= 3)
+            if alone { clear && !bare } else { clear || !bare && words >= 3 }
         };
         Some(block(at)).filter(tells).or_else(|| {
             let lines = self.lines.iter().enumerate().skip(at + 1);
@@ -294,7 +308,11 @@ fn heads(line: &str) -> Option<Email> {
 
 /// The address in a word, without what surrounds it.
 fn address(word: &str) -> Option<Email> {
-    let word = word.trim_start_matches("mailto:").trim_start_matches("smtp;").trim_start_matches("rfc822;");
+    let word = word
+        .trim_start_matches('[')
+        .trim_start_matches("mailto:")
+        .trim_start_matches("smtp;")
+        .trim_start_matches("rfc822;");
     let word = word.rsplit_once('<').map_or(word, |it| it.1);
     let word = word.split_once('>').map_or(word, |it| it.0);
     let lower = word.to_ascii_lowercase();
@@ -335,6 +353,7 @@ pub(super) fn delayed(text: &str) -> bool {
         "no action is required on your part",
         "this is a warning message only",
         "delivery attempts will continue",
+        "nelle prime dodici ore",
         "noch nicht zugestellt",
         "verzögert",
         "verzögerung",

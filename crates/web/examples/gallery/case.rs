@@ -41,6 +41,7 @@ pub(crate) fn note() -> String {
 fn with_composer(note: bool) -> String {
     let to_whom = ToWhom {
         dead: &[],
+        stuck: None,
         to: "dan@northwind.example, ruth@northwind.example",
         cc: "",
         names: "Dan, Ruth",

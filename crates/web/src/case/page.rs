@@ -1,5 +1,6 @@
 //! The page of a case: everything it shows, read in one hop, and put together.
 
+use desk::channel::servers;
 use desk::signature;
 use domain::block::Sender;
 use domain::{Actor, Association, ChannelId, Decision, Email, Message, Recipients, StaffId, View};
@@ -54,6 +55,8 @@ pub struct Case {
     /// What stands below what whoever looks sends from here.
     signature: String,
     /// Cases to which it may belong instead: number, subject, why.
+    /// The mailbox by which it came, if that only receives.
+    stuck: Option<Email>,
     suggested: Vec<(i64, String, String)>,
 }
 
@@ -61,6 +64,7 @@ pub struct Case {
 pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
     let (scope, member) = (who.scope(), who.member.clone());
     let (before, view, part) = (here.before, here.view, here.part);
+    let keeps_mail = app.desk.keeps_mail();
     let from = here.from.map_or(From::Newest, From::Before);
     let case = app.desk.db.read(async move |rx| {
         let spine = spine(rx, &scope, number, before).await?;
@@ -88,6 +92,8 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             None => 0,
         };
         let view_kept = self::kept(rx, view).await?;
+        // Where no mail leaves at all, none is stuck.
+        let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
         let signature = signature::below(rx, spine.case.channel, &member).await?;
         Ok::<_, store::Error>(Case {
             known: known(&spine, &card),
@@ -107,10 +113,17 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             kept,
             view_kept,
             signature,
+            stuck,
             suggested,
         })
     });
     Ok(case.await?)
+}
+
+/// The address of a mailbox that only receives.
+async fn only_receives(rx: &Read, id: ChannelId) -> store::Result<Option<Email>> {
+    let found = channel::find(rx, id).await?;
+    Ok(found.filter(|it| servers(it).is_ok_and(|it| it.sending.is_none())).map(|it| it.address))
 }
 
 /// The view in which this person would look for the case.
@@ -303,7 +316,16 @@ impl Case {
         self.part(
             "recipients",
             here,
-            &ToWhom { to: &to, cc: &cc, names: &names, known: &known, dead: &dead, chosen }.render(),
+            &ToWhom {
+                to: &to,
+                cc: &cc,
+                names: &names,
+                known: &known,
+                dead: &dead,
+                stuck: self.stuck.as_ref().map(Email::as_str),
+                chosen,
+            }
+            .render(),
         )
     }
 

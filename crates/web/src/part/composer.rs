@@ -54,6 +54,8 @@ pub struct ToWhom<'a> {
     pub known: &'a [Recipient<'a>],
     /// Those of them where mail does not arrive, with the reason; shown while they are among the recipients.
     pub dead: &'a [(&'a str, &'a str)],
+    /// The mailbox from which a reply could not leave.
+    pub stuck: Option<&'a str>,
     /// Whether the writer has chosen them: then they follow nothing any more.
     pub chosen: bool,
 }
@@ -70,6 +72,11 @@ impl ToWhom<'_> {
             span.bare data-dirty[self.chosen] {
                 button.btn.btn-quiet.btn-sm.end.for-reply type="button" popovertarget="to-whom" {
                     span.t3 { (t("to")) } span.trunc.to-names data-nobody=(t("to-nobody")) { (self.names) } (icon_sm(Icon::ChevronDown))
+                }
+                @if let Some(address) = self.stuck {
+                    p.err.to-stuck.for-reply role="status" {
+                        (icon_sm(Icon::Alert)) span { (t_with("to-stuck", &[("address", address.into())])) }
+                    }
                 }
                 @for (address, why) in self.dead {
                     p.err.to-dead.for-reply role="status" data-address=(address) hidden[!self.goes_to(address)] {
