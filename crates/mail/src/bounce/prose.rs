@@ -154,7 +154,8 @@ impl<'a> Prose<'a> {
             let below = self.lines.get(at + 1).is_some_and(|it| it.trim().is_empty());
             if listed && (below || at == above || shared[nth]) && blocks[nth - 1].is_none() {
                 shared[nth - 1] = true;
-                blocks[nth - 1] = blocks[nth].clone();
+                let block = blocks[nth].clone();
+                blocks[nth - 1] = block;
             }
         }
         // What is said of nobody alone, above or below, is said of all; what is said of one is not.
