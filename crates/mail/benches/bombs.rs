@@ -164,6 +164,18 @@ const BOMBS: &[(&str, Make)] = &[
     ("reports", || {
         filled("Content-Type: message/delivery-status\r\n\r\n", "Final-Recipient: rfc822; a@b.example\r\n", 1 << 20)
     }),
+    ("a report that names many", || {
+        let start = "From: mailer-daemon@x.example\r\nSubject: Undelivered\r\n\r\n";
+        let mut mail = start.to_owned();
+        for nth in 0..400 {
+            write!(mail, "<a{}@b.example>:", nth % 100).ok();
+            for other in 0..150 {
+                write!(mail, " a{other}@b.example").ok();
+            }
+            mail.push_str("\r\n");
+        }
+        mail.into_bytes()
+    }),
     ("a report of 50 MB", || {
         let start = "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\
             Content-Type: message/delivery-status\r\n\r\n";

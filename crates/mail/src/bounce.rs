@@ -1,5 +1,6 @@
 //! What a report says about a mail of ours: from its parts (RFC 3464, RFC 6533), or from its words where it has none.
 
+mod about;
 mod kind;
 mod original;
 mod prose;

@@ -3,6 +3,7 @@
 use domain::Email;
 
 use super::Found;
+use super::about::About;
 use super::kind::{by_words, reply};
 use crate::automatic::spoken;
 use crate::clean::{cut, label};
@@ -145,19 +146,7 @@ impl<'a> Prose<'a> {
             let room = REPORTED - starts.len();
             starts.extend(all.into_iter().take(room).map(|it| (at, it)));
         }
-        let mut blocks: Vec<Option<String>> = starts.iter().map(|(at, it)| self.told(*at, it, &starts)).collect();
-        // A paragraph below a list is about all in the list.
-        let mut shared = vec![false; starts.len()];
-        for nth in (1..starts.len()).rev() {
-            let (above, at) = (starts[nth - 1].0, starts[nth].0);
-            let listed = at == above + 1 || at == above;
-            let below = self.lines.get(at + 1).is_some_and(|it| it.trim().is_empty());
-            if listed && (below || at == above || shared[nth]) && blocks[nth - 1].is_none() {
-                shared[nth - 1] = true;
-                let block = blocks[nth].clone();
-                blocks[nth - 1] = block;
-            }
-        }
+        let mut blocks = About::of(&self.lines, &starts).each();
         // What is said of nobody alone, above or below, is said of all; what is said of one is not.
         let alone = starts.windows(2).all(|it| it[0].1 == it[1].1);
         if alone || blocks.iter().all(Option::is_none) {
@@ -192,40 +181,13 @@ impl<'a> Prose<'a> {
     }
 }
 
-impl Prose<'_> {
-    /// What is said of `address`, which begins the line `at`: below it, up to where another of `starts` is named, or in
-    /// the first place that names it and nobody else. None if nothing is.
-    fn told(&self, at: usize, address: &Email, starts: &[(usize, Email)]) -> Option<String> {
-        let names =
-            |line: &str, whom: &dyn Fn(&Email) -> bool| line.contains('@') && addresses(line).any(|it| whom(&it));
-        let another = |line: &str| names(line, &|it| it != address && starts.iter().any(|start| start.1 == *it));
-        let alone = !starts.iter().any(|it| it.1 != *address);
-        let block = |from: usize| {
-            let rest = &self.lines[from..];
-            let end = rest.iter().skip(1).position(|line| another(line)).map_or(rest.len(), |it| it + 1);
-            said(&rest[..end])
-        };
-        let tells = |block: &String| {
-            let bare = block.trim_end_matches([':', '>', ' ', '.']).len() <= address.as_str().len() + 8;
-            let clear = has_code(block) || by_words(&spoken(block)).is_some();
-            let words = block.split(' ').filter(|it| !it.contains('@')).count();
-            // With one recipient, all that is said is said of it.
-            if alone { clear && !bare } else { clear || !bare && words >= 3 }
-        };
-        Some(block(at)).filter(tells).or_else(|| {
-            let lines = self.lines.iter().enumerate().skip(at + 1);
-            let mentions = lines.filter(|it| !alone && names(it.1, &|it| it == address) && !another(it.1));
-            mentions.map(|it| block(it.0)).find(tells)
-        })
-    }
-}
-
-fn has_code(text: &str) -> bool {
+/// Whether a server's code stands in it.
+pub(super) fn has_code(text: &str) -> bool {
     reply(text).is_some() || super::kind::enhanced(text).is_some()
 }
 
 /// The lines as one, from the reply of the server on if there is one.
-fn said(lines: &[&str]) -> String {
+pub(super) fn said(lines: &[&str]) -> String {
     let mut joined = String::new();
     for line in lines.iter().map(|it| it.trim()).filter(|it| !it.is_empty()) {
         if joined.len() > 6_000 {
@@ -322,7 +284,7 @@ fn address(word: &str) -> Option<Email> {
     Email::parse(word.trim_matches(odd)).filter(|it| it.domain().contains('.') || it.domain() == "localhost")
 }
 
-fn addresses(line: &str) -> impl Iterator<Item = Email> + '_ {
+pub(super) fn addresses(line: &str) -> impl Iterator<Item = Email> + '_ {
     line.split(|it: char| it.is_whitespace() || it == ',' || it == '(')
         .filter(|it| it.contains('@'))
         .filter_map(address)
