@@ -68,7 +68,12 @@ async fn a_mail_that_the_server_never_gives_is_passed_over_with_its_reason() {
             scripts.push(first.clone());
         }
         let alone = || withholding_alone(headers, refusal);
-        scripts.extend([first, alone(), alone(), passing_over()]);
+        let mut last = passing_over();
+        if scripts.len() == 1 {
+            // 9 is as suspect as 8 then.
+            last.insert(8, hear("UID FETCH 9 (UID BODY.PEEK[HEADER]", "{tag} OK done\r\n"));
+        }
+        scripts.extend([first, alone(), alone(), last]);
         let connections = scripts.len();
         let (server, shelf, reading) = scripted(scripts, Security::Plain, eager()).await;
         shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 9)).await;
@@ -96,16 +101,66 @@ async fn where_the_server_gives_no_mail_at_all_none_is_passed_over() {
     ]);
     let alone = || withholding_alone(no, no);
     let mut without_proof = alone();
-    without_proof.splice(7..7, [hear("FETCH 9 (UID", no), hear("FETCH 1 (UID", no)]);
-    let scripts = vec![first, alone(), alone(), without_proof.clone(), without_proof];
-    let (server, shelf, reading) = scripted(scripts, Security::Plain, eager()).await;
+    let none = ["FETCH 9 (UID", "FETCH 1 (UID", "FETCH 5 (UID", "FETCH 8 (UID"].map(|it| hear(it, no));
+    let mut again = without_proof.clone();
+    without_proof.splice(7..7, none.clone());
+    // Each time it begins with another.
+    again.splice(7..7, [none[1].clone(), none[2].clone(), none[3].clone(), none[0].clone()]);
+    let scripts = vec![first, alone(), alone(), without_proof, again];
+    let (_server, shelf, reading) = scripted(scripts, Security::Plain, eager()).await;
     let away = |it: &State| matches!(it, State::Broken { why, .. } if why.contains("disk is away"));
-    shelf.wait_until(|known| known.states.iter().filter(|it| away(it)).count() >= 7).await;
+    shelf.wait_until(|known| known.states.iter().filter(|it| away(it)).count() >= 5).await;
     reading.stop().await;
-    assert_eq!(server.surprises(), Vec::<String>::new());
     let known = shelf.known();
     assert!(known.left.is_empty() && known.mails.is_empty(), "{:?}", known.left);
     assert_eq!(known.position, Some(Position { validity: 1, uid: 7 }));
+}
+
+/// A conversation in which 9 is left, up to its list.
+fn polite_behind_8() -> Vec<Turn> {
+    let mut turns = polite();
+    *turns.last_mut().unwrap() = hear("UID FETCH 9:*", "* 9 FETCH (UID 9 RFC822.SIZE 6)\r\n{tag} OK done\r\n");
+    turns
+}
+
+#[tokio::test]
+async fn two_mails_that_break_the_connection_are_both_passed_over() {
+    let breaks = |mut turns: Vec<Turn>, more: &[(&'static str, &str)]| {
+        turns.extend(more.iter().map(|it| hear(it.0, it.1)));
+        turns.push(Turn::Close);
+        turns
+    };
+    let header = "* 8 FETCH (UID 8 BODY[HEADER]<0> {6}\r\na: 8\r\n)\r\n{tag} OK done\r\n";
+    let (first, ninth) =
+        ("* 1 FETCH (UID 1 BODY[]<0> {1}\r\na)\r\n{tag} OK done\r\n", "UID FETCH 9 (UID BODY.PEEK[HEADER]");
+    let both = || breaks(polite(), &[("UID FETCH 8,9", "")]);
+    let eight =
+        || breaks(polite(), &[("UID FETCH 8 (UID BODY.PEEK[HEADER]", header), ("UID FETCH 8 (UID BODY.PEEK[]", "")]);
+    let mut end = polite_behind_8();
+    end.extend([
+        hear("FETCH 9 (UID", "* 9 FETCH (UID 9 BODY[]<0> {1}\r\na)\r\n{tag} OK done\r\n"),
+        hear("FETCH 1 (UID", first),
+        hear("IDLE", "+ idling\r\n"),
+        Turn::Stall,
+    ]);
+    let scripts = vec![
+        both(),
+        both(),
+        eight(),
+        eight(),
+        // The one that would prove that the server gives mails breaks the connection as well.
+        breaks(polite(), &[("FETCH 9 (UID", "")]),
+        breaks(polite(), &[("FETCH 1 (UID", first), (ninth, "")]),
+        breaks(polite_behind_8(), &[(ninth, "")]),
+        end,
+    ];
+    let (server, shelf, reading) = scripted(scripts, Security::Plain, eager()).await;
+    shelf.wait_until(|known| known.position.is_some_and(|it| it.uid == 9)).await;
+    shelf.wait_for_live().await;
+    reading.stop().await;
+    assert_eq!(server.surprises(), Vec::<String>::new());
+    let left: Vec<(Vec<u8>, u32)> = shelf.known().left.iter().map(|it| (it.0.clone(), it.3.uid)).collect();
+    assert_eq!(left, [(b"a: 8\r\n".to_vec(), 8), (Vec::new(), 9)]);
 }
 
 #[tokio::test]

@@ -147,7 +147,7 @@ impl<A: Archive> Work<'_, A> {
                         Given::TooBig => left_out += 1,
                         Given::Gone => {}
                         Given::Withheld { said } => {
-                            if !self.unless_stopped(session.gives_another(mail.uid)).await? {
+                            if !self.gives_another(session, mail.uid).await? {
                                 return Err(ReadError::Withheld { said }.into());
                             }
                             left_out += 1;
@@ -172,6 +172,19 @@ impl<A: Archive> Work<'_, A> {
         }
         (*session, _) = self.unless_stopped(Session::at(self.mailbox, self.tls, self.pace)).await?;
         Ok((mail, Given::Withheld { said: why.map(|it| it.to_string()).unwrap_or_default() }))
+    }
+
+    /// Whether the server gives another mail than `uid`, of which one may be withheld, too.
+    async fn gives_another(&self, session: &mut Session, uid: u32) -> Result<bool, Stop> {
+        for nth in 0..4 {
+            match self.unless_stopped(session.gives_another(uid, nth)).await {
+                Err(Stop::Read(_)) => {
+                    (*session, _) = self.unless_stopped(Session::at(self.mailbox, self.tls, self.pace)).await?;
+                }
+                gives => return gives,
+            }
+        }
+        Ok(false)
     }
 
     async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T, ReadError>>) -> Result<T, Stop> {

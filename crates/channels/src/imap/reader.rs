@@ -153,10 +153,7 @@ impl<'a, I: Inbox> Reader<'a, I> {
             for batch in batches(&listed) {
                 match batch {
                     Batch::Fetch(mails) => position = self.bring(session, mails, position).await?,
-                    Batch::TooBig(mail) => {
-                        let headers = self.unless_stopped(session.headers(mail)).await?.unwrap_or_default();
-                        position = self.leave(mail, headers, Left::TooBig, position).await?;
-                    }
+                    Batch::TooBig(mail) => position = self.leave_too_big(session, mail, position).await?,
                 }
                 self.backoff.reset();
             }
@@ -174,23 +171,30 @@ impl<'a, I: Inbox> Reader<'a, I> {
             let here = Position { uid: first.uid, ..from };
             let alone = here.validity == self.suspects.validity && here.uid <= self.suspects.uid;
             let some = if alone { &left[..1] } else { left };
-            let enough = self.withheld.take_if(|it| it.mail == here && it.asked >= ASKED);
-            let given = match enough {
-                // It is this one that the server does not give, and not any.
-                Some(it) if self.unless_stopped(session.gives_another(first.uid)).await? => {
-                    position = self.leave(*first, it.headers, Left::Withheld { why: it.why }, position).await?;
-                    left = &left[1..];
-                    continue;
-                }
-                again => {
-                    self.withheld = again.or(self.withheld.take());
-                    self.fetch(session, some, here, alone).await?
-                }
-            };
+            if self.asked_enough(session, here).await?
+                && let Some(it) = self.withheld.take()
+            {
+                position = self.leave(*first, it.headers, Left::Withheld { why: it.why }, position).await?;
+                left = &left[1..];
+                continue;
+            }
+            let given = self.fetch(session, some, here, alone).await?;
             left = left.get(given.len()..).unwrap_or_default();
             position = self.take(session, given, position).await?;
         }
         Ok(position)
+    }
+
+    /// Whether the mail at `here` was asked for again and again, and it is this one that the server does not give, and
+    /// not any.
+    async fn asked_enough(&mut self, session: &mut Session, here: Position) -> Result<bool, End> {
+        let Some(it) = self.withheld.as_mut().filter(|it| it.mail == here && it.asked >= ASKED) else {
+            return Ok(false);
+        };
+        // Another one may be withheld, too.
+        let nth = it.asked - ASKED;
+        it.asked += 1;
+        self.unless_stopped(session.gives_another(here.uid, nth)).await
     }
 
     /// What the server gives of mails, of which the first is at `here`. If the connection breaks off, one of them may be
@@ -229,9 +233,15 @@ impl<'a, I: Inbox> Reader<'a, I> {
         given
     }
 
+    /// Has mails up to this one fetched one by one.
+    fn suspect_up_to(&mut self, last: Position) {
+        let same = self.suspects.validity == last.validity;
+        self.suspects = if same { self.suspects.max(last) } else { last };
+    }
+
     /// Remembers that the mails from `here` up to `last` were not given, and, if it is one, how often.
     fn suspect(&mut self, here: Position, last: u32, why: String, headers: Vec<u8>) {
-        self.suspects = Position { uid: last, ..here };
+        self.suspect_up_to(Position { uid: last, ..here });
         if here.uid == last {
             let before = self.withheld.take().filter(|it| it.mail == here);
             let asked = before.as_ref().map_or(0, |it| it.asked) + 1;
@@ -257,13 +267,10 @@ impl<'a, I: Inbox> Reader<'a, I> {
             position = self.hand_over(std::mem::take(&mut whole), position).await?;
             match given {
                 Given::Withheld { said } => {
-                    self.suspects = Position { uid: mail.uid, ..position };
+                    self.suspect_up_to(Position { uid: mail.uid, ..position });
                     return Err(End::Broken(ReadError::Withheld { said }));
                 }
-                Given::TooBig => {
-                    let headers = self.unless_stopped(session.headers(mail)).await?.unwrap_or_default();
-                    position = self.leave(mail, headers, Left::TooBig, position).await?;
-                }
+                Given::TooBig => position = self.leave_too_big(session, mail, position).await?,
                 _ => {
                     tracing::warn!(server = %self.mailbox.server, uid = mail.uid, "a mail was gone before it was read");
                     position = self.pass(mail, position).await?;
@@ -302,6 +309,21 @@ impl<'a, I: Inbox> Reader<'a, I> {
             self.inbox.reached(at(mail), mail.at).await.map_err(End::NotTaken)?;
         }
         failed.map_or(Ok(reached.map_or(from, at)), |why| Err(End::NotTaken(why)))
+    }
+
+    /// Leaves a mail that is too large where it is, with its headers, unless it is those on which the connection breaks.
+    async fn leave_too_big(&mut self, session: &mut Session, mail: Listed, from: Position) -> Result<Position, End> {
+        let here = Position { uid: mail.uid, ..from };
+        let asked = self.withheld.as_ref().is_some_and(|it| it.mail == here && it.asked >= ASKED);
+        let mut headers = None;
+        if !asked {
+            let given = self.unless_stopped(session.headers(mail)).await;
+            if let Err(End::Broken(error)) = &given {
+                self.suspect(here, mail.uid, error.to_string(), Vec::new());
+            }
+            headers = given?;
+        }
+        self.leave(mail, headers.unwrap_or_default(), Left::TooBig, from).await
     }
 
     /// Tells the desk of a mail that stays where it is; returns the new place.

@@ -209,9 +209,12 @@ impl Session {
         Ok(if there.is_empty() { Given::Gone } else { Given::Withheld { said: why } })
     }
 
-    /// Whether the server gives a mail other than `uid`: then it is this one that it cannot give, and not any.
-    pub(crate) async fn gives_another(&mut self, uid: u32) -> Result<bool, ReadError> {
-        for number in [self.exists, 1] {
+    /// Whether the server gives a mail other than `uid`: then it is this one that it cannot give, and not any. Where that
+    /// breaks the connection, the next `nth` begins with another.
+    pub(crate) async fn gives_another(&mut self, uid: u32, nth: u32) -> Result<bool, ReadError> {
+        let mut others = [self.exists, 1, self.exists / 2 + 1, self.exists.saturating_sub(1).max(1)];
+        others.rotate_left((nth % 4) as usize);
+        for number in others {
             let mut given = false;
             let learn = |response: &Response<'_>| {
                 if let Response::Fetch(_, attributes) = response {
