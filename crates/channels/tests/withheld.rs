@@ -119,7 +119,8 @@ async fn where_the_server_gives_no_mail_at_all_none_is_passed_over() {
 /// A conversation in which 9 is left, up to its list.
 fn polite_behind_8() -> Vec<Turn> {
     let mut turns = polite();
-    *turns.last_mut().unwrap() = hear("UID FETCH 9:*", "* 9 FETCH (UID 9 RFC822.SIZE 6)\r\n{tag} OK done\r\n");
+    turns.pop();
+    turns.push(hear("UID FETCH 9:*", "* 9 FETCH (UID 9 RFC822.SIZE 6)\r\n{tag} OK done\r\n"));
     turns
 }
 

@@ -43,6 +43,9 @@ async fn every_screen_of_a_busy_desk() {
     for (name, number) in &place.cases {
         page.goto(&url(&format!("/cases/{number}"))).await;
         page.wait_for("#spine article").await;
+        if *name == "acknowledged" {
+            page.wait_for_text(".to-stuck", "only receives, so a reply cannot leave").await;
+        }
         look.at(&format!("case-{name}")).await;
     }
     look.visit("customer", &url(&format!("/customers/{}", place.customer.unwrap()))).await;
