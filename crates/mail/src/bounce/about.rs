@@ -16,6 +16,8 @@ pub(super) struct About<'a> {
     heads: &'a [(usize, Email)],
     /// Whom each line names: places in `heads`, of equal ones the first.
     named: Vec<Vec<usize>>,
+    /// Whether it is about one alone.
+    alone: bool,
 }
 
 /// In how many further places it is looked what is said of one.
@@ -35,12 +37,12 @@ impl<'a> About<'a> {
             all.dedup();
             all
         });
-        About { lines, heads, named: named.collect() }
+        About { lines, heads, named: named.collect(), alone: !several }
     }
 
     /// What is said of each of them; None of whom nothing is.
     pub(super) fn each(&self) -> Vec<Option<String>> {
-        let mut told: Vec<Option<String>> = (0..self.heads.len()).map(|nth| self.told(nth)).collect();
+        let mut told: Vec<Option<String>> = (0..self.heads.len()).map(|nth| self.below(nth)).collect();
         // A paragraph below a list is about all in the list.
         let mut shared = false;
         for nth in (1..self.heads.len()).rev() {
@@ -52,35 +54,43 @@ impl<'a> About<'a> {
                 told[nth - 1] = block;
             }
         }
+        for (nth, it) in told.iter_mut().enumerate().filter(|it| it.1.is_none()) {
+            *it = self.elsewhere(nth);
+        }
         told
     }
 
-    /// Whether it is about one alone.
-    fn alone(&self) -> bool {
-        self.named.iter().all(Vec::is_empty)
+    /// What stands in the line of the head and below it.
+    fn below(&self, nth: usize) -> Option<String> {
+        self.block(nth, self.heads[nth].0)
     }
 
-    /// What stands below the head, up to where another is named, or in a place that names them and nobody else.
-    fn told(&self, nth: usize) -> Option<String> {
-        let (at, address) = &self.heads[nth];
-        let tells = |block: &String| {
-            let bare = block.trim_end_matches([':', '>', ' ', '.']).len() <= address.as_str().len() + 8;
-            let clear = has_code(block) || by_words(&spoken(block)).is_some();
-            let words = block.split(' ').filter(|it| !it.contains('@')).count();
-            // With one recipient, all that is said is said of it.
-            if self.alone() { clear && !bare } else { clear || !bare && words >= 3 }
+    /// What stands in a place that names nobody else.
+    fn elsewhere(&self, nth: usize) -> Option<String> {
+        let own = self.own(nth);
+        let places = (self.heads[nth].0 + 1..self.lines.len()).filter(|it| self.named[*it] == [own]);
+        places.take(PLACES).find_map(|at| self.block(nth, at))
+    }
+
+    /// The first of `heads` with the same address.
+    fn own(&self, nth: usize) -> usize {
+        self.heads.iter().position(|it| it.1 == self.heads[nth].1).unwrap_or(nth)
+    }
+
+    /// The lines from `from` on, up to where another is named or something else begins, if they tell something.
+    fn block(&self, nth: usize, from: usize) -> Option<String> {
+        let own = self.own(nth);
+        let ends = |at: &usize| {
+            self.named[*at].iter().any(|it| *it != own) || !self.alone && self.lines[*at].trim().starts_with("-----")
         };
-        let own = self.heads.iter().position(|it| it.1 == *address).unwrap_or(nth);
-        let block = |from: usize| {
-            let another = |it: &Vec<usize>| it.iter().any(|it| *it != own);
-            let rest = &self.lines[from..];
-            let end = self.named[from..].iter().skip(1).position(another).map_or(rest.len(), |it| it + 1);
-            said(&rest[..end])
-        };
-        let first = Some(block(*at)).filter(tells);
-        first.or_else(|| {
-            let places = (at + 1..self.lines.len()).filter(|it| self.named[*it] == [own]);
-            places.take(PLACES).map(block).find(tells)
-        })
+        let end = (from + 1..self.lines.len()).find(ends).unwrap_or(self.lines.len());
+        let block = said(&self.lines[from..end]);
+        let address = self.heads[nth].1.as_str();
+        let bare = block.trim_end_matches([':', '>', ' ', '.']).len() <= address.len() + 8;
+        let clear = has_code(&block) || by_words(&spoken(&block)).is_some();
+        let words = block.split(' ').filter(|it| !it.contains('@')).count();
+        // With one recipient, all that is said is said of it.
+        let tells = if self.alone { clear && !bare } else { clear || !bare && words >= 3 };
+        tells.then_some(block)
     }
 }

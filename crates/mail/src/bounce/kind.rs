@@ -360,7 +360,7 @@ const NO_ADDRESS: &[&str] = &[
     "n'est pas valide|adresse invalide|adresse non valide|no existe|desconocid|no se encontró|no encontrado",
     "no se ha encontrado|no encontrada|no se encuentra|bestaat niet|onbekend|niet gevonden|ongeldig|non esiste",
     "inesistente|sconosciut|non trovat|non è stato trovato|non è stata trovata|impossibile trovare|não existe",
-    "não encontrad|não foi encontrad|inexistente|inválid",
+    "desconhecid|não encontrad|não foi encontrad|inexistente|inválid",
 ];
 
 const GAVE_UP: &[&str] = &[
@@ -386,7 +386,7 @@ const NO_SERVER: &[&str] = &[
     "connection reset|connection failed|connect to|couldn't connect|could not connect|cannot connect|can't connect",
     "unable to connect|establish an smtp connection|no route to host|network is unreachable|network unreachable",
     "host unreachable|not responding|did not respond|didn't respond|no answer from host|lost connection|timed out",
-    "not appear to be registered|unreachable|domain existiert nicht|nicht erreichbar|keine verbindung|domain konnte nicht|domaine n'existe",
+    "not appear to be registered|no mail servers|unreachable|domain existiert nicht|nicht erreichbar|keine verbindung|domain konnte nicht|domaine n'existe",
     "domaine introuvable|nom de domaine|injoignable|dominio no|el dominio|no se pudo conectar|domein bestaat|domein",
     "onbereikbaar|il dominio|dominio inesistente|irraggiungibile|o domínio|domínio não|inacessível",
 ];
