@@ -9,7 +9,7 @@ pub(crate) struct Line<'a> {
     pub(crate) text: &'a str,
     /// What stands behind the quotation marks, trimmed.
     pub(crate) inner: &'a str,
-    /// That, as [`plain`] makes it.
+    /// That, as [`spelled`] makes it.
     pub(crate) lower: &'a str,
     /// How many quotation marks it begins with.
     pub(crate) depth: u8,
@@ -61,7 +61,7 @@ fn marks(text: &str) -> (u8, &str) {
     (depth, rest)
 }
 
-/// The lines of `text`, up to the last that has something in it; `lower` is what [`plain`] makes of it.
+/// The lines of `text`, up to the last that has something in it; `lower` is what [`spelled`] makes of it.
 pub(crate) fn lines<'a>(text: &'a str, lower: &'a str) -> Vec<Line<'a>> {
     let mut lines = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1);
     let mut start = 0;
