@@ -36,7 +36,8 @@ impl<'a> Words<'a> {
 
     /// Whether it quotes what it answers.
     pub(super) fn quotes(&self) -> bool {
-        crate::clean::cut(self.text, BEGINNING).lines().any(|it| it.trim_start().starts_with('>'))
+        let quoted = |it: &str| ["-----Original", "-----Urspr", ">"].iter().any(|mark| it.starts_with(mark));
+        crate::clean::cut(self.text, BEGINNING).lines().any(|it| quoted(it.trim_start()))
     }
 
     pub(super) fn asks(&mut self) -> bool {

@@ -372,7 +372,8 @@ const GAVE_UP: &[&str] = &[
     "scadut|por 5 dias|desist",
 ];
 
-const SURELY_GAVE_UP: &[&str] = &["i'm not going to try again|been in the queue too long"];
+const SURELY_GAVE_UP: &[&str] =
+    &["i'm not going to try again|been in the queue too long|has expired and will not be retried"];
 
 const NO_SERVER: &[&str] = &[
     "host not found|host unknown|unknown host|unknown domain|domain not found|name or service not known",
