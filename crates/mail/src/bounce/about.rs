@@ -17,7 +17,7 @@ pub(super) struct About<'a> {
     /// Whom each line names: places in `heads`, of equal ones the first.
     named: Vec<Vec<usize>>,
     /// Whether it is about one alone.
-    alone: bool,
+    pub(super) alone: bool,
 }
 
 /// In how many further places it is looked what is said of one.

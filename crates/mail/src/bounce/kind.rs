@@ -321,8 +321,8 @@ const BUSY: &[&str] = &[
     "too many connections|too many recipients|too many emails|too quickly|too fast|throttl|try again later|try later",
     "temporarily deferred|temporarily rate limited|system load|server busy|server is busy|too busy",
     "resources temporarily unavailable|temporarily unavailable|temporary failure|temporary local problem",
-    "temporary error|temporary system problem|hourly limit|daily limit|sending limit|unusual rate|receiving mail at a rate",
-    "per hour|per-hour|per minute|receive limit|receiving limit|message rate|sending rate|rate has exceeded",
+    "temporary error|temporary system problem|hourly limit|daily limit|sending limit|unusual rate",
+    "receiving mail at a rate|per hour|per-hour|per minute|receive limit|receiving limit|message rate|sending rate|rate has exceeded",
     "service not available|später erneut|später noch einmal|réessayer plus tard|inténtelo más tarde|probeer het later",
     "riprovare più tardi|tente novamente mais tarde",
 ];
@@ -387,7 +387,8 @@ const NO_SERVER: &[&str] = &[
     "connection reset|connection failed|connect to|couldn't connect|could not connect|cannot connect|can't connect",
     "unable to connect|establish an smtp connection|no route to host|network is unreachable|network unreachable",
     "host unreachable|not responding|did not respond|didn't respond|no answer from host|lost connection|timed out",
-    "not appear to be registered|no mail servers|unreachable|domain existiert nicht|nicht erreichbar|keine verbindung|domain konnte nicht|domaine n'existe",
+    "not appear to be registered|no mail servers",
+    "unreachable|domain existiert nicht|nicht erreichbar|keine verbindung|domain konnte nicht|domaine n'existe",
     "domaine introuvable|nom de domaine|injoignable|dominio no|el dominio|no se pudo conectar|domein bestaat|domein",
     "onbereikbaar|il dominio|dominio inesistente|irraggiungibile|o domínio|domínio não|inacessível",
 ];

@@ -146,10 +146,10 @@ impl<'a> Prose<'a> {
             let room = REPORTED - starts.len();
             starts.extend(all.into_iter().take(room).map(|it| (at, it)));
         }
-        let mut blocks = About::of(&self.lines, &starts).each();
+        let about = About::of(&self.lines, &starts);
+        let mut blocks = about.each();
         // What is said of nobody alone, above or below, is said of all; what is said of one is not.
-        let alone = starts.windows(2).all(|it| it[0].1 == it[1].1);
-        if alone || blocks.iter().all(Option::is_none) {
+        if about.alone || blocks.iter().all(Option::is_none) {
             let whole = self.whole();
             blocks.iter_mut().filter(|it| it.is_none()).for_each(|it| *it = Some(whole.clone()));
         }
