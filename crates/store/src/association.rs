@@ -25,7 +25,7 @@ pub async fn insert(
     let (kind, actor) = (by.kind(), by.id());
     let args: [&dyn crate::Param; 12] =
         [&customer, &case, &message, &id, &at, &kind, &actor, decision, reason, confidence, verified, &suggest];
-    tx.run(sql, &args).await.map(drop)
+    tx.put(sql, &args).await
 }
 
 struct Decided(MessageId, Association);

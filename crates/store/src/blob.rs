@@ -145,8 +145,11 @@ pub async fn insert(tx: &mut Tx, customer: CustomerId, case: CaseId, blob: &Blob
                on conflict (customer_id, case_id, hash) do nothing";
     let size = i64::try_from(blob.size()).unwrap_or(i64::MAX);
     let body = (!blob.is_large()).then_some(&blob.bytes);
-    let new = tx.run(sql, &[&customer, &case, &blob.hash, &size, &body]).await? == 1;
-    if new && blob.is_large() && matches!(tx.conn, Conn::Postgres(_)) {
+    let args: [&dyn crate::Param; 5] = [&customer, &case, &blob.hash, &size, &body];
+    if !(blob.is_large() && matches!(tx.conn, Conn::Postgres(_))) {
+        return tx.put(sql, &args).await;
+    }
+    if tx.run(sql, &args).await? == 1 {
         let sql = "insert into blob_parts (customer_id, case_id, hash, part, body) values ($1, $2, $3, $4, $5)";
         for (part, bytes) in (0_i64..).zip(blob.bytes.chunks(PART)) {
             tx.run(sql, &[&customer, &case, &blob.hash, &part, &bytes]).await?;

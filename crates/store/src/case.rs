@@ -151,9 +151,9 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
     ];
-    tx.run(sql, &args).await?;
+    tx.put(sql, &args).await?;
     let sql = "insert into case_numbers (number, customer_id, case_id) values ($1, $2, $3)";
-    tx.run(sql, &[&case.number, &case.customer, &case.id]).await?;
+    tx.put(sql, &[&case.number, &case.customer, &case.id]).await?;
     announce(tx, case);
     Ok(())
 }
@@ -188,7 +188,7 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
     ];
-    tx.run(sql, &args).await?;
+    tx.put(sql, &args).await?;
     announce(tx, case);
     Ok(())
 }
@@ -211,7 +211,7 @@ pub async fn save_words(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.entries,
         &participants,
     ];
-    tx.run(sql, &args).await?;
+    tx.put(sql, &args).await?;
     announce(tx, case);
     Ok(())
 }

@@ -14,6 +14,9 @@ use uuid::Uuid;
 
 use crate::{Error, FromRow, Hint, News, Param, Result, Sql, migrate, postgres, sqlite};
 
+/// So many statements wait for the next question at most.
+const PUT: usize = 16;
+
 /// The database. Cheap to clone; [`Db::write`] and [`Db::read`] are the only ways in.
 #[derive(Clone)]
 pub struct Db {
@@ -274,6 +277,15 @@ impl Tx {
         self.note(count)
     }
 
+    /// Runs a statement of which nobody asks how many rows it changed. On PostgreSQL it goes out with the next question, or
+    /// with the commit, and what it is refused for is the answer to that.
+    pub async fn put(&mut self, sql: &'static str, args: &[&dyn Param]) -> Result<()> {
+        let Conn::Postgres(pooled) = &self.conn else { return self.run(sql, args).await.map(drop) };
+        let waiting = pooled.put(sql, args);
+        self.changed = true;
+        if waiting < PUT { Ok(()) } else { self.script("").await }
+    }
+
     /// Takes one more lock, for what only the transaction itself could find out. Answers whether others may have
     /// changed something before it was granted: then read again. They cannot where it was held already, nor on SQLite.
     pub async fn lock(&mut self, lock: Lock) -> Result<bool> {
@@ -282,7 +294,7 @@ impl Tx {
         }
         let shared = matches!(self.conn, Conn::Postgres(_));
         if shared {
-            self.all::<String>("select cast(pg_advisory_xact_lock($1) as text)", &[&lock.number()]).await?;
+            self.put("select cast(pg_advisory_xact_lock($1) as text)", &[&lock.number()]).await?;
         }
         self.locks.push(lock);
         Ok(shared)

@@ -16,7 +16,7 @@ pub async fn append(tx: &mut Tx, id: EntryId, customer: CustomerId, case: Option
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let Entry { number, at, by, fact } = entry;
     let data = json(fact)?;
-    tx.run(sql, &[&customer, at, &id, &case, number, &by.kind(), &by.id(), &fact.word(), &data]).await.map(drop)
+    tx.put(sql, &[&customer, at, &id, &case, number, &by.kind(), &by.id(), &fact.word(), &data]).await
 }
 
 pub(crate) struct Stored(pub Entry);

@@ -111,7 +111,7 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
         &message.text,
         &html,
     ];
-    tx.run(sql, &args).await.map(drop)
+    tx.put(sql, &args).await
 }
 
 /// The message, for a use case.

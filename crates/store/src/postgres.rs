@@ -1,13 +1,14 @@
 //! PostgreSQL: pooled connections, advisory locks, another try when the engine asks for one.
 
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::TryStreamExt;
+use futures_util::future::{join, join_all};
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
@@ -18,7 +19,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::{LocalPoolHandle, TaskTracker};
 use uuid::Uuid;
 
-use crate::db::{Answer, Conn, Room};
+use crate::db::{Answer, Conn, Room, free};
+use crate::value::Kept;
 use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx, Value, news};
 
 /// After a conflict a use case runs at most this often.
@@ -103,6 +105,8 @@ impl Door {
                 Ok(()) => work(&mut tx).await,
                 Err(err) => Err(err.into()),
             };
+            let result = tx.verdict(result);
+            let committed = if result.is_ok() { tx.commit().await } else { Ok(()) };
             tries += 1;
             if (is_dead || tx.conflict.load(Relaxed)) && tries < TRIES {
                 drop(tx);
@@ -111,8 +115,6 @@ impl Door {
                 tokio::time::sleep(Duration::from_millis(pause + jitter)).await;
                 continue;
             }
-            let result = tx.verdict(result);
-            let committed = if result.is_ok() { tx.commit().await } else { Ok(()) };
             let full = tx.full.load(Relaxed) || matches!(committed, Err(Error::Full(_)));
             self.room.note(full, tx.changed && committed.is_ok());
             let result = result?;
@@ -208,11 +210,33 @@ pub(crate) struct Pooled {
     /// How long the server may be silent.
     pub patience: Duration,
     silent: AtomicBool,
+    /// What goes out with the next question.
+    put: Mutex<Vec<Put>>,
+}
+
+/// A statement for whose answer nobody waits.
+struct Put {
+    text: &'static str,
+    args: Vec<Kept>,
 }
 
 impl Pooled {
     fn new(object: Object, open: bool) -> Pooled {
-        Pooled { object: Some(object), open, patience: TERM + PATIENCE, silent: AtomicBool::new(false) }
+        Pooled {
+            object: Some(object),
+            open,
+            patience: TERM + PATIENCE,
+            silent: AtomicBool::new(false),
+            put: Mutex::default(),
+        }
+    }
+
+    /// Keeps a statement for the next question, and tells how many wait for that.
+    pub fn put(&self, text: &'static str, args: &[&dyn Param]) -> usize {
+        let args = args.iter().map(|it| Kept::from(it.value())).collect();
+        let mut put = free(&self.put);
+        put.push(Put { text, args });
+        put.len()
     }
 
     /// Asks the server, and waits no longer than is sensible.
@@ -225,9 +249,36 @@ impl Pooled {
         Err(Error::Away("the server stopped answering".to_owned()))
     }
 
+    /// Sends what was put before, in its order, and then the question, and only then waits: one way there and back for
+    /// all. What is refused first is the answer; the server refuses all that follows it, a commit too.
+    async fn ask_after_all<T>(
+        &self,
+        question: impl AsyncFnOnce(&Object) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T> {
+        let put = std::mem::take(&mut *free(&self.put));
+        if put.is_empty() {
+            return self.ask(question).await;
+        }
+        let all = async |object: &Object| {
+            // First of all: what is already prepared would overtake what is not.
+            let mut statements = Vec::with_capacity(put.len());
+            for it in &put {
+                tracing::trace!(target: "store::sql", text = it.text);
+                statements.push(object.prepare_cached(it.text).await?);
+            }
+            let put = put.iter().zip(&statements).map(async |(it, statement)| {
+                count(object.query_raw(statement, it.args.iter().map(Kept::value)).await?).await
+            });
+            let (put, answer) = join(join_all(put), question(object)).await;
+            put.into_iter().collect::<Result<Vec<u64>, _>>()?;
+            answer
+        };
+        self.ask(all).await
+    }
+
     /// Several statements without arguments.
     pub async fn script(&self, text: &str) -> Result<()> {
-        self.ask(async |it| it.batch_execute(text).await).await
+        self.ask_after_all(async |it| it.batch_execute(text).await).await
     }
 }
 
@@ -252,8 +303,8 @@ impl Tx {
     }
 
     async fn commit(&mut self) -> Result<()> {
+        self.script("commit").await?;
         if let Conn::Postgres(pooled) = &mut self.read.conn {
-            pooled.script("commit").await?;
             pooled.open = false;
         }
         Ok(())
@@ -269,16 +320,17 @@ pub(crate) async fn all<T: FromRow>(pooled: &Pooled, sql: &Sql, args: &[&dyn Par
         }
         Ok(found)
     };
-    pooled.ask(collect).await?.into_iter().collect()
+    pooled.ask_after_all(collect).await?.into_iter().collect()
 }
 
 pub(crate) async fn run(pooled: &Pooled, sql: &Sql, args: &[&dyn Param]) -> Result<u64> {
-    let count = async |it: &Object| {
-        let mut rows = pin!(send(it, sql, args).await?);
-        while rows.try_next().await?.is_some() {}
-        Ok(rows.rows_affected().unwrap_or_default())
-    };
-    pooled.ask(count).await
+    pooled.ask_after_all(async |it: &Object| count(send(it, sql, args).await?).await).await
+}
+
+async fn count(rows: RowStream) -> Result<u64, tokio_postgres::Error> {
+    let mut rows = pin!(rows);
+    while rows.try_next().await?.is_some() {}
+    Ok(rows.rows_affected().unwrap_or_default())
 }
 
 async fn send(object: &Object, sql: &Sql, args: &[&dyn Param]) -> Result<RowStream, tokio_postgres::Error> {

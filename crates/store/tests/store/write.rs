@@ -18,6 +18,8 @@ both!(
     a_panic_fails_one_use_case,
     a_swallowed_failure_dooms,
     a_duplicate_has_a_name,
+    what_is_put_is_there_for_the_next_question,
+    what_is_put_in_vain_fails_the_write,
     a_forgotten_lock_is_refused,
     news_come_after_the_commit,
     no_update_is_lost,
@@ -114,6 +116,47 @@ async fn a_duplicate_has_a_name(home: &Home) {
         let result = db.write([], async |tx| tx.run(ADD, &[&"a", &""]).await).await;
         assert!(if first { result.is_ok() } else { matches!(result, Err(Error::Duplicate)) });
     }
+}
+
+async fn what_is_put_is_there_for_the_next_question(home: &Home) {
+    let db = home.open().await;
+    let many = 50_i64;
+    let seen = db.write([], async move |tx| {
+        for n in 0..many {
+            tx.put(ADD, &[&n.to_string(), &""]).await?;
+            tx.put("update settings set value = value || $2 where name <= $1", &[&n.to_string(), &"."]).await?;
+        }
+        let seen: i64 = tx.one(SETTINGS, &[]).await?;
+        tx.put("delete from settings where name = $1", &[&"7"]).await?;
+        let deleted = tx.run("delete from settings where name in ('7', '8')", &[]).await?;
+        tx.put(ADD, &[&"last", &""]).await?;
+        Ok::<_, Error>((seen, deleted))
+    });
+    assert_eq!(seen.await.unwrap(), (many, 1));
+    assert_eq!(count(&db, SETTINGS).await, many - 1);
+    let first = "select count(*) from settings where name = '0' and length(value) = 50";
+    assert_eq!(count(&db, first).await, 1, "each in its turn");
+}
+
+async fn what_is_put_in_vain_fails_the_write(home: &Home) {
+    let db = home.open().await;
+    for asks in [false, true] {
+        let refused = db.write([], async move |tx| {
+            tx.put(ADD, &[&"a", &""]).await?;
+            tx.put(ADD, &[&"a", &""]).await?;
+            tx.put(ADD, &[&"b", &""]).await?;
+            if asks { tx.one::<i64>(SETTINGS, &[]).await } else { Ok(0) }
+        });
+        assert!(matches!(refused.await, Err(Error::Duplicate)), "the first refusal is the one that is told");
+        assert_eq!(count(&db, SETTINGS).await, 0);
+    }
+    let left = db.write([], async |tx| {
+        tx.put(ADD, &[&"a", &""]).await?;
+        Err::<(), _>(Error::NotFound)
+    });
+    assert!(matches!(left.await, Err(Error::NotFound)));
+    assert_eq!(db.write([], async |tx| tx.run(ADD, &[&"b", &""]).await).await.unwrap(), 1);
+    assert_eq!(count(&db, SETTINGS).await, 1, "what was left behind went with its write");
 }
 
 async fn a_forgotten_lock_is_refused(home: &Home) {
@@ -263,15 +306,18 @@ async fn postgres_tries_again() {
     let values = db.read(async |rx| rx.all::<String>("select value from settings order by value", &[]).await).await;
     assert_eq!(values.unwrap(), ["a..", "b.."]);
 
-    // And one that never ends is given up.
-    let tries = Arc::new(AtomicU32::new(0));
-    let counter = tries.clone();
-    let result = db.write([], async move |tx| {
-        counter.fetch_add(1, SeqCst);
-        tx.run("do $$ begin raise exception 'again' using errcode = '40001'; end $$", &[]).await
-    });
-    assert!(matches!(result.await, Err(Error::Conflict(_))));
-    assert_eq!(tries.load(SeqCst), 5);
+    // And one that never ends is given up; it does not matter whether that shows at once or with the commit.
+    for waits in [true, false] {
+        let tries = Arc::new(AtomicU32::new(0));
+        let counter = tries.clone();
+        let result = db.write([], async move |tx| {
+            counter.fetch_add(1, SeqCst);
+            let sql = "do $$ begin raise exception 'again' using errcode = '40001'; end $$";
+            if waits { tx.run(sql, &[]).await.map(drop) } else { tx.put(sql, &[]).await }
+        });
+        assert!(matches!(result.await, Err(Error::Conflict(_))));
+        assert_eq!(tries.load(SeqCst), 5);
+    }
     home.remove().await;
 }
 
