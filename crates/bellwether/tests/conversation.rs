@@ -135,6 +135,7 @@ async fn set_up(page: &Page, program: &Program, server: &MailServer) {
     ] {
         page.fill(&format!("input[name={name}]"), value).await;
     }
+    page.click("#servers summary").await;
     servers(page, "reading", &server.imap_server(Security::Tls)).await;
     servers(page, "sending", &server.smtp_server(Security::Starttls)).await;
     page.click("bw-try button").await;

@@ -1,5 +1,6 @@
 //! Settings: the mailboxes by which customers reach us.
 
+pub mod button;
 pub mod form;
 mod history;
 pub mod signature;
@@ -28,10 +29,11 @@ use crate::part::{Button, Field, Icon, Select, Tone, banner, empty};
 use crate::session::Who;
 use crate::settings::{Section, frame, frame_below};
 use crate::text::t;
-use form::{Entered, save_buttons};
+use button::save_buttons;
+use form::Entered;
 use signature::Below;
 use state::{row, warning};
-use steps::{Round, Start, tried};
+use steps::{Found, Round, Start, tried};
 
 /// `GET /settings/channels`
 pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
@@ -154,7 +156,7 @@ async fn tested(
     let it = &if saved.is_some() { known.entered()? } else { it.clone() };
     match steps::begin(app, id, it, FIELDS).await? {
         Start::Wrong(wrong, full) => {
-            let found = found(&full, it);
+            let found = Found::of(&full, it);
             let clock = known.around.clock(app);
             let round = Round { found, ..Round::default() };
             if headers.contains_key("x-fragment") && wrong.is_above() {
@@ -163,7 +165,7 @@ async fn tested(
             Ok(wrong.answer(Sheet { round: &round, wrong: &wrong, ..Sheet::new(&known, &full) }.page(app, who)))
         }
         Start::Ready(trial, full) => {
-            let begun = Round { found: found(&full, it), saved, ..Round::default() };
+            let begun = Round { found: Found::of(&full, it), saved, ..Round::default() };
             if headers.contains_key("x-fragment") {
                 return Ok(steps::follow(*trial, begun, known.around.clock(app)));
             }
@@ -171,11 +173,6 @@ async fn tested(
             Ok(Sheet { round: &round, ..Sheet::new(&known, &full) }.page(app, who).into_response())
         }
     }
-}
-
-/// What was found and is not in the form yet.
-pub fn found(full: &Entered, it: &Entered) -> Vec<(&'static str, String)> {
-    full.changes(it).into_iter().map(|(name, value)| (name, value.to_owned())).collect()
 }
 
 /// The fields of the form at which something wrong can stand.
@@ -243,7 +240,7 @@ struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     fn new(known: &'a Known, it: &'a Entered) -> Sheet<'a> {
         const NOTHING: &Wrong = &Wrong::NOTHING;
-        const NONE: &Round = &Round { steps: Vec::new(), receipt: String::new(), found: Vec::new(), saved: None };
+        const NONE: &Round = &Round { steps: Vec::new(), receipt: String::new(), found: Found::NOTHING, saved: None };
         Sheet { known, it, round: NONE, wrong: NOTHING, token: None }
     }
 
@@ -266,7 +263,7 @@ impl<'a> Sheet<'a> {
                     (Select::new("way", t("way"), &ways).chosen(&it.way).error(wrong.at("way")))
                 }
                 (it.account(wrong, channel.is_some()))
-                (it.servers(wrong))
+                (it.servers(wrong, self.round.doubts_servers()))
                 (it.aliases(wrong))
                 (Field::new("authserv_id", t("authserv-id")).autocomplete("off").value(&it.authserv_id).hint(t("authserv-id-hint")))
                 @if channel.is_none() { div.for-reading { (it.history(wrong)) } }

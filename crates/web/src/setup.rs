@@ -9,9 +9,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::app::{self, App};
-use crate::channel;
-use crate::channel::form::{Entered, test_button};
-use crate::channel::steps::{self, Round, Start, tried};
+use crate::channel::button::test_button;
+use crate::channel::form::Entered;
+use crate::channel::steps::{self, Found, Round, Start, tried};
 use crate::error::Trouble;
 use crate::extract::{Form, Path};
 use crate::form::{Wrong, invalid, plain_head};
@@ -178,7 +178,7 @@ pub async fn test(
     let entered = it.mailbox();
     let (round, wrong, full) = match steps::begin(&app, None, &entered, FIELDS).await? {
         Start::Wrong(wrong, full) => {
-            let round = Round { found: channel::found(&full, &entered), ..Round::default() };
+            let round = Round { found: Found::of(&full, &entered), ..Round::default() };
             if headers.contains_key("x-fragment") && wrong.is_above() {
                 let told = Page(tried(&round, &it.clock(&app), &wrong));
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, told).into_response());
@@ -186,7 +186,7 @@ pub async fn test(
             (round, wrong, full)
         }
         Start::Ready(trial, full) => {
-            let begun = Round { found: channel::found(&full, &entered), ..Round::default() };
+            let begun = Round { found: Found::of(&full, &entered), ..Round::default() };
             if headers.contains_key("x-fragment") {
                 return Ok(steps::follow(*trial, begun, it.clock(&app)));
             }
@@ -242,7 +242,7 @@ impl Setup<'_> {
         let at = format!("/setup/{}", self.token);
         let body = html! {
             main.setup #main {
-                p.setup-b { svg.mark aria-hidden="true" { use href="#mark" {} } (t("product")) span.xs.t3.end { (self.app.public.url) } }
+                p.setup-b { svg.mark aria-hidden="true" { use href="#mark" {} } (t("product")) span.xs.t3.end { (bare(&self.app.public.url)) } }
                 div.first-h { h1 { (t("setup")) } p.t2.lg { (t("setup-so")) } }
                 (self.wrong.above())
                 form method="post" action=(at) {
@@ -283,7 +283,7 @@ impl Setup<'_> {
             div.setup-f {
                 div { h2 { (t("setup-mailbox")) } p.sm.t2 { (t("mailbox-untouched")) } }
                 (it.account(self.wrong, false))
-                (it.servers(self.wrong))
+                (it.servers(self.wrong, self.round.doubts_servers()))
                 (it.history(self.wrong))
                 @if self.round.receipt.is_empty() && !it.tested.is_empty() { input type="hidden" name="tested" value=(it.tested); }
                 (tried(self.round, &self.it.clock(self.app), &Wrong::default()))
@@ -291,6 +291,11 @@ impl Setup<'_> {
             }
         }
     }
+}
+
+/// An address as people say it.
+fn bare(url: &str) -> &str {
+    url.split_once("://").map_or(url, |it| it.1)
 }
 
 fn finish() -> Markup {

@@ -36,12 +36,14 @@ async fn a_mailbox_is_added_changed_and_never_shows_its_password() {
     let at = added.location().to_owned();
     let page = ines.get(&at).await;
     page.has("imap.tareline.example").has("mx.tareline.example").has_not("a secret of the mailbox");
+    page.has("<details class=\"servers\" id=\"servers\"><summary")
+        .has("imap.tareline.example:993, smtp.tareline.example:465");
     let twice = ines.post("/settings/channels", &fields("Support", "993")).await;
     assert_eq!(twice.status, WRONG);
     twice.has("There is a mailbox with this address already.").has_not("a secret of the mailbox");
     let wrong = ines.post(&at, &fields("Support", "none")).await;
     assert_eq!(wrong.status, WRONG);
-    wrong.has("A port is a number").has("value=\"none\"");
+    wrong.has("A port is a number").has("value=\"none\"").has("<details class=\"servers\" id=\"servers\" open>");
     assert_eq!(ines.post(&at, &fields("Tareline Support", "143")).await.location(), "/settings/channels");
     let list = ines.get("/settings/channels").await;
     list.has("Tareline Support").has("Not connected").has("aria-label=\"Test Tareline Support\"");

@@ -145,11 +145,13 @@ async fn every_screen_of_a_new_desk() {
         ("password", PASSWORD),
         ("address", place::US),
         ("mailbox_password", "secret"),
-        ("reading_host", "localhost"),
-        ("reading_port", "1"),
-        ("sending_host", "localhost"),
-        ("sending_port", "1"),
     ] {
+        page.fill(&format!("input[name={name}]"), value).await;
+    }
+    page.click("#servers summary").await;
+    for (name, value) in
+        [("reading_host", "localhost"), ("reading_port", "1"), ("sending_host", "localhost"), ("sending_port", "1")]
+    {
         page.fill(&format!("input[name={name}]"), value).await;
     }
     page.click("bw-try button").await;

@@ -55,6 +55,12 @@ class Try extends HTMLElement {
     for (const found of checks?.querySelectorAll("[data-field]") ?? []) {
       form.elements[found.dataset.field].value = found.value;
     }
+    for (const said of checks?.querySelectorAll("[data-said]") ?? []) {
+      document.getElementById(said.dataset.said).textContent = said.value;
+    }
+    for (const folded of checks?.querySelectorAll("[data-open]") ?? []) {
+      document.getElementById(folded.dataset.open).open = true;
+    }
     for (const old of form.querySelectorAll("[aria-invalid]")) {
       old.removeAttribute("aria-invalid");
       document.getElementById(`${old.id}-e`)?.remove();
@@ -66,6 +72,7 @@ class Try extends HTMLElement {
       mine.setAttribute("aria-invalid", "true");
       mine.setAttribute("aria-describedby", field.getAttribute("aria-describedby"));
       mine.after(document.importNode(error, true));
+      mine.closest("details")?.setAttribute("open", "");
       mine.focus();
     }
   }

@@ -8,7 +8,7 @@ use store::channel::Channel;
 
 use crate::app::App;
 use crate::form::{Wrong, invalid};
-use crate::part::{Button, Field, Icon, Select};
+use crate::part::{Field, Icon, Select, icon_sm};
 use crate::text::{t, t_with};
 
 /// What somebody enters about a mailbox.
@@ -56,6 +56,17 @@ pub struct Entered {
 /// Ways for mail to come in.
 const API: &str = "api";
 const READING: &str = "reading";
+
+/// The fields about servers.
+const SERVER_FIELDS: &[&str] = &[
+    "reading_host",
+    "reading_port",
+    "reading_security",
+    "sending_host",
+    "sending_port",
+    "sending_security",
+    "sending_password",
+];
 
 /// Which server.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -234,8 +245,21 @@ impl Entered {
         }
     }
 
-    /// Both servers.
-    pub fn servers(&self, wrong: &Wrong) -> Markup {
+    /// Both servers, in words: empty as long as they are still to be found.
+    pub fn servers_said(&self) -> String {
+        let reading = (self.way != API).then_some((&*self.reading_host, &*self.reading_port));
+        let sending = self.sends().then_some((&*self.sending_host, &*self.sending_port));
+        let known: Vec<(&str, &str)> = [reading, sending].into_iter().flatten().filter(|it| !it.0.is_empty()).collect();
+        match known[..] {
+            [(host, one), (other, two)] if host == other => {
+                t_with("servers-of-one", &[("host", host.into()), ("reading", one.into()), ("sending", two.into())])
+            }
+            _ => known.iter().map(|(host, port)| format!("{host}:{port}")).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// Both servers and the names to sign in with, folded while nobody has to look at them.
+    pub fn servers(&self, wrong: &Wrong, open: bool) -> Markup {
         let guess = self.guess();
         let security = [("tls", "TLS"), ("starttls", "STARTTLS"), ("plain", t("security-plain"))];
         let row = |way: &str, label: &str, names: [&str; 3], values: [&str; 3], hint: &str| {
@@ -247,15 +271,24 @@ impl Entered {
                 }
             }
         };
+        let said = self.servers_said();
         html! {
-            (row("reading", t("receiving"), ["reading_host", "reading_port", "reading_security"],
-                [&self.reading_host, &self.reading_port, &self.reading_security], t("server-guess")))
-            (row("sending", t("sending"), ["sending_host", "sending_port", "sending_security"],
-                [&self.sending_host, &self.sending_port, &self.sending_security], ""))
-            (Field::new("user", t("mailbox-user")).autocomplete("off").value(&self.user).hint(t("mailbox-user-hint")))
-            div.setup-2.for-sending {
-                (Field::new("sending_user", t("sending-user")).autocomplete("off").value(&self.sending_user).hint(t("sending-user-hint")))
-                (Field::new("sending_password", t("sending-password")).password().autocomplete("new-password").error(wrong.at("sending_password")))
+            details.servers #servers open[open || SERVER_FIELDS.iter().any(|it| wrong.at(it).is_some())] {
+                summary {
+                    (icon_sm(Icon::ChevronRight)) (t("servers"))
+                    span.t3 #servers-said { @if said.is_empty() { span.for-reading { (t("servers-to-find")) } } @else { (said) } }
+                }
+                div.setup-f {
+                    (row("reading", t("receiving"), ["reading_host", "reading_port", "reading_security"],
+                        [&self.reading_host, &self.reading_port, &self.reading_security], t("server-guess")))
+                    (row("sending", t("sending"), ["sending_host", "sending_port", "sending_security"],
+                        [&self.sending_host, &self.sending_port, &self.sending_security], ""))
+                    (Field::new("user", t("mailbox-user")).autocomplete("off").value(&self.user).hint(t("mailbox-user-hint")))
+                    div.setup-2.for-sending {
+                        (Field::new("sending_user", t("sending-user")).autocomplete("off").value(&self.sending_user).hint(t("sending-user-hint")))
+                        (Field::new("sending_password", t("sending-password")).password().autocomplete("new-password").error(wrong.at("sending_password")))
+                    }
+                }
             }
         }
     }
@@ -323,32 +356,6 @@ fn usual(side: Side, security: Security) -> u16 {
         (Side::Sending, Security::Tls) => 465,
         (Side::Sending, _) => 587,
     }
-}
-
-/// The button that tries the mailbox. With script the answer comes into the page, so that what was typed stays.
-pub fn test_button(address: &str) -> Markup {
-    html! {
-        bw-try.for-reading #test data-waiting=(t("mailbox-testing")) {
-            button.btn type="submit" formaction=(address) formnovalidate { (crate::part::icon(Icon::Refresh)) (t("mailbox-test")) }
-        }
-    }
-}
-
-/// The button that tries the mailbox of this name as it was saved.
-pub fn test_saved_button(address: &str, name: &str) -> Markup {
-    let label = t_with("mailbox-test-of", &[("name", name.into())]);
-    html! {
-        form method="post" action=(address) {
-            bw-try data-waiting=(t_with("mailbox-testing-of", &[("name", name.into())])) {
-                button.btn.btn-sm type="submit" formaction=(address) aria-label=(label) { (t("mailbox-try")) }
-            }
-        }
-    }
-}
-
-/// The buttons below a form that saves.
-pub fn save_buttons(label: &str, test: &str) -> Markup {
-    html! { div.row-flex.wrap { (Button::submit(label).primary()) (test_button(test)) } }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use store::channel::Line;
 
 use super::address;
-use super::form::test_saved_button;
+use super::button::test_saved_button;
 use crate::part::{Button, ChannelMark, Clock, Icon, MarkSize, Tone, banner_with, channel_mark, icon};
 use crate::text::{t, t_with};
 

@@ -27,9 +27,39 @@ pub struct Round {
     /// What it has proven, for whoever saves the same.
     pub receipt: String,
     /// What was found and stands in no field yet.
-    pub found: Vec<(&'static str, String)>,
+    pub found: Found,
     /// The mailbox of this name is tried as it was saved: there is nothing to fill in, or to go on with.
     pub saved: Option<String>,
+}
+
+/// Servers that were found from the address.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The fields of the form that they fill.
+    pub fields: Vec<(&'static str, String)>,
+    /// Both servers in words.
+    pub said: String,
+}
+
+impl Found {
+    /// Nothing was.
+    pub const NOTHING: Found = Found { fields: Vec::new(), said: String::new() };
+
+    /// What `full` says beyond what was entered.
+    pub fn of(full: &Entered, entered: &Entered) -> Found {
+        let fields = full.changes(entered).into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        Found { fields, said: full.servers_said() }
+    }
+}
+
+impl Round {
+    /// Whether the servers are what somebody has to look at.
+    pub fn doubts_servers(&self) -> bool {
+        let doubtful = |it: &Step| {
+            matches!(it.name, StepName::FoundServer | StepName::Secure) && matches!(it.outcome, Outcome::Failed { .. })
+        };
+        self.steps.iter().any(doubtful)
+    }
 }
 
 /// What somebody has to be told of a form whose mailbox is tried, or the test itself.
@@ -104,7 +134,9 @@ pub fn tried(round: &Round, clock: &Clock, wrong: &Wrong) -> Markup {
             @if let Some(name) = &round.saved { p.sm.t2.mb3 { (t_with("mailbox-test-of", &[("name", name.as_str().into())])) } }
             @if !list.is_empty() { (checks(&list)) }
             @if !round.receipt.is_empty() && round.saved.is_none() { input type="hidden" name="tested" value=(round.receipt); }
-            @for (name, value) in &round.found { data.vh hidden data-field=(name) value=(value) {} }
+            @for (name, value) in &round.found.fields { data.vh hidden data-field=(name) value=(value) {} }
+            @if !round.found.said.is_empty() { data.vh hidden data-said="servers-said" value=(round.found.said) {} }
+            @if round.doubts_servers() { data.vh hidden data-open="servers" {} }
             @if round.saved.is_none() && reads_only(&round.steps) {
                 p.row-flex.wrap {
                     button.btn type="submit" name="reading_only" value="yes" { (t("reading-only")) }
@@ -223,7 +255,8 @@ mod tests {
 
     fn shown(steps: Vec<Step>) -> String {
         let clock = Clock::new(Timestamp(1_795_435_200_000_000), TimeZone::UTC);
-        let found = vec![("reading_host", "imap.x.example".into())];
+        let found =
+            Found { fields: vec![("reading_host", "imap.x.example".into())], said: "imap.x.example:993".into() };
         let round = Round { steps, receipt: "proof".into(), found, saved: None };
         tried(&round, &clock, &Wrong::default()).into_string()
     }
@@ -254,6 +287,7 @@ mod tests {
             "31 ms",
             "Go on, reading only",
             "data-field=\"reading_host\" value=\"imap.x.example\"",
+            "data-said=\"servers-said\" value=\"imap.x.example:993\"",
             "name=\"tested\" value=\"proof\"",
         ] {
             assert!(html.contains(said), "{said} in {html}");
@@ -271,5 +305,8 @@ mod tests {
             assert!(html.contains(said), "{said} in {html}");
         }
         assert!(!html.contains("Go on, reading only"), "it is not over yet");
+        assert!(!html.contains("data-open"), "the servers are right");
+        let failed = Outcome::Failed { words: "Nothing listens on this port.".into(), said: String::new() };
+        assert!(shown(vec![step(StepName::FoundServer, failed)]).contains("data-open=\"servers\""));
     }
 }
