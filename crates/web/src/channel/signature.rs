@@ -101,11 +101,13 @@ impl Below {
     pub fn render(&self, channel: &Channel, wrong: &Wrong) -> Markup {
         html! {
             section.sec aria-labelledby="signature" {
-                header { h2 #signature { (t("signature")) } p { (t("signature-mailbox-so")) } }
+                header { h2 #signature { (t("signature")) } }
+                p.sm.t2.mb3 { (t("signature-mailbox-so")) }
                 (field(&format!("{}/signature", address(channel.id)), &self.signature, &[PLACEHOLDERS, &[PERSONAL]].concat(), wrong))
             }
             section.sec aria-labelledby="key" {
-                header { h2 #key { (t("dkim")) } p { (t("dkim-so")) } }
+                header { h2 #key { (t("dkim")) } }
+                p.sm.t2.mb3 { (t("dkim-so")) }
                 @match &self.key {
                     Some(key) => (self::key(channel, key)),
                     None => (make(channel.id, t("dkim-make"))),
