@@ -8,6 +8,7 @@ use bellwether::demo::{self, PASSWORD, SIGN_INS, Summary};
 use desk::{Ctx, Desk, Fixed, Keys, Post, Seeded};
 use domain::{Email, Member, Role, Status, Timestamp, View};
 use store::case::list::{self, From};
+use store::filter::Asked;
 use store::{Db, Scope, case::spine};
 use testkit::home::Home;
 use uuid::Uuid;
@@ -33,7 +34,11 @@ async fn cases(desk: &Desk, scope: &Scope) -> BTreeMap<i64, (String, Status, Tim
     let mut from = From::Newest;
     loop {
         let scope = scope.clone();
-        let page = desk.db.read(async move |rx| list::page(rx, &scope, View::All, from).await).await.unwrap();
+        let page = desk
+            .db
+            .read(async move |rx| list::page(rx, &scope, &Asked::of(View::All, &scope), from).await)
+            .await
+            .unwrap();
         cases.extend(page.lines.into_iter().map(|it| (it.number, (it.subject, it.status, it.last_at))));
         match page.older {
             Some(older) => from = From::Before(older),

@@ -12,6 +12,7 @@ use desk::{Ctx, Desk, Keys, Post};
 use domain::{Direction, Member, Reason, Status, View};
 use store::case::list::{self, From};
 use store::case::spine::spine;
+use store::filter::Asked;
 use store::{Db, Scope};
 use testkit::program::{Program, Visitor, command, run};
 use testkit::{Home, Letter};
@@ -170,7 +171,11 @@ async fn generated_cases_are_a_desk_at_work(home: &Home) {
     let it = desk.db.read(async move |rx| store::staff::by_email(rx, &email).await).await.unwrap().unwrap();
     let ines = Member { id: it.id, name: it.name, role: it.role, teams: Vec::new() };
     let scope = Scope::of(&ines);
-    let page = desk.db.read(async move |rx| list::page(rx, &scope, View::Waiting, From::Newest).await).await.unwrap();
+    let page = desk
+        .db
+        .read(async move |rx| list::page(rx, &scope, &Asked::of(View::Waiting, &scope), From::Newest).await)
+        .await
+        .unwrap();
     let number = page.lines[0].number;
     let scope = Scope::of(&ines);
     let case = desk.db.read(async move |rx| spine(rx, &scope, number, None).await).await.unwrap();

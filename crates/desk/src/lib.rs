@@ -40,6 +40,7 @@ pub mod split;
 pub mod staff;
 mod take_back;
 mod upload;
+pub mod view;
 
 use std::sync::Arc;
 

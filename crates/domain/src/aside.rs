@@ -55,7 +55,7 @@ impl View {
         match self {
             View::Spam => Some(Aside::Spam),
             View::Trash => Some(Aside::Trash),
-            View::Mine | View::Unassigned | View::Waiting | View::All => None,
+            View::Mine | View::Unassigned | View::Us | View::Waiting | View::All => None,
         }
     }
 }

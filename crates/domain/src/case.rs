@@ -57,24 +57,6 @@ words! {
     }
 }
 
-words! {
-    /// The built-in views of the inbox.
-    View {
-        /// Live cases of the person who looks.
-        Mine = "mine",
-        /// Live cases of nobody.
-        Unassigned = "unassigned",
-        /// Cases in which the customer owes the next step.
-        Waiting = "waiting",
-        /// Every case that is not put aside.
-        All = "all",
-        /// What nobody asked for.
-        Spam = "spam",
-        /// What somebody deleted.
-        Trash = "trash",
-    }
-}
-
 /// Why a case does not do what was asked of it, in a sentence for the person who asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {

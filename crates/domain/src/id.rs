@@ -63,4 +63,6 @@ ids! {
     OutboxId,
     /// Work that follows a commit.
     JobId,
+    /// A view that somebody has saved.
+    ViewId,
 }

@@ -13,6 +13,7 @@ pub mod case;
 pub mod channel;
 pub mod customer;
 pub mod entry;
+pub mod filter;
 mod free_mail;
 pub mod hours;
 mod id;
@@ -26,19 +27,21 @@ pub mod sealed;
 pub mod staff;
 pub mod subject;
 mod time;
+pub mod view;
 mod word;
 
 pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
-pub use case::{Before, Case, Opening, Priority, Refusal, Status, View};
+pub use case::{Before, Case, Opening, Priority, Refusal, Status};
 pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use customer::CustomerKind;
 pub use entry::{Actor, Entry, Fact};
+pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{
     CaseId, ChannelId, ContactId, CustomerId, EntryId, InboundId, InvitationId, JobId, MessageId, OutboxId, SignInId,
-    StaffId, TeamId,
+    StaffId, TeamId, ViewId,
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
@@ -49,4 +52,5 @@ pub use obstacle::{Hindrance, Missed, Obstacle};
 pub use sealed::{FileKind, Sealed};
 pub use staff::{Member, Right, Role};
 pub use time::Timestamp;
+pub use view::{SavedView, Sharing, View};
 pub use word::{UnknownWord, Word};

@@ -34,6 +34,8 @@ words! {
         Desk = "desk",
         /// To delete for everybody what was put aside as spam.
         Empty = "empty",
+        /// To say what everybody sees: views for all.
+        Share = "share",
         /// To invite, change and deactivate staff.
         People = "people",
         /// To change channels, teams and the organization.
@@ -47,7 +49,7 @@ impl Role {
         match right {
             Right::Public | Right::Own | Right::Cases | Right::Customers => true,
             Right::Desk => self != Role::DepartmentMember,
-            Right::Empty => matches!(self, Role::Administrator | Role::Lead),
+            Right::Empty | Right::Share => matches!(self, Role::Administrator | Role::Lead),
             Right::People | Right::Settings => self == Role::Administrator,
         }
     }

@@ -118,6 +118,16 @@ create table teams (
     department bigint not null
 );
 
+-- Views that somebody has saved: of one person, of a team, or of everybody.
+create table views (
+    id uuid primary key,
+    name text collate "binary" not null,
+    filter text collate "binary" not null,
+    staff_id uuid,
+    team_id uuid,
+    position bigint not null
+);
+
 create table team_members (
     team_id uuid not null references teams (id),
     staff_id uuid not null references staff (id),
@@ -233,6 +243,7 @@ create index cases_spam on cases (last_at, id) where aside = 'spam';
 create index cases_trash on cases (last_at, id) where aside = 'trash';
 create index cases_spam_old on cases (aside_at) where aside = 'spam';
 create index cases_trash_old on cases (aside_at) where aside = 'trash';
+create index cases_live on cases (last_at, id) where live = 1;
 create index cases_mine on cases (assignee_id, last_at, id) where live = 1 and assignee_id is not null;
 create index cases_unassigned on cases (last_at, id) where live = 1 and assignee_id is null;
 create index cases_waiting on cases (last_at, id) where live = 1 and status = 'waiting';

@@ -3,7 +3,7 @@
 use domain::{Actor, Association, CaseId, CustomerId, EntryId, MessageId, Timestamp};
 
 use crate::param::{from_json, json};
-use crate::{Filter, FromRow, Lock, Read, Result, Row, Tx};
+use crate::{FromRow, Lock, Read, Result, Row, Tx, Where};
 
 /// Records a decision. Later ones stand beside earlier ones.
 #[expect(clippy::too_many_arguments, reason = "one row")]
@@ -53,7 +53,7 @@ pub(crate) async fn of(
     messages: &[MessageId],
 ) -> Result<Vec<(MessageId, Association)>> {
     let select = "select message_id, decision, reason, confidence, verified, suggest from associations";
-    let filter = Filter::new(select)
+    let filter = Where::new(select)
         .and("customer_id = ? and case_id = ?", &[&customer, &case])
         .any_of("message_id", messages)
         .then("order by id");

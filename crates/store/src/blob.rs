@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::db::{Conn, free};
 use crate::error::unsynced;
-use crate::{Db, Error, Filter, Lock, Read, Result, Sql, Tx};
+use crate::{Db, Error, Lock, Read, Result, Sql, Tx, Where};
 
 /// What fits into a row.
 const ROW: usize = 64 * 1024;
@@ -226,7 +226,7 @@ pub async fn collect(db: &Db) -> Result<usize> {
         let names: Vec<String> = chunk.iter().map(|it| name(it).to_owned()).collect();
         let owned: Vec<String> = db
             .read(async move |rx| {
-                let filter = Filter::new("select hash from blobs").and("body is null", &[]).any_of("hash", &names);
+                let filter = Where::new("select hash from blobs").and("body is null", &[]).any_of("hash", &names);
                 rx.all(filter.sql(), filter.args()).await
             })
             .await?;

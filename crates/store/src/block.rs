@@ -3,7 +3,7 @@
 use domain::block::Sender;
 use domain::{Email, Right, StaffId, Timestamp};
 
-use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, channel};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where, channel};
 
 /// Writes that change blocks hold this.
 pub fn lock() -> Lock {
@@ -102,7 +102,7 @@ const PAGE: usize = 50;
 /// Blocks, the newest first, fifty from `before` on; and where the rest begins.
 pub async fn page(rx: &Read, scope: &Scope, before: Option<&Before>) -> Result<(Vec<Line>, Option<Before>)> {
     scope.needs(Right::Settings)?;
-    let mut filter = Filter::new("select sender, staff_id, created_at, held, held_at from blocks");
+    let mut filter = Where::new("select sender, staff_id, created_at, held, held_at from blocks");
     if let Some(it) = before {
         filter = filter.and("(created_at, sender) < (?, ?)", &[&it.at, &it.sender]);
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::{Case, CaseId, CustomerId, PutAside, StaffId, Timestamp};
 
 use crate::param::{from_json, json};
-use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Sql, Tx};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Sql, Tx, Where};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -110,7 +110,7 @@ pub async fn find_within(rx: &Read, scope: &Scope, place: Place) -> Result<Optio
     if scope.teams().is_none() {
         return find(rx, place.customer, place.case).await;
     }
-    let this = Filter::new(select!("")).and("customer_id = ? and id = ?", &[&place.customer, &place.case]);
+    let this = Where::new(select!("")).and("customer_id = ? and id = ?", &[&place.customer, &place.case]);
     let this = scope.narrow(this);
     Ok(rx.find::<Stored>(this.sql(), this.args()).await?.map(|it| it.0))
 }
@@ -245,7 +245,7 @@ pub async fn is_visible(rx: &Read, scope: &Scope, number: i64) -> Result<bool> {
         return Ok(self::number(rx, place.customer, place.case).await?.is_some());
     }
     let this =
-        Filter::new("select number from cases").and("customer_id = ? and id = ?", &[&place.customer, &place.case]);
+        Where::new("select number from cases").and("customer_id = ? and id = ?", &[&place.customer, &place.case]);
     let this = scope.narrow(this);
     Ok(rx.find::<i64>(this.sql(), this.args()).await?.is_some())
 }

@@ -2,7 +2,7 @@
 
 use domain::{ContactId, CustomerId, Timestamp};
 
-use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Tx};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Tx, Where};
 
 /// Adds a contact.
 pub async fn insert(tx: &mut Tx, customer: CustomerId, id: ContactId, name: &str, at: Timestamp) -> Result<()> {
@@ -31,7 +31,7 @@ pub(crate) async fn names(rx: &Read, customer: CustomerId, ids: &[ContactId]) ->
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let filter = Filter::new("select id, name from contacts").and("customer_id = ?", &[&customer]).any_of("id", ids);
+    let filter = Where::new("select id, name from contacts").and("customer_id = ?", &[&customer]).any_of("id", ids);
     let rows: Vec<Named> = rx.all(filter.sql(), filter.args()).await?;
     Ok(rows.into_iter().map(|it| (it.0, it.1)).collect())
 }

@@ -5,7 +5,7 @@ pub mod page;
 use domain::{CaseId, ContactId, CustomerId, CustomerKind, Email, StaffId, Status, Timestamp};
 
 use crate::case::list::Cursor;
-use crate::{Error, Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
+use crate::{Error, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where};
 
 /// A customer.
 #[derive(Clone, Debug, PartialEq)]
@@ -214,7 +214,7 @@ pub async fn is_visible(rx: &Read, scope: &Scope, id: CustomerId) -> Result<bool
     if scope.teams().is_none() {
         return Ok(find(rx, id).await?.is_some());
     }
-    let filter = scope.narrow(Filter::new("select number from cases").and("customer_id = ?", &[&id]));
+    let filter = scope.narrow(Where::new("select number from cases").and("customer_id = ?", &[&id]));
     let filter = filter.then("limit 1");
     Ok(rx.find::<i64>(filter.sql(), filter.args()).await?.is_some())
 }
@@ -225,7 +225,7 @@ async fn domains(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
 
 /// A hundred contacts behind `after`, with their addresses; and the last of them, if there are more.
 async fn people(rx: &Read, id: CustomerId, after: Option<ContactId>) -> Result<(Vec<Person>, Option<ContactId>)> {
-    let mut filter = Filter::new("select id, name from contacts").and("customer_id = ?", &[&id]);
+    let mut filter = Where::new("select id, name from contacts").and("customer_id = ?", &[&id]);
     if let Some(after) = &after {
         filter = filter.and("id > ?", &[after]);
     }
@@ -236,7 +236,7 @@ async fn people(rx: &Read, id: CustomerId, after: Option<ContactId>) -> Result<(
     let more = contacts.last().filter(|_| more).map(|it| it.0);
     // Two questions, not one join: on a distributed database addresses and contacts lie apart.
     let ids: Vec<ContactId> = contacts.iter().map(|it| it.0).collect();
-    let filter = Filter::new("select contact_id, address from identities")
+    let filter = Where::new("select contact_id, address from identities")
         .and("customer_id = ? and kind = 'email'", &[&id])
         .any_of("contact_id", &ids)
         .then("order by contact_id, address");
@@ -261,7 +261,7 @@ async fn cases(
     before: Option<Cursor>,
 ) -> Result<(Vec<CardCase>, Option<Cursor>)> {
     let select = "select id, number, subject, status, assignee_id, last_at from cases";
-    let mut filter = scope.narrow(Filter::new(select).and("customer_id = ? and aside is null", &[&id]));
+    let mut filter = scope.narrow(Where::new(select).and("customer_id = ? and aside is null", &[&id]));
     if let Some(it) = &before {
         filter = filter.and("(last_at, id) < (?, ?)", &[&it.at, &it.id]);
     }

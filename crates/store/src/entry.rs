@@ -7,7 +7,7 @@ use crate::case::Place;
 use crate::case::list::Cursor;
 use crate::message::visible;
 use crate::param::{from_json, json};
-use crate::{Error, Filter, FromRow, Lock, Read, Result, Row, Scope, Tx, contact};
+use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, Where, contact};
 
 /// Appends an entry to a customer's timeline.
 pub async fn append(tx: &mut Tx, id: EntryId, customer: CustomerId, case: Option<CaseId>, entry: &Entry) -> Result<()> {
@@ -156,7 +156,7 @@ pub async fn timeline(rx: &Read, scope: &Scope, customer: CustomerId, before: Op
     let select = "select entries.id, entries.number, entries.at, entries.actor_kind, entries.actor_id, entries.data,
                 cases.number as case_number, cases.team_id, cases.aside from entries
                left join cases on cases.customer_id = entries.customer_id and cases.id = entries.case_id";
-    let mut filter = Filter::new(select).and("entries.customer_id = ?", &[&customer]);
+    let mut filter = Where::new(select).and("entries.customer_id = ?", &[&customer]);
     if let Some(it) = &before {
         filter = filter.and("(entries.at, entries.id) < (?, ?)", &[&it.at, &it.id]);
     }

@@ -2,7 +2,7 @@
 
 use domain::{ContactId, CustomerId, Email, IdentityKind, Timestamp};
 
-use crate::{Filter, FromRow, Lock, Read, Result, Row, Tx};
+use crate::{FromRow, Lock, Read, Result, Row, Tx, Where};
 
 /// A contact to whom an address leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub async fn traits(rx: &Read, customer: CustomerId, addresses: &[Email]) -> Res
     }
     let select = "select address, pictures, undeliverable_at, undeliverable_why from identities";
     let filter =
-        Filter::new(select).any_of("address", addresses).and("kind = 'email' and customer_id = ?", &[&customer]);
+        Where::new(select).any_of("address", addresses).and("kind = 'email' and customer_id = ?", &[&customer]);
     rx.all(filter.sql(), filter.args()).await
 }
 

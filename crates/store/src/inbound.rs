@@ -4,7 +4,7 @@ use bytes::Bytes;
 use domain::{ChannelId, InboundId, InboundState, Right, Timestamp};
 
 use crate::case::list::Cursor;
-use crate::{Filter, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where};
 
 /// A raw mail that waits.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ pub async fn discard(tx: &mut Tx, channel: ChannelId, id: InboundId) -> Result<O
 /// A hundred of a channel's quarantine behind `after` that are here whole, the oldest first: to be tried again.
 pub async fn quarantined_after(rx: &Read, channel: ChannelId, after: Option<Cursor>) -> Result<Vec<Cursor>> {
     let select = "select id, at from inbound";
-    let mut filter = Filter::new(select).and("channel_id = ? and state = 'quarantined' and whole = 1", &[&channel]);
+    let mut filter = Where::new(select).and("channel_id = ? and state = 'quarantined' and whole = 1", &[&channel]);
     if let Some(it) = &after {
         filter = filter.and("(at, id) > (?, ?)", &[&it.at, &it.id]);
     }
@@ -166,7 +166,7 @@ pub async fn page(
 ) -> Result<(Vec<Line>, Option<Cursor>)> {
     scope.needs(Right::Settings)?;
     let select = "select id, at, error, tries, whole, cast(octet_length(body) as bigint) as size from inbound";
-    let mut filter = Filter::new(select).and("channel_id = ? and state = 'quarantined'", &[&channel]);
+    let mut filter = Where::new(select).and("channel_id = ? and state = 'quarantined'", &[&channel]);
     if let Some(it) = &before {
         filter = filter.and("(at, id) < (?, ?)", &[&it.at, &it.id]);
     }

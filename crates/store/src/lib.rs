@@ -3,7 +3,7 @@
 //! Start with [`Db::write`] and [`Db::read`]; the modules hold the statements, one file a concept, each statement
 //! beside the function that runs it. Whatever reads a customer's rows for a page takes a [`Scope`].
 //!
-//! Deliberately absent: an ORM, a query builder (but for [`Filter`]), repository traits, nested transactions, and any
+//! Deliberately absent: an ORM, a query builder (but for [`Where`]), repository traits, nested transactions, and any
 //! way to hold a transaction open from outside a use case.
 
 pub mod acknowledgement;
@@ -21,6 +21,7 @@ pub mod dkim;
 pub mod draft;
 pub mod entry;
 mod error;
+pub mod filter;
 pub mod grave;
 pub mod history;
 pub mod identity;
@@ -45,10 +46,11 @@ mod sqlite;
 pub mod staff;
 pub mod team;
 mod value;
+pub mod view;
 
 pub use db::{Answer, Db, Lock, Read, Tx};
 pub use error::{Error, Result};
 pub use news::{Hint, News};
 pub use scope::Scope;
-pub use sql::{Filter, Sql};
+pub use sql::{Sql, Where};
 pub use value::{Column, FromRow, Param, Row, Value};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::list::Cursor;
 use crate::message::Known;
 use crate::param::{from_json, from_json_if_any, json, parsed};
-use crate::{Filter, FromRow, Lock, Read, Result, Row, Scope, Tx};
+use crate::{FromRow, Lock, Read, Result, Row, Scope, Tx, Where};
 
 /// A message on its way out.
 #[derive(Clone, Debug, PartialEq)]
@@ -240,7 +240,7 @@ pub async fn page(rx: &Read, scope: &Scope, before: Option<Cursor>) -> Result<(V
                    and cases.aside is null
                   join messages on messages.customer_id = outbox.customer_id and messages.case_id = outbox.case_id
                    and messages.id = outbox.message_id";
-    let mut filter = Filter::new(select);
+    let mut filter = Where::new(select);
     if let Some(it) = &before {
         filter = filter.and("(outbox.at, outbox.id) < (?, ?)", &[&it.at, &it.id]);
     }

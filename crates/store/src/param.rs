@@ -4,7 +4,7 @@ use domain::{
     Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
     EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
     MessageState, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted,
-    Verdict, Word,
+    Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,7 +39,8 @@ ids!(
     OutboxId,
     SignInId,
     StaffId,
-    TeamId
+    TeamId,
+    ViewId
 );
 
 macro_rules! words {

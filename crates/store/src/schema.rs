@@ -28,6 +28,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("staff", Class::Shared),
     ("teams", Class::Shared),
     ("team_members", Class::Shared),
+    ("views", Class::Shared),
     ("invitations", Class::Shared),
     ("channels", Class::Shared),
     ("acknowledgements", Class::Shared),

@@ -2,7 +2,7 @@
 
 use domain::{Member, Right, Role, StaffId, TeamId};
 
-use crate::{Error, Filter, Result};
+use crate::{Error, Result, Where};
 
 /// What a person may see.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Scope {
     }
 
     /// Narrows a filter over `cases` to what the scope reaches. What is put aside is the desk's affair.
-    pub fn narrow<'a>(&'a self, filter: Filter<'a>) -> Filter<'a> {
+    pub fn narrow<'a>(&'a self, filter: Where<'a>) -> Where<'a> {
         match self.teams() {
             None => filter,
             Some(teams) => filter.and("aside is null", &[]).any_of("team_id", teams),

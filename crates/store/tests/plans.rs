@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState, Obstacle,
-    Role, TeamId, View, Word,
+    ChannelId, ChannelKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState,
+    Obstacle, Role, SavedView, Sharing, TeamId, View, Word,
 };
 use store::arrival::{self, Arrival};
 use store::blob::{self, Blob};
@@ -19,6 +19,7 @@ use store::case::list::{self, Cursor, From};
 use store::case::{self, Place, spine};
 use store::channel::{self, Channel};
 use store::draft::{self, Draft, Key};
+use store::filter::{self, Asked};
 use store::history::{self, History};
 use store::inbound::{self, Inbound};
 use store::invitation::{self, Invitation};
@@ -26,7 +27,7 @@ use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
     Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, grave, identity, job, lease,
-    mailbox, message, organization, signature, staff, team,
+    mailbox, message, organization, signature, staff, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -147,24 +148,32 @@ fn plain(text: &str) -> String {
 async fn walks(db: &Db, collector: &Collector) -> Vec<(&'static str, String)> {
     let (all, part) = (everything(), scope(Role::DepartmentMember, id(), &[id()]));
     let shapes = [
-        (&all, View::Mine, "cases_mine"),
-        (&all, View::Unassigned, "cases_unassigned"),
-        (&all, View::Waiting, "cases_waiting"),
-        (&all, View::All, "cases_all"),
-        (&part, View::All, "cases_team"),
-        (&all, View::Spam, "cases_spam"),
-        (&all, View::Trash, "cases_trash"),
+        (&all, View::Mine.filter(), "cases_mine"),
+        (&all, View::Unassigned.filter(), "cases_unassigned"),
+        (&all, View::Us.filter(), "cases_live"),
+        (&all, View::Waiting.filter(), "cases_waiting"),
+        (&all, View::All.filter(), "cases_all"),
+        (&part, View::All.filter(), "cases_team"),
+        (&all, View::Spam.filter(), "cases_spam"),
+        (&all, View::Trash.filter(), "cases_trash"),
+        (&all, "is:open -priority:low -assignee:me", "cases_live"),
+        (&all, "is:open assignee:me priority:high,urgent", "cases_mine"),
+        (&all, "status:closed,new -is:undelivered after:30d", "cases_all"),
+        (&part, "is:open priority:high", "cases_team_live"),
     ];
     let cursor = Cursor { at: after(1), id: id() };
     let mut walks = Vec::new();
-    for (scope, view, index) in shapes {
+    for (scope, text, index) in shapes {
+        let (filter, looker) = (Filter::parse(text).0, scope.clone());
+        let asked = db.read(async move |rx| filter::ask(rx, &looker, &filter, |_| Some(after(0))).await);
+        let asked = asked.await.unwrap().0;
         collector.take();
         for from in [From::Newest, From::Before(cursor), From::After(cursor)] {
-            let scope = scope.clone();
-            db.read(async move |rx| list::page(rx, &scope, view, from).await).await.unwrap();
+            let (scope, asked) = (scope.clone(), asked.clone());
+            db.read(async move |rx| list::page(rx, &scope, &asked, from).await).await.unwrap();
         }
-        let lists: Vec<_> = collector.take().into_iter().filter(|it| it.contains("order by last_at")).collect();
-        assert_eq!(lists.len(), 3, "{lists:?}");
+        let lists: Vec<_> = collector.take().into_iter().filter(|it| it.contains("limit 51")).collect();
+        assert!(lists.len() >= 3, "{lists:?}");
         walks.extend(lists.into_iter().map(|it| (index, it)));
     }
     walks
@@ -226,9 +235,15 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         let cursor = Cursor { at: after(1), id: id() };
         for view in View::ALL.iter().copied().filter(|it| it.aside().is_none() || scope.teams().is_none()) {
             for from in [From::Newest, From::Before(cursor), From::After(cursor)] {
-                list::page(rx, &scope, view, from).await?;
+                list::page(rx, &scope, &Asked::of(view, &scope), from).await?;
             }
         }
+        let filter = Filter::parse("team:mine,nobody priority:high assignee:me").0;
+        let asked = filter::ask(rx, &scope, &filter, |_| None).await?.0;
+        for from in [From::Newest, From::Before(cursor), From::After(cursor)] {
+            list::page(rx, &scope, &asked, from).await?;
+        }
+        list::count(rx, &scope, &asked).await?;
         list::counts(rx, &scope).await?;
         spine::spine(rx, &scope, number, None).await?;
         case::is_visible(rx, &scope, number).await?;
@@ -311,7 +326,7 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
     };
     let desk =
         organization::Organization { name: "Acme".to_owned(), time_zone: "Europe/Berlin".to_owned(), set_up_at: NOW };
-    let locks = [Lock::Name("ada".to_owned()), organization::lock(), staff::lock()];
+    let locks = [Lock::Name("ada".to_owned()), organization::lock(), staff::lock(), view::lock()];
     let write = db.write(locks, async move |tx| {
         let known = staff::by_email(tx, &email("ada@example.com")).await?.ok_or(Error::NotFound)?;
         staff::set_password(tx, known.id, &known.password_hash).await?;
@@ -328,6 +343,18 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
         team::find(tx, team).await?;
         team::all(tx, &all).await?;
         team::memberships(tx, &all).await?;
+        let sharing = Sharing::Team(team);
+        let saved = SavedView {
+            id: id(),
+            name: "Docs".into(),
+            filter: String::new(),
+            sharing,
+            position: view::last(tx).await?,
+        };
+        view::save(tx, &saved).await?;
+        view::all(tx, &all).await?;
+        view::count(tx).await?;
+        view::delete(tx, saved.id).await?;
         invitation::insert(tx, &invited, &[1; 32]).await?;
         invitation::open(tx, &[1; 32], NOW).await?;
         invitation::waiting(tx, &all, NOW).await?;

@@ -132,7 +132,10 @@ pub async fn scans_of_postgres(client: &Client, statements: &BTreeSet<String>) -
                 let why = err.as_db_error().map_or_else(|| err.to_string(), |it| it.message().to_owned());
                 scans.push(format!("PostgreSQL: {why}: {text}"));
             }
-            Ok(plan) => scans.extend(unnarrowed(&plan).map(|step| format!("PostgreSQL: {step}: {text}"))),
+            Ok(plan) => {
+                scans
+                    .extend(unnarrowed(&plan, text.contains(WINDOW)).map(|step| format!("PostgreSQL: {step}: {text}")));
+            }
         }
     }
     scans
@@ -147,15 +150,18 @@ async fn postgres_plan(client: &Client, text: &str) -> Result<Vec<String>, tokio
     plan?.iter().map(|it| it.try_get(0)).collect()
 }
 
+/// How a statement says that whoever asks it has bounded its walk: of the rows that it passes over there are only so many.
+const WINDOW: &str = "/* in a window */";
+
 /// The steps that read a large table without a condition on an index. A walk along an index that stops at a limit,
-/// sorts nothing and passes over no row is none.
-fn unnarrowed(plan: &[String]) -> impl Iterator<Item = &str> {
+/// sorts nothing and passes over no row, or has a bound for these, is none.
+fn unnarrowed(plan: &[String], bounded: bool) -> impl Iterator<Item = &str> {
     let walks = plan.iter().any(|it| it.contains("Limit")) && !plan.iter().any(|it| it.contains("Sort"));
     plan.iter().enumerate().filter_map(move |(at, step)| {
         let (scan, on) = step.split_once("Scan")?.1.split_once(" on ")?;
         let table = on.split(' ').next()?;
         let next = plan.get(at + 1).map_or("", String::as_str);
-        let walk = walks && scan.contains(" using ") && !next.contains("Filter:");
+        let walk = walks && scan.contains(" using ") && (bounded || !next.contains("Filter:"));
         (is_large(table) && !next.contains("Cond:") && !walk).then(|| step.trim())
     })
 }

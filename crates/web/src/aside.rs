@@ -9,10 +9,10 @@ use crate::Trouble;
 use crate::app::App;
 use crate::case::Here;
 use crate::extract::{Path, Query};
-use crate::nav::view_address;
 use crate::part::{Button, Icon};
 use crate::session::Who;
 use crate::text::{t, t_with};
+use crate::view::Shown;
 
 /// `POST /cases/{number}/spam`
 pub async fn spam(
@@ -55,19 +55,19 @@ pub async fn delete(
     Query(here): Query<Here>,
 ) -> Result<Redirect, Trouble> {
     app.desk.delete_for_good(&who.member, number).await?;
-    Ok(Redirect::to(here.list()))
+    Ok(Redirect::to(&here.list()))
 }
 
 /// `POST /spam/emptying`
 pub async fn empty_spam(State(app): State<App>, who: Who) -> Result<Redirect, Trouble> {
     app.desk.empty(&who.member, Aside::Spam).await?;
-    Ok(Redirect::to(view_address(View::Spam)))
+    Ok(Redirect::to(&Shown::View(View::Spam).address()))
 }
 
 /// `POST /trash/emptying`
 pub async fn empty_trash(State(app): State<App>, who: Who) -> Result<Redirect, Trouble> {
     app.desk.empty(&who.member, Aside::Trash).await?;
-    Ok(Redirect::to(view_address(View::Trash)))
+    Ok(Redirect::to(&Shown::View(View::Trash).address()))
 }
 
 /// What stands above the list of what is put aside: how long it stays, and for those who may, a way to be rid of it.

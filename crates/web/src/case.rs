@@ -14,7 +14,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{MessageId, Priority, StaffId, TeamId, View, Word};
+use domain::{MessageId, Priority, StaffId, TeamId, Word};
 use maud::html;
 use serde::Deserialize;
 use store::case::list::Cursor;
@@ -24,10 +24,10 @@ use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Form, FormOrMultipart, Multipart, Path, Query, cursor};
 use crate::message;
-use crate::nav::view_address;
 use crate::page::Page;
 use crate::session::Who;
 use crate::text::t;
+use crate::view::Shown;
 pub use aside::spelled;
 use compose::Written;
 
@@ -35,8 +35,10 @@ use compose::Written;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Here {
-    /// The view of the list beside it.
-    view: Option<View>,
+    /// The view that the list beside it shows.
+    view: Option<String>,
+    /// What it asks, where it is no view.
+    filter: Option<String>,
     /// From where that list goes on.
     #[serde(default, deserialize_with = "cursor")]
     from: Option<Cursor>,
@@ -55,23 +57,33 @@ enum Part {
 }
 
 impl Here {
+    /// The list beside it, where an address names one.
+    fn shown(&self) -> Result<Option<Shown>, Trouble> {
+        Shown::of(self.view.as_deref(), self.filter.as_deref())
+    }
+
     /// The query that keeps the list as it is.
     fn query(&self) -> String {
-        match (self.view, self.from) {
-            (Some(view), Some(from)) => format!("?view={}&from={from}", view.word()),
-            (Some(view), None) => format!("?view={}", view.word()),
-            (None, _) => String::new(),
+        let Ok(Some(shown)) = self.shown() else { return String::new() };
+        match self.from {
+            Some(from) => format!("?{}&from={from}", shown.query()),
+            None => format!("?{}", shown.query()),
         }
     }
 
-    /// The same with the view that was found for the case.
-    fn in_view(&self, view: View) -> Here {
-        Here { view: Some(view), ..self.clone() }
+    /// The same with the list that was found for the case.
+    fn beside(&self, shown: &Shown) -> Here {
+        let (view, filter) = match shown {
+            Shown::View(view) => (Some(view.word().to_owned()), None),
+            Shown::Saved(id) => (Some(id.to_string()), None),
+            Shown::Typed(text) => (None, Some(text.clone())),
+        };
+        Here { view, filter, ..self.clone() }
     }
 
     /// The list from which somebody came.
-    pub fn list(&self) -> &'static str {
-        self.view.map_or("/inbox", view_address)
+    pub fn list(&self) -> String {
+        self.shown().ok().flatten().map_or_else(|| "/inbox".to_owned(), |it| it.address())
     }
 
     /// The way back to the case, with its list as it was.

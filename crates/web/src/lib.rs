@@ -41,6 +41,7 @@ mod setup;
 mod sign_in;
 mod staff;
 pub mod text;
+mod view;
 mod you;
 
 pub use app::{App, Public, Trusts, router};

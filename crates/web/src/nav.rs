@@ -1,6 +1,6 @@
 //! What stands around every page of somebody who is signed in, read with the page itself.
 
-use domain::{CustomerKind, Priority, Role, Status, View, Word};
+use domain::{CustomerKind, Priority, Role, SavedView, Status, Timestamp, View, Word};
 use jiff::tz::TimeZone;
 use maud::Markup;
 use store::case::list::{self, ENOUGH};
@@ -11,6 +11,7 @@ use crate::page::{Head, Page, page};
 use crate::part::{Clock, Nav, Place, ViewLink, shell};
 use crate::session::Who;
 use crate::text::t;
+use crate::view::{self, Shown, view_name};
 
 /// What the navigation shows.
 #[derive(Clone, Debug)]
@@ -18,20 +19,36 @@ pub struct Around {
     organization: String,
     time_zone: String,
     counts: Vec<(View, i64)>,
+    /// The views that somebody has saved, as far as this person sees them.
+    pub saved: Vec<SavedView>,
+    saved_counts: Vec<i64>,
 }
 
 /// Reads what the navigation shows: beside the page's own queries, in the same hop.
 pub async fn around(rx: &Read, scope: &store::Scope) -> Result<Around> {
-    let (organization, counts) = tokio::try_join!(organization::find(rx), list::counts(rx, scope))?;
+    let (organization, counts, saved) =
+        tokio::try_join!(organization::find(rx), list::counts(rx, scope), store::view::all(rx, scope))?;
     let (name, time_zone) = organization.map_or_else(Default::default, |it| (it.name, it.time_zone));
-    Ok(Around { organization: name, time_zone, counts })
+    Ok(Around { organization: name, time_zone, counts, saved, saved_counts: Vec::new() })
 }
 
 impl Around {
     /// Now, in the organization's time zone.
     pub fn clock(&self, app: &App) -> Clock {
-        let zone = TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC);
-        Clock::new(app.desk.now(), zone)
+        self.clock_at(app.desk.now())
+    }
+
+    /// That moment there.
+    pub fn clock_at(&self, now: Timestamp) -> Clock {
+        Clock::new(now, TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC))
+    }
+
+    /// Counts the saved views too: only where these counts are fetched by themselves, for one that looks around takes longer.
+    pub async fn count_saved(&mut self, rx: &Read, scope: &store::Scope, clock: &Clock) -> Result<()> {
+        for it in &self.saved {
+            self.saved_counts.push(view::count(rx, scope, it, clock).await?);
+        }
+        Ok(())
     }
 
     /// How many cases a view has, as text; none for the view of all, which nobody counts.
@@ -40,45 +57,29 @@ impl Around {
     }
 
     /// The links to the views, with their counts. What is put aside is shown if there is any, or it is on the screen.
-    pub fn views(&self, current: Option<View>) -> Vec<ViewLink<'static>> {
-        let link = |view: View| ViewLink {
-            name: view_name(view),
-            address: view_address(view),
-            count: self.count(view).unwrap_or_default(),
-            current: current == Some(view),
+    pub fn views(&self, current: Option<&Shown>) -> Vec<ViewLink<'_>> {
+        let link = |name, shown: Shown, count: Option<String>| ViewLink {
+            name,
+            address: shown.address(),
+            count: count.unwrap_or_default(),
+            current: current == Some(&shown),
         };
-        let shown = |view: &View| view.aside().is_none() || self.count(*view).is_some() || current == Some(*view);
-        View::ALL.iter().copied().filter(shown).map(link).collect()
+        let built = |view: View| link(view_name(view), Shown::View(view), self.count(view));
+        let is_shown =
+            |view: View| view.aside().is_none() || self.count(view).is_some() || current == Some(&Shown::View(view));
+        let (aside, first): (Vec<View>, Vec<View>) =
+            View::ALL.iter().copied().filter(|it| is_shown(*it)).partition(|it| it.aside().is_some());
+        let saved = self.saved.iter().enumerate().map(|(at, it)| {
+            let count = self.saved_counts.get(at).map(|it| count(*it));
+            link(it.name.as_str(), Shown::Saved(it.id), count)
+        });
+        first.into_iter().map(built).chain(saved).chain(aside.into_iter().map(built)).collect()
     }
 }
 
 /// A count that stops.
 pub fn count(count: i64) -> String {
     if count >= ENOUGH { "99+".to_owned() } else { count.to_string() }
-}
-
-/// What people call a view.
-pub fn view_name(view: View) -> &'static str {
-    match view {
-        View::Mine => t("view-mine"),
-        View::Unassigned => t("view-unassigned"),
-        View::Waiting => t("view-waiting"),
-        View::All => t("view-all"),
-        View::Spam => t("view-spam"),
-        View::Trash => t("view-trash"),
-    }
-}
-
-/// Where a view is.
-pub fn view_address(view: View) -> &'static str {
-    match view {
-        View::Mine => "/inbox?view=mine",
-        View::Unassigned => "/inbox?view=unassigned",
-        View::Waiting => "/inbox?view=waiting",
-        View::All => "/inbox?view=all",
-        View::Spam => "/inbox?view=spam",
-        View::Trash => "/inbox?view=trash",
-    }
 }
 
 /// What people call a kind of customer.
@@ -128,8 +129,8 @@ pub struct Here<'a> {
     pub title: &'a str,
     /// Where it is in the navigation.
     pub place: Place,
-    /// The view that is on the screen.
-    pub view: Option<View>,
+    /// The list that is on the screen.
+    pub view: Option<&'a Shown>,
     /// Whether a single case fills a small screen.
     pub case_open: bool,
 }

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, api, aside, assets, block, case, channel, customer, health, hours, inbound, inbox, invitation,
-    live, message, outbox, reset, settings, setup, sign_in, staff, you,
+    live, message, outbox, reset, settings, setup, sign_in, staff, view, you,
 };
 
 /// One door.
@@ -79,6 +79,12 @@ pub const ROUTES: &[Route] = routes! {
 
     GET "/" Cases inbox::home;
     GET "/inbox" Cases inbox::show;
+    GET "/inbox/completion" Cases inbox::completion::show;
+    GET "/views" Cases view::list;
+    POST "/views" Cases view::add;
+    POST "/views/{id}" Cases view::change;
+    POST "/views/{id}/raise" Cases view::raise;
+    POST "/views/{id}/removal" Cases view::remove;
     GET "/cases/{number}" Cases case::show;
     POST "/cases/{number}/messages" Cases case::write, FILES;
     PUT "/cases/{number}/draft" Cases case::keep_draft, TEXT;

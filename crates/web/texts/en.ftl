@@ -553,8 +553,56 @@ state-sending = On its way
 ## Inbox
 case-list = Cases
 views = Views
+views-so = Lists of cases with a name: your own, your teams’ and everybody’s
+views-edit = Edit views
+views-none = No view is saved yet
+views-none-so = Type a filter above a list of cases and save it, or make a view here.
+view-typed = Filter
+view-unknown = There is no such view.
+view-new = New view
+view-name = Name
+view-filter = Filter
+view-filter-hint = Such as: is:open priority:high,urgent -assignee:me
+view-sharing = Who sees it
+view-own = Only you
+view-everybody = Everybody
+view-save = Save view
+view-save-this = Save as a view
+view-save-of = Save { $name }
+view-open = Open { $name }
+view-up = Move up
+view-up-of = Move { $name } up
+view-delete = Delete
+view-delete-of = Delete { $name }
+view-others = Whoever leads the desk can change this view.
+filter = Filter
+filter-list = What can stand here
+filter-is = where it stands
+filter-status = its exact status
+filter-waiting = who owes the next step
+filter-assignee = who works on it
+filter-team = which team
+filter-priority = how much it matters
+filter-channel = by which mailbox it came
+filter-before = last written in before a day
+filter-after = since a day
+filter-do = Apply the filter
+filter-example = is:open priority:high
+mistake-key = “{ $word }” is no word of a filter. The words are is, status, waiting, assignee, team, priority, channel, before and after.
+mistake-key-meant = “{ $word }” is no word of a filter. Did you mean “{ $meant }”?
+mistake-alone = “{ $word }” stands alone. Write what it is, such as assignee:{ $word }.
+mistake-value = “{ $word }” is nothing that “{ $key }” knows: { $values }.
+mistake-value-meant = “{ $word }” is not known there. Did you mean “{ $meant }”?
+mistake-no-value = Nothing stands behind “{ $key }:”. It knows { $values }.
+mistake-nobody = Nothing here has the name in “{ $word }”.
+mistake-several = “{ $word }” fits several. Write the whole name.
+mistake-day = “{ $word }” is no day. Write 2026-11-01, today, yesterday or 7d.
+mistake-one-day = One day is enough in “{ $word }”.
+mistake-apart = “{ $word }” is a list of its own. Ask for it alone.
+list-searched = Looked back to
 view-mine = My open
 view-unassigned = Unassigned
+view-us = Waiting on us
 view-waiting = Waiting on customer
 view-all = All
 view-spam = Spam
@@ -572,6 +620,12 @@ rest-unassigned = { $count ->
     [one] 1 case belongs to nobody yet
    *[other] { $count } cases belong to nobody yet
 }
+rest-us = { $count ->
+    [one] 1 case waits for us
+   *[other] { $count } cases wait for us
+}
+rest-saved = { $name }
+rest-typed = These cases fit
 rest-waiting = { $count ->
     [one] 1 case waits on its customer
    *[other] { $count } cases wait on their customers
@@ -586,8 +640,14 @@ none-mine-then = A case becomes yours when you take it or answer it.
 none-mine-do = See what is unassigned
 none-unassigned = Nobody is waiting for an owner
 none-unassigned-then = A new mail shows up here by itself.
+none-us = Nobody waits for us
+none-us-then = A case stands here from the customer’s message to our answer.
 none-waiting = No customer owes us an answer
 none-waiting-then = When you answer and set a case to waiting, it stands here until they write.
+none-saved = No case fits
+none-saved-then = Change the filter, or wait: what fits shows up here by itself.
+none-yet = Nothing among the newest
+none-yet-then = Older cases have not been looked through yet. Go on with the arrow below.
 none-all = Nothing has arrived yet
 none-all-then = The first mail to a connected mailbox becomes the first case, here, without reloading.
 none-spam = No spam

@@ -15,6 +15,7 @@ use desk::{Ctx, Desk, Keys, Post};
 use domain::{ChannelId, Direction, Member, MessageState, StaffId, View};
 use store::case::list::{self, From};
 use store::case::spine::{Spine, spine};
+use store::filter::Asked;
 use store::{Db, Scope};
 use testkit::mail_server::MailServer;
 use testkit::program::{Answer, Method, Program, StatusCode, Visitor, a_moment, encoded, until_so};
@@ -403,7 +404,11 @@ async fn numbers(desk: &Desk, ines: &Member) -> Vec<i64> {
     let mut from = From::Newest;
     loop {
         let scope = Scope::of(ines);
-        let page = desk.db.read(async move |rx| list::page(rx, &scope, View::All, from).await).await.unwrap();
+        let page = desk
+            .db
+            .read(async move |rx| list::page(rx, &scope, &Asked::of(View::All, &scope), from).await)
+            .await
+            .unwrap();
         numbers.extend(page.lines.iter().map(|it| it.number));
         match page.older {
             Some(older) => from = From::Before(older),

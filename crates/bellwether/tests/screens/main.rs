@@ -114,6 +114,21 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.click("#text").await;
     look.at("composer-tools").await;
     page.goto(&url("/inbox?view=all")).await;
+    page.press("f").await;
+    page.wait_for("#filter").await;
+    page.eval("document.getElementById('filter').value = ''").await;
+    page.type_into("#filter", "is:open as").await;
+    page.wait_for("#filter-list:not([hidden]) li").await;
+    look.at("filter-typed").await;
+    look.visit("filter-mistaken", &url("/inbox?filter=is%3Aopne+priority%3Aurgent")).await;
+    look.visit("filter", &url("/inbox?filter=waiting%3Acustomer")).await;
+    page.click(".save-view summary").await;
+    page.fill("#save-name", "Waits on them").await;
+    look.at("filter-saved").await;
+    page.click(".save-view button").await;
+    page.wait_for_text(".view-switch", "Waits on them").await;
+    look.visit("views", &url("/views")).await;
+    page.goto(&url("/inbox?view=all")).await;
     page.press("?").await;
     page.wait_for("dialog[open]").await;
     look.at("keys").await;
@@ -162,7 +177,7 @@ async fn every_screen_of_a_new_desk() {
     for view in ["mine", "unassigned", "waiting", "all", "spam", "trash"] {
         look.visit(&format!("empty-{view}"), &url(&format!("/inbox?view={view}"))).await;
     }
-    for path in ["outbox", "settings/channels", "settings/people", "settings/unwanted", "settings/hours"] {
+    for path in ["views", "outbox", "settings/channels", "settings/people", "settings/unwanted", "settings/hours"] {
         look.visit(&format!("empty-{}", path.replace('/', "-")), &url(&format!("/{path}"))).await;
     }
     look.done();

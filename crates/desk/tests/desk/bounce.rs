@@ -3,6 +3,7 @@
 use domain::{BounceKind, BounceOutcome, Fact, MessageState, Reason, Status, View};
 use store::Scope;
 use store::case::list::{self, From};
+use store::filter::Asked;
 use store::identity::Traits;
 use testkit::{Home, Letter, Stage};
 
@@ -189,7 +190,11 @@ async fn what_resolved_a_case_and_came_back_is_seen(home: &Home) {
     let scope = Scope::of(&stage.ines);
     let mine = async || {
         let scope = scope.clone();
-        let page = stage.desk.db.read(async move |rx| list::page(rx, &scope, View::Mine, From::Newest).await).await;
+        let page = stage
+            .desk
+            .db
+            .read(async move |rx| list::page(rx, &scope, &Asked::of(View::Mine, &scope), From::Newest).await)
+            .await;
         page.unwrap().lines.iter().map(|it| it.number).collect::<Vec<_>>()
     };
     assert_eq!(mine().await, [0; 0]);

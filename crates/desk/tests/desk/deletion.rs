@@ -187,7 +187,13 @@ async fn a_deleted_mail_does_not_come_back(home: &Home) {
     }
     let scope = Scope::of(&stage.ines);
     let all = stage.desk.db.read(async move |rx| {
-        store::case::list::page(rx, &scope, domain::View::All, store::case::list::From::Newest).await
+        store::case::list::page(
+            rx,
+            &scope,
+            &store::filter::Asked::of(domain::View::All, &scope),
+            store::case::list::From::Newest,
+        )
+        .await
     });
     assert_eq!(all.await.unwrap().lines, []);
     // What is another mail is one.

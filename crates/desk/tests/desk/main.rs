@@ -19,3 +19,4 @@ mod split;
 mod staff;
 mod threading;
 mod unwanted;
+mod view;

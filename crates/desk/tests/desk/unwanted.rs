@@ -7,6 +7,7 @@ use desk::mail::Filed;
 use domain::{Aside, Case, Fact, Refusal, Role, Status, Unwanted, View};
 use store::Scope;
 use store::case::list::{self, From, Line};
+use store::filter::Asked;
 use testkit::{Home, Letter, Stage};
 
 testkit::both!(
@@ -24,7 +25,12 @@ const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
 
 async fn view(stage: &Stage, view: View) -> Vec<i64> {
     let scope = Scope::of(&stage.ines);
-    let page = stage.desk.db.read(async move |rx| list::page(rx, &scope, view, From::Newest).await).await.unwrap();
+    let page = stage
+        .desk
+        .db
+        .read(async move |rx| list::page(rx, &scope, &Asked::of(view, &scope), From::Newest).await)
+        .await
+        .unwrap();
     page.lines.iter().map(|it: &Line| it.number).collect()
 }
 
@@ -63,11 +69,11 @@ async fn spam_stands_in_no_other_list_and_comes_back_as_it_was(home: &Home) {
     for _ in 0..2 {
         stage.desk.put_aside(&stage.jonas, number, Aside::Spam).await.unwrap();
     }
-    for elsewhere in [View::Mine, View::Unassigned, View::Waiting, View::All, View::Trash] {
+    for elsewhere in [View::Mine, View::Unassigned, View::Us, View::Waiting, View::All, View::Trash] {
         assert_eq!(view(&stage, elsewhere).await, [0; 0], "{elsewhere}");
     }
     assert_eq!(view(&stage, View::Spam).await, [number]);
-    let zero = [(View::Mine, 0), (View::Unassigned, 0), (View::Waiting, 0), (View::Spam, 1)];
+    let zero = [(View::Mine, 0), (View::Unassigned, 0), (View::Us, 0), (View::Waiting, 0), (View::Spam, 1)];
     assert_eq!(counts(&stage).await, zero);
     assert_eq!(at_customer(&stage, &filed).await, (vec![], vec![]));
 
@@ -258,7 +264,11 @@ async fn a_department_sees_nothing_that_is_put_aside(home: &Home) {
     assert!(matches!(stage.spine(&stage.claire, number).await, Err(store::Error::NotFound)));
     for view in [View::Spam, View::Trash, View::All] {
         let scope = Scope::of(&stage.claire);
-        let page = stage.desk.db.read(async move |rx| list::page(rx, &scope, view, From::Newest).await).await;
+        let page = stage
+            .desk
+            .db
+            .read(async move |rx| list::page(rx, &scope, &Asked::of(view, &scope), From::Newest).await)
+            .await;
         assert!(
             page.is_err() == view.aside().is_some()
                 && page.is_ok_and(|it| it.lines.is_empty()) == view.aside().is_none()

@@ -5,6 +5,7 @@ mod aside;
 mod association;
 mod bounce;
 mod case;
+mod filter;
 mod hours;
 mod identity;
 mod subject;

@@ -3,7 +3,8 @@
 use domain::{CaseId, CustomerId, CustomerKind, Priority, Right, StaffId, Status, TeamId, Timestamp, View, Word};
 use uuid::Uuid;
 
-use crate::{Filter, FromRow, Read, Result, Row, Scope};
+use crate::filter::Asked;
+use crate::{FromRow, Read, Result, Row, Scope, Where};
 
 /// How many rows a page has.
 pub const PAGE: usize = 50;
@@ -108,101 +109,145 @@ pub enum From {
 }
 
 /// A page of a list, newest first.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// Its rows.
     pub lines: Vec<Line>,
-    /// Where the older ones begin, if there are any.
+    /// Where the older ones begin, if there may be any.
     pub older: Option<Cursor>,
     /// Where the newer ones begin, if there are any.
     pub newer: Option<Cursor>,
+    /// As far back as was looked, if that was not to the end: what is older may be asked for.
+    pub searched: Option<Timestamp>,
 }
 
 const SELECT: &str = "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id,
     team_id, preview, theirs, undelivered, last_at from cases join customers on customers.customer_id = cases.customer_id";
 const NEWEST: &str = "order by last_at desc, cases.id desc limit 51";
 const OLDEST: &str = "order by last_at, cases.id limit 51";
+/// The walk by itself, and the last row of the window in which is looked for what its index does not know.
+const WALK: &str = "select last_at as at, cases.id as id from cases";
+const BACK: &str = "order by last_at desc, cases.id desc limit 1 offset 1999";
+const FORTH: &str = "order by last_at, cases.id limit 1 offset 1999";
 
-/// One page of a view. `live = 1` is a literal: a parameter would keep the engine from its partial index.
-pub async fn page(rx: &Read, scope: &Scope, view: View, from: From) -> Result<Page> {
-    if view.aside().is_some() {
+/// One page of what is asked for.
+pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result<Page> {
+    if asked.aside.is_some() {
         scope.needs(Right::Desk)?;
     }
-    let mut lines = match scope.teams() {
-        None => some(rx, scope, view, from, None).await?,
+    let forward = matches!(from, From::After(_));
+    let (mut lines, end) = match scope.teams() {
+        None => some(rx, asked, from, None).await?,
         // One index serves one team in order; the teams of one person are few.
         Some(teams) => {
-            let mut all = Vec::new();
+            let (mut all, mut ends) = (Vec::new(), Vec::new());
             for team in teams {
-                all.extend(some(rx, scope, view, from, Some(*team)).await?);
+                let (lines, end) = some(rx, asked, from, Some(team)).await?;
+                all.extend(lines);
+                ends.extend(end);
             }
+            // Behind the nearest end there may be more of that team.
+            let key = |it: &Cursor| (it.at, it.id);
+            let end = if forward { ends.into_iter().min_by_key(key) } else { ends.into_iter().max_by_key(key) };
+            all.retain(|it| {
+                let at = key(&Cursor::of(it));
+                end.as_ref().is_none_or(|end| if forward { at <= key(end) } else { at >= key(end) })
+            });
             all.sort_by_key(|it| (it.last_at, it.id));
-            if !matches!(from, From::After(_)) {
+            if !forward {
                 all.reverse();
             }
-            all
+            (all, end)
         }
     };
-    if lines.is_empty() && matches!(from, From::After(_)) {
+    if lines.is_empty() && end.is_none() && forward {
         // Whoever comes back to the newest end sees it, and not an empty page before it.
-        return Box::pin(page(rx, scope, view, From::Newest)).await;
+        return Box::pin(page(rx, scope, asked, From::Newest)).await;
     }
     let more = lines.len() > PAGE;
     lines.truncate(PAGE);
-    if matches!(from, From::After(_)) {
+    let end = end.filter(|_| !more);
+    if forward {
         lines.reverse();
     }
     let (first, last) = (lines.first().map(Cursor::of), lines.last().map(Cursor::of));
+    let on = |edge: Option<Cursor>| if more { edge } else { end };
     let (older, newer) = match from {
-        From::Newest => (more.then_some(last).flatten(), None),
-        From::Before(_) => (more.then_some(last).flatten(), first),
-        From::After(_) => (last, more.then_some(first).flatten()),
+        From::Newest => (on(last), None),
+        From::Before(cursor) => (on(last), first.or(Some(cursor))),
+        From::After(cursor) => (last.or(Some(cursor)), on(first)),
     };
-    Ok(Page { lines, older, newer })
+    Ok(Page { lines, older, newer, searched: end.filter(|_| !forward).map(|it| it.at) })
 }
 
-async fn some(rx: &Read, scope: &Scope, view: View, from: From, team: Option<TeamId>) -> Result<Vec<Line>> {
-    let mut filter = of_view(Filter::new(SELECT), view, scope);
-    if let Some(team) = &team {
-        filter = filter.and("team_id = ?", &[team]);
-    }
-    let cursor = match &from {
-        From::Newest => None,
-        From::Before(cursor) | From::After(cursor) => Some(cursor),
+/// The rows of one team, or of all, and where their window ends, if it does.
+async fn some(rx: &Read, asked: &Asked, from: From, team: Option<&TeamId>) -> Result<(Vec<Line>, Option<Cursor>)> {
+    let end = if asked.looks_around(team.copied()) {
+        let along =
+            after(asked.along(WALK, team), &from).then(if matches!(from, From::After(_)) { FORTH } else { BACK });
+        rx.find::<Cursor>(along.sql(), along.args()).await?
+    } else {
+        None
     };
-    let filter = match (&from, cursor) {
-        (From::After(_), Some(it)) => filter.and("(last_at, cases.id) > (?, ?)", &[&it.at, &it.id]).then(OLDEST),
-        (_, Some(it)) => filter.and("(last_at, cases.id) < (?, ?)", &[&it.at, &it.id]).then(NEWEST),
-        (_, None) => filter.then(NEWEST),
+    let filter = after(asked.within(SELECT, team), &from);
+    let filter = match (&end, &from) {
+        (None, _) => filter,
+        (Some(end), From::After(_)) => filter.and("(last_at, cases.id) <= (?, ?)", &[&end.at, &end.id]),
+        (Some(end), _) => filter.and("(last_at, cases.id) >= (?, ?)", &[&end.at, &end.id]),
     };
-    rx.all(filter.sql(), filter.args()).await
+    let filter = filter.then(if matches!(from, From::After(_)) { OLDEST } else { NEWEST });
+    Ok((rx.all(filter.sql(), filter.args()).await?, end))
 }
 
-fn of_view<'a>(filter: Filter<'a>, view: View, scope: &'a Scope) -> Filter<'a> {
-    match view {
-        View::Mine => filter.and("live = 1 and assignee_id = ?", &[&scope.member]),
-        View::Unassigned => filter.and("live = 1 and assignee_id is null", &[]),
-        View::Waiting => filter.and("live = 1 and status = 'waiting'", &[]),
-        View::All => filter.and("aside is null", &[]),
-        View::Spam => filter.and("aside = 'spam'", &[]),
-        View::Trash => filter.and("aside = 'trash'", &[]),
+fn after<'a>(filter: Where<'a>, from: &'a From) -> Where<'a> {
+    match from {
+        From::Newest => filter,
+        From::Before(it) => filter.and("(last_at, cases.id) < (?, ?)", &[&it.at, &it.id]),
+        From::After(it) => filter.and("(last_at, cases.id) > (?, ?)", &[&it.at, &it.id]),
     }
 }
 
 /// A count that stops: 100 means "99+".
 pub const ENOUGH: i64 = 100;
 
-/// How many cases a view has, up to [`ENOUGH`]; for [`View::All`] nobody counts. What is put aside is counted for those who
-/// see it, if there is anything.
+/// How many cases there are of what is asked for, up to [`ENOUGH`]. What has to be looked for is counted in the newest
+/// window; there may be more behind it.
+pub async fn count(rx: &Read, scope: &Scope, asked: &Asked) -> Result<i64> {
+    if asked.aside.is_some() {
+        scope.needs(Right::Desk)?;
+    }
+    let teams: Vec<Option<&TeamId>> = match scope.teams() {
+        None => vec![None],
+        Some(teams) => teams.iter().map(Some).collect(),
+    };
+    let mut count = 0;
+    for team in teams {
+        let end = if asked.looks_around(team.copied()) {
+            let along = asked.along(WALK, team).then(BACK);
+            rx.find::<Cursor>(along.sql(), along.args()).await?
+        } else {
+            None
+        };
+        let filter = asked.within("select count(*) from (select 1 from cases", team);
+        let filter = match &end {
+            None => filter,
+            Some(end) => filter.and("(last_at, cases.id) >= (?, ?)", &[&end.at, &end.id]),
+        };
+        let filter = filter.then("limit 100) as enough");
+        count += rx.one::<i64>(filter.sql(), filter.args()).await?;
+    }
+    Ok(count.min(ENOUGH))
+}
+
+/// How many cases each view has that everybody has; for [`View::All`] nobody counts. What is put aside is counted for those
+/// who see it, if there is anything.
 pub async fn counts(rx: &Read, scope: &Scope) -> Result<Vec<(View, i64)>> {
     let mut counts = Vec::new();
     for view in View::ALL.iter().copied().filter(|it| *it != View::All) {
         if view.aside().is_some() && scope.needs(Right::Desk).is_err() {
             continue;
         }
-        let filter = scope.narrow(of_view(Filter::new("select count(*) from (select 1 from cases"), view, scope));
-        let filter = filter.then("limit 100) as enough");
-        let count: i64 = rx.one(filter.sql(), filter.args()).await?;
+        let count = count(rx, scope, &Asked::of(view, scope)).await?;
         if count > 0 || view.aside().is_none() {
             counts.push((view, count));
         }

@@ -7,7 +7,7 @@ use domain::{Association, Case, ContactId, Entry, Fact, Message, MessageId};
 use super::{Place, find_within, place};
 use crate::customer::Customer;
 use crate::identity::{self, Traits};
-use crate::{Error, Filter, Read, Result, Scope, association, contact, customer, entry, message};
+use crate::{Error, Read, Result, Scope, Where, association, contact, customer, entry, message};
 
 /// How many entries a page has; earlier ones come by a link.
 pub const PAGE: usize = 60;
@@ -83,9 +83,8 @@ async fn messages(rx: &Read, at: Place, ids: &[MessageId]) -> Result<Vec<Message
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let filter = Filter::new(message::SELECT)
-        .and("customer_id = ? and case_id = ?", &[&at.customer, &at.case])
-        .any_of("id", ids);
+    let filter =
+        Where::new(message::SELECT).and("customer_id = ? and case_id = ?", &[&at.customer, &at.case]).any_of("id", ids);
     let rows: Vec<message::Stored> = rx.all(filter.sql(), filter.args()).await?;
     Ok(rows.into_iter().map(|it| it.0).collect())
 }

@@ -4,7 +4,7 @@ use domain::{ContactId, CustomerId};
 
 use super::{CardCase, Customer, Person, cases, domains, find, is_visible, people};
 use crate::case::list::Cursor;
-use crate::{Error, Filter, Param, Read, Result, Scope};
+use crate::{Error, Param, Read, Result, Scope, Where};
 
 /// From where the lists go on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub async fn page(rx: &Read, scope: &Scope, id: CustomerId, from: From) -> Resul
         return Err(Error::NotFound);
     }
     let open = scope
-        .narrow(Filter::new("select count(*) from (select 1 from cases").and("customer_id = ? and live = 1", &[&id]));
+        .narrow(Where::new("select count(*) from (select 1 from cases").and("customer_id = ? and live = 1", &[&id]));
     let open = open.then("limit 100) as enough");
     let of: [&dyn Param; 1] = [&id];
     let contacts = "select count(*) from (select 1 from contacts where customer_id = $1 limit 100) as enough";

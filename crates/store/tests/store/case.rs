@@ -6,6 +6,7 @@ use domain::{Actor, Case, Entry, Fact, Priority, Role, StaffId, Status, TeamId, 
 use store::case::list::{self, Cursor, From, Line, PAGE};
 use store::case::{self, Place, spine};
 use store::draft::{self, Draft, Key};
+use store::filter::Asked;
 use store::{Db, Error, Lock, Scope, entry, message};
 
 use crate::both;
@@ -86,7 +87,7 @@ fn sorted(cases: &[Case]) -> Vec<i64> {
 
 async fn page(db: &Db, scope: &Scope, view: View, from: From) -> list::Page {
     let scope = scope.clone();
-    db.read(async move |rx| list::page(rx, &scope, view, from).await).await.unwrap()
+    db.read(async move |rx| list::page(rx, &scope, &Asked::of(view, &scope), from).await).await.unwrap()
 }
 
 fn numbers(lines: &[Line]) -> Vec<i64> {
@@ -160,7 +161,7 @@ async fn views_show_what_they_say(home: &Home) {
         ("ann@example.org", Some(ada), "Smoke")
     );
     let counts = db.read(async move |rx| list::counts(rx, &scope).await).await.unwrap();
-    assert_eq!(counts, [(View::Mine, 3), (View::Unassigned, 3), (View::Waiting, 3)]);
+    assert_eq!(counts, [(View::Mine, 3), (View::Unassigned, 3), (View::Us, 6), (View::Waiting, 3)]);
 }
 
 async fn a_department_sees_its_teams(home: &Home) {
@@ -183,7 +184,7 @@ async fn a_department_sees_its_teams(home: &Home) {
     let counts =
         db.read(async move |rx| Ok::<_, Error>((list::counts(rx, &two).await?, list::counts(rx, &none).await?)));
     let (two, none) = counts.await.unwrap();
-    assert_eq!(two, [(View::Mine, 0), (View::Unassigned, 100), (View::Waiting, 0)]);
+    assert_eq!(two, [(View::Mine, 0), (View::Unassigned, 100), (View::Us, 100), (View::Waiting, 0)]);
     assert!(none.iter().all(|it| it.1 == 0));
 }
 
@@ -209,7 +210,7 @@ async fn reach(db: &Db, scope: Scope, case: &Case, message: domain::MessageId) -
             found(message::html(rx, &scope, number, message).await),
             found(draft::own(rx, &scope, number).await),
             found(store::customer::card(rx, &scope, place.customer).await),
-            !list::page(rx, &scope, View::All, From::Newest).await?.lines.is_empty(),
+            !list::page(rx, &scope, &Asked::of(View::All, &scope), From::Newest).await?.lines.is_empty(),
         ])
     });
     read.await.unwrap()

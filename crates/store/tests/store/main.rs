@@ -14,6 +14,7 @@ mod catalog;
 mod channel;
 mod customer;
 mod fault;
+mod filter;
 mod job;
 mod message;
 mod open;

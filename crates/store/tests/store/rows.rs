@@ -1,6 +1,6 @@
 //! Values: what goes in comes out, and both engines agree on equality and order.
 
-use store::{Db, Error, Filter};
+use store::{Db, Error, Where};
 use uuid::Uuid;
 
 use crate::both;
@@ -115,7 +115,7 @@ async fn lists_of_any_length(home: &Home) {
     for length in [0, 1, 2, 3, 5, 33, 40] {
         let list = wanted[..length].to_vec();
         let found = db.read(async move |rx| {
-            let filter = Filter::new("select name from settings")
+            let filter = Where::new("select name from settings")
                 .and("name <> ?", &[&"03"])
                 .any_of("name", &list)
                 .then("order by name");

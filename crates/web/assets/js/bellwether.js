@@ -1,6 +1,7 @@
 // The one module that a page names: every custom element of ours.
 import "./bw-composer.js";
 import "./bw-editor.js";
+import "./bw-filter.js";
 import "./bw-frame.js";
 import "./bw-hold.js";
 import "./bw-keys.js";

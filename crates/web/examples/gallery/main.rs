@@ -55,7 +55,12 @@ fn ago(minutes: u64) -> Timestamp {
 }
 
 fn desk(title: &str, place: Place, case_open: bool, content: &Markup) -> String {
-    let view = |name, count: &str, current| ViewLink { name, address: "inbox.html", count: count.to_owned(), current };
+    let view = |name, count: &str, current| ViewLink {
+        name,
+        address: "inbox.html".to_owned(),
+        count: count.to_owned(),
+        current,
+    };
     let views = [
         view("My open", "9", place == Place::Inbox),
         view("Unassigned", "4", false),

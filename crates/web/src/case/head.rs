@@ -1,24 +1,24 @@
 //! The head of a case: what it is about, and what can be done with it.
 
-use domain::{Member, Priority, Right, Status, View, Word};
+use domain::{Member, Priority, Right, Status, Word};
 use maud::{Markup, html};
 
 use super::aside;
 use super::page::Case;
 use crate::inbox::pane::first_name;
-use crate::nav::{priority_name, status_name, view_name};
+use crate::nav::{priority_name, status_name};
 use crate::part::{
     AvatarSize, Button, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, menu, menu_button, our_avatar, told,
 };
 use crate::text::{t, t_with};
 
 /// The head. What is done posts to an address that ends with `query`.
-pub fn head(case: &Case, me: &Member, view: View, query: &str, clock: &Clock) -> Markup {
+pub fn head(case: &Case, me: &Member, list_name: &str, query: &str, clock: &Clock) -> Markup {
     let it = &case.spine.case;
     let base = format!("/cases/{}", it.number);
     // Where the list stands that is beside the case; its own address calls that `before`.
     let list = format!("/inbox{}", query.replacen("&from=", "&before=", 1));
-    let back = t_with("back-to", &[("view", view_name(view).into())]);
+    let back = t_with("back-to", &[("view", list_name.into())]);
     html! {
         header.conv-h {
             div.row-flex {

@@ -28,6 +28,7 @@ use crate::page::Page;
 use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, ToWhom, feed, icon, live, suggestion};
 use crate::session::Who;
 use crate::text::t;
+use crate::view::{Listed, Shown};
 
 /// A case as its page shows it.
 pub struct Case {
@@ -40,7 +41,7 @@ pub struct Case {
     /// Whether there are later entries than those on the page.
     pub(super) is_earlier: bool,
     around: Around,
-    view: View,
+    listed: Listed,
     from: From,
     list: list::Page,
     channels: Vec<ChannelName>,
@@ -63,12 +64,12 @@ pub struct Case {
 /// Reads it, as far as this person may see it.
 pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
     let (scope, member) = (who.scope(), who.member.clone());
-    let (before, view, part) = (here.before, here.view, here.part);
+    let (before, shown, part, now) = (here.before, here.shown()?, here.part, app.desk.now());
     let keeps_mail = app.desk.keeps_mail();
     let from = here.from.map_or(From::Newest, From::Before);
     let case = app.desk.db.read(async move |rx| {
         let spine = spine(rx, &scope, number, before).await?;
-        let view = view.unwrap_or_else(|| view_of(&spine.case, scope.member));
+        let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
         let (around, card, draft, colleagues, teams, channels) = tokio::try_join!(
             around(rx, &scope),
             customer::card(rx, &scope, spine.customer.id),
@@ -77,9 +78,10 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             team::all(rx, &scope),
             channel::names(rx, &scope),
         )?;
+        let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
         let list = match part {
-            None => list::page(rx, &scope, view, from).await?,
-            Some(_) => list::Page { lines: Vec::new(), older: None, newer: None },
+            None => list::page(rx, &scope, &listed.asked, from).await?,
+            Some(_) => list::Page::default(),
         };
         let suggested = suggestions(rx, &scope, &spine).await?;
         let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
@@ -88,10 +90,10 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             None => None,
         };
         let kept = match spine.case.aside {
-            Some(it) => kept(rx, it.to.view()).await?,
+            Some(it) => kept(rx, Some(it.to)).await?,
             None => 0,
         };
-        let view_kept = self::kept(rx, view).await?;
+        let view_kept = self::kept(rx, listed.aside()).await?;
         // Where no mail leaves at all, none is stuck.
         let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
         let signature = signature::below(rx, spine.case.channel, &member).await?;
@@ -103,7 +105,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             teams,
             colleagues,
             around,
-            view,
+            listed,
             from,
             list,
             channels,
@@ -201,7 +203,7 @@ impl Case {
     /// The page, or the part of it that is asked for. `refused` is what could not be sent, and why.
     pub fn show(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Page {
         let clock = self.around.clock(app);
-        let here = here.in_view(self.view);
+        let here = here.beside(&self.listed.shown);
         match here.part {
             Some(Part::Live) => Page(html! {
                 (self.head(who, &here, &clock))
@@ -216,8 +218,8 @@ impl Case {
 
     fn whole(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>, clock: &Clock) -> Page {
         let (me, current) = (&who.member, Some(self.number()));
-        let (view, from, colleagues, kept) = (self.view, self.from, &self.colleagues, self.view_kept);
-        let pane = Pane { view, from, page: &self.list, current, me, colleagues, kept };
+        let (from, colleagues, teams, kept) = (self.from, &self.colleagues, &self.teams, self.view_kept);
+        let pane = Pane { list: &self.listed, from, page: &self.list, current, me, colleagues, teams, kept };
         let content = html! {
             div.inbox {
                 (pane.render(&self.around, clock))
@@ -232,7 +234,7 @@ impl Case {
             }
         };
         let title = &self.spine.case.subject;
-        let here = nav::Here { title, place: Place::Inbox, view: Some(self.view), case_open: true };
+        let here = nav::Here { title, place: Place::Inbox, view: Some(&self.listed.shown), case_open: true };
         framed(app, who, &self.around, here, &content)
     }
 
@@ -262,7 +264,7 @@ impl Case {
     }
 
     fn head(&self, who: &Who, here: &Here, clock: &Clock) -> Markup {
-        self.part("head", here, &head::head(self, &who.member, self.view, &here.query(), clock))
+        self.part("head", here, &head::head(self, &who.member, &self.listed.name, &here.query(), clock))
     }
 
     fn side(&self, here: &Here, clock: &Clock) -> Markup {

@@ -2,23 +2,25 @@
 
 use std::fmt::Write as _;
 
-use domain::{Member, View, Word};
+use domain::{Member, View};
 use maud::{Markup, html};
 use store::case::list::{Cursor, From, Line, Page};
 use store::staff::Colleague;
+use store::team::Team;
 use uuid::Uuid;
 
 use super::page_address;
 use crate::aside::above;
-use crate::nav::{Around, view_address, view_name};
+use crate::nav::Around;
 use crate::part::{Button, CaseRow, Clock, Icon, Live, Pager, case_list, empty, icon, live, menu, menu_link, pager};
 use crate::text::t;
+use crate::view::{Listed, Shown, save_form, told};
 
 /// One page of a view.
 #[derive(Clone, Copy, Debug)]
 pub struct Pane<'a> {
-    /// The view.
-    pub view: View,
+    /// What it lists.
+    pub list: &'a Listed,
     /// From where the page goes on.
     pub from: From,
     /// Its rows.
@@ -29,6 +31,8 @@ pub struct Pane<'a> {
     pub me: &'a Member,
     /// Everybody, to name whose a case is.
     pub colleagues: &'a [Colleague],
+    /// All teams, with some of which a view may be shared.
+    pub teams: &'a [Team],
     /// After how many days what is put aside is deleted, in a view that shows it.
     pub kept: i64,
 }
@@ -41,14 +45,17 @@ impl Pane<'_> {
                 header.pane-h {
                     h2 {
                         button.btn.btn-quiet.view-switch type="button" popovertarget="views-menu" {
-                            (view_name(self.view)) (self.count(around)) (icon(Icon::ChevronDown))
+                            span.trunc { (self.list.name) } (self.count(around)) (icon(Icon::ChevronDown))
                         }
                     }
                     (menu("views-menu", t("views"), &html! {
-                        @for it in around.views(Some(self.view)) { (menu_link(None, it.name, it.address, it.current)) }
+                        @for it in around.views(Some(&self.list.shown)) { (menu_link(None, it.name, &it.address, it.current)) }
+                        hr;
+                        (menu_link(Some(Icon::Edit), t("views-edit"), "/views", false))
                     }))
                 }
-                @if let Some(aside) = self.view.aside() { (above(aside, self.kept, self.me.role, !self.page.lines.is_empty())) }
+                (self.filter())
+                @if let Some(aside) = self.list.aside() { (above(aside, self.kept, self.me.role, !self.page.lines.is_empty())) }
                 (self.list(clock))
                 footer.pane-f {
                     span { kbd { "j" } kbd { "k" } " " (t("keys-hint-move")) } span { kbd { "Enter" } " " (t("keys-hint-open")) }
@@ -58,19 +65,43 @@ impl Pane<'_> {
         }
     }
 
+    /// What is asked, to be typed over.
+    fn filter(&self) -> Markup {
+        let (text, typed) = (&self.list.filter, matches!(self.list.shown, Shown::Typed(_)));
+        let mistakes = &self.list.mistakes;
+        html! {
+            details.pane-q open[typed || !mistakes.is_empty()] {
+                summary.btn.btn-quiet.btn-sm.btn-icon data-key="f" data-focus="filter" title={ (t("filter")) " (f)" } aria-label=(t("filter")) { (icon(Icon::Filter)) }
+                bw-filter data-src="/inbox/completion" data-label=(t("filter-list")) {
+                    form method="get" action="/inbox" role="search" {
+                        label.vh for="filter" data-key="f" data-focus="filter" { (t("filter")) }
+                        input.input #filter name="filter" value=(text) placeholder=(t("filter-example")) autocomplete="off" spellcheck="false"
+                            autocapitalize="none" maxlength="500" aria-describedby="filter-e" aria-invalid=[(!mistakes.is_empty()).then_some("true")];
+                        button.vh type="submit" tabindex="-1" { (t("filter-do")) }
+                    }
+                }
+                div #filter-e {
+                    @for it in mistakes { p.err.q-err { (icon(Icon::Alert)) span { (told(it, text)) } } }
+                }
+                @if typed && mistakes.is_empty() && !text.is_empty() { (save_form(text, self.me, self.teams)) }
+            }
+        }
+    }
+
     /// How many there are, as it is fetched again with the rows.
     pub fn count(&self, around: &Around) -> Markup {
-        let count = around.count(self.view);
+        let count = self.list.shown.built().and_then(|it| around.count(it));
         html! { @if let Some(count) = count { span.t3.n #list-count data-live="inbox" data-src=(self.source()) { (count) } } }
     }
 
     /// The rows, as they are fetched again.
     pub fn list(&self, clock: &Clock) -> Markup {
         let (newer, older) = (self.page.newer, self.page.older);
-        let newer = newer.map(|it| page_address(self.view, "after", it));
-        let older = older.map(|it| page_address(self.view, "before", it));
+        let newer = newer.map(|it| page_address(&self.list.shown, "after", it));
+        let older = older.map(|it| page_address(&self.list.shown, "before", it));
         let inner = html! {
             @if self.page.lines.is_empty() { (self.nothing()) } @else { (self.rows(clock)) }
+            @if let Some(at) = self.page.searched { p.xs.t3.searched { (t("list-searched")) " " (clock.short(at)) "." } }
             (pager(&Pager { newer: newer.as_deref(), older: older.as_deref() }))
         };
         let source = self.source();
@@ -81,11 +112,11 @@ impl Pane<'_> {
         let addresses: Vec<String> = self.page.lines.iter().map(|it| self.address(it.number)).collect();
         let lines = self.page.lines.iter().zip(&addresses);
         let rows: Vec<CaseRow<'_>> = lines.map(|(line, address)| self.row(line, address)).collect();
-        case_list(view_name(self.view), &rows, clock)
+        case_list(&self.list.name, &rows, clock)
     }
 
     fn row<'r>(&'r self, line: &'r Line, address: &'r str) -> CaseRow<'r> {
-        let assignee = line.assignee.filter(|it| self.view != View::Mine && *it != self.me.id);
+        let assignee = line.assignee.filter(|it| !self.list.is_mine() && *it != self.me.id);
         let named = assignee.and_then(|id| self.colleagues.iter().find(|it| it.id == id));
         CaseRow {
             number: line.number,
@@ -105,10 +136,10 @@ impl Pane<'_> {
 
     /// Where a case of this page opens: beside the same rows.
     pub fn address(&self, number: i64) -> String {
-        let view = self.view.word();
+        let list = self.list.shown.query();
         match self.start() {
-            Some(from) => format!("/cases/{number}?view={view}&from={from}"),
-            None => format!("/cases/{number}?view={view}"),
+            Some(from) => format!("/cases/{number}?{list}&from={from}"),
+            None => format!("/cases/{number}?{list}"),
         }
     }
 
@@ -120,9 +151,9 @@ impl Pane<'_> {
 
     fn source(&self) -> String {
         let mut source = match self.from {
-            From::Newest => view_address(self.view).to_owned(),
-            From::Before(at) => page_address(self.view, "before", at),
-            From::After(at) => page_address(self.view, "after", at),
+            From::Newest => self.list.shown.address(),
+            From::Before(at) => page_address(&self.list.shown, "before", at),
+            From::After(at) => page_address(&self.list.shown, "after", at),
         };
         source.push_str("&part=list");
         if let Some(number) = self.current {
@@ -133,22 +164,25 @@ impl Pane<'_> {
 
     /// Where to begin: what waits longest, if all of it is here.
     pub fn first(&self) -> Option<&Line> {
-        let whole = self.page.older.is_none() && matches!(self.view, View::Mine | View::Unassigned);
+        let whole = self.page.older.is_none() && matches!(self.list.shown, Shown::View(View::Mine | View::Unassigned));
         if whole { self.page.lines.last() } else { self.page.lines.first() }
     }
 
     /// What a view without cases says.
     pub fn nothing(&self) -> Markup {
-        let (title, then) = match self.view {
-            View::Mine => (t("none-mine"), t("none-mine-then")),
-            View::Unassigned => (t("none-unassigned"), t("none-unassigned-then")),
-            View::Waiting => (t("none-waiting"), t("none-waiting-then")),
-            View::All => (t("none-all"), t("none-all-then")),
-            View::Spam => (t("none-spam"), t("none-spam-then")),
-            View::Trash => (t("none-trash"), t("none-trash-then")),
+        let (title, then) = match self.list.shown.built() {
+            Some(View::Mine) => (t("none-mine"), t("none-mine-then")),
+            Some(View::Unassigned) => (t("none-unassigned"), t("none-unassigned-then")),
+            Some(View::Us) => (t("none-us"), t("none-us-then")),
+            Some(View::Waiting) => (t("none-waiting"), t("none-waiting-then")),
+            Some(View::All) => (t("none-all"), t("none-all-then")),
+            Some(View::Spam) => (t("none-spam"), t("none-spam-then")),
+            Some(View::Trash) => (t("none-trash"), t("none-trash-then")),
+            None if self.page.searched.is_some() => (t("none-yet"), t("none-yet-then")),
+            None => (t("none-saved"), t("none-saved-then")),
         };
         let action = html! {
-            @if self.view == View::Mine { (Button::link(t("none-mine-do"), view_address(View::Unassigned)).class("mt2")) }
+            @if self.list.is_mine() { (Button::link(t("none-mine-do"), &Shown::View(View::Unassigned).address()).class("mt2")) }
         };
         empty(Icon::Inbox, title, then, &action)
     }

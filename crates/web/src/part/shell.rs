@@ -26,7 +26,7 @@ pub struct ViewLink<'a> {
     /// Its name.
     pub name: &'a str,
     /// Where it is, with a query.
-    pub address: &'a str,
+    pub address: String,
     /// How many cases it has, as text: `9`, `99+`.
     pub count: String,
     /// Whether it is the one on the screen.
@@ -115,7 +115,7 @@ fn rail(nav: &Nav<'_>) -> Markup {
 /// The list of views with their counts; kept current while it is looked at.
 pub fn view_list(views: &[ViewLink<'_>]) -> Markup {
     html! {
-        ul #views data-live="inbox" data-src=(source(views)) {
+        ul #views data-live="inbox,views" data-src=(source(views)) {
             @for view in views {
                 li {
                     a.nav-item href=(view.address) aria-current=[view.current.then_some("true")] {
@@ -130,7 +130,7 @@ pub fn view_list(views: &[ViewLink<'_>]) -> Markup {
 /// The same in the sheet of small screens.
 pub fn view_menu(views: &[ViewLink<'_>]) -> Markup {
     html! {
-        ul #views-menu-small data-live="inbox" data-src=(source(views)) {
+        ul #views-menu-small data-live="inbox,views" data-src=(source(views)) {
             @for view in views {
                 li { a.menu-item href=(view.address) { (icon(Icon::Inbox)) (view.name) span.t3.end { (view.count) } } }
             }

@@ -1,6 +1,7 @@
 //! When, as a colleague would say it: "08:47", "Yesterday", "Tue", "3 Nov".
 
 use domain::Timestamp;
+use domain::filter::Day;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{ToSpan as _, ZonedDateTime};
@@ -18,6 +19,16 @@ impl Clock {
     /// At this moment, in this zone.
     pub fn new(now: Timestamp, zone: TimeZone) -> Clock {
         Clock { now: moment(now).to_zoned_datetime(zone) }
+    }
+
+    /// When a day began here; nothing for a day that no month has.
+    pub fn midnight(&self, day: Day) -> Option<Timestamp> {
+        let date = match day {
+            Day::Ago(days) => self.now.date().checked_sub(i64::from(days).days()).ok()?,
+            Day::On { year, month, day } => Date::new(year, month, day).ok()?,
+        };
+        let start = date.to_zoned_datetime(self.now.time_zone().clone()).ok()?;
+        Some(Timestamp(start.timestamp().as_microsecond()))
     }
 
     /// Shortest, for lists: the time of today, "Yesterday", the day of this week, the date, the date with its year.

@@ -37,14 +37,16 @@ pub struct Try {
     pub nobody: u16,
     /// What those get who may.
     pub status: u16,
-    /// Who may; all others get 404.
+    /// Who may.
     pub may: &'static [Role],
+    /// What all others get.
+    pub others: u16,
 }
 
 type At = fn(&World) -> String;
 
 const fn get(route: &'static str, on: &'static str, path: At, may: &'static [Role]) -> Try {
-    Try { method: "GET", route, on, path, with: With::Nothing, nobody: 401, status: 200, may }
+    Try { method: "GET", route, on, path, with: With::Nothing, nobody: 401, status: 200, may, others: 404 }
 }
 
 const fn post(
@@ -54,7 +56,7 @@ const fn post(
     fields: fn(&World) -> Fields,
     may: &'static [Role],
 ) -> Try {
-    Try { method: "POST", route, on, path, with: With::Fields(fields), nobody: 401, status: 303, may }
+    Try { method: "POST", route, on, path, with: With::Fields(fields), nobody: 401, status: 303, may, others: 404 }
 }
 
 const fn put(
@@ -74,6 +76,11 @@ const fn upload(route: &'static str, on: &'static str, path: At, may: &'static [
 impl Try {
     const fn answers(self, status: u16) -> Try {
         Try { status, ..self }
+    }
+
+    /// For a form that says why it is refused.
+    const fn else_answers(self, others: u16) -> Try {
+        Try { others, ..self }
     }
 
     /// For what is open to everybody: nobody gets this.
@@ -269,6 +276,19 @@ const SETTINGS: &[Try] = &[
 const OWN: &[Try] = &[
     get("/live", "", |_| "/live".into(), ALL),
     get("/you", "", |_| "/you".into(), ALL),
+    get("/inbox/completion", "", |_| "/inbox/completion?before=assignee%3A".into(), ALL),
+    get("/inbox", "of another's view", |it| format!("/inbox?view={}", it.others_view("").replace("/views/", "")), NONE),
+    get("/inbox", "of an own view", |it| format!("/inbox?view={}", it.own_view("").replace("/views/", "")), ALL),
+    get("/views", "", |_| "/views".into(), ALL),
+    post("/views", "", |_| "/views".into(), |_| view("own"), ALL),
+    post("/views", "for all", |_| "/views".into(), |_| view("everybody"), LEADS).else_answers(422),
+    post("/views/{id}", "own", |it| it.own_view(""), |_| view("own"), ALL),
+    post("/views/{id}", "another's", |it| it.others_view(""), |_| view("own"), NONE),
+    post("/views/{id}", "everybody's", |it| it.desk_view(""), |_| view("everybody"), LEADS).else_answers(422),
+    post("/views/{id}/raise", "own", |it| it.own_view("/raise"), none, ALL),
+    post("/views/{id}/raise", "everybody's", |it| it.desk_view("/raise"), none, LEADS),
+    post("/views/{id}/removal", "everybody's", |it| it.desk_view("/removal"), none, LEADS),
+    post("/views/{id}/removal", "own", |it| it.own_view("/removal"), none, ALL),
     post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
     post("/you/sign-ins/{id}/end", "own", |it| format!("/you/sign-ins/{}/end", it.own_sign_in), none, ALL),
     post("/you/signature", "", |_| "/you/signature".into(), |_| one("signature", "{first_name}"), ALL),
@@ -278,6 +298,10 @@ const OWN: &[Try] = &[
 
 fn none(_: &World) -> Fields {
     Vec::new()
+}
+
+fn view(sharing: &str) -> Fields {
+    vec![("name", "Urgent".into()), ("filter", "priority:urgent".into()), ("sharing", sharing.into())]
 }
 
 fn one(name: &'static str, value: &str) -> Fields {

@@ -1,9 +1,10 @@
 //! What there is to be tried: two customers with everything that a case can have, and one who looks at them.
 
 use data_encoding::BASE64;
+use desk::view::NewView;
 use domain::{
-    Aside, ChannelId, CustomerId, InboundId, InvitationId, Member, MessageId, MessageState, Recipients, Role, SignInId,
-    StaffId, TeamId,
+    Aside, ChannelId, CustomerId, InboundId, InvitationId, Member, MessageId, MessageState, Recipients, Role, Sharing,
+    SignInId, StaffId, TeamId, ViewId,
 };
 use store::{Lock, Scope};
 
@@ -57,6 +58,9 @@ pub struct World {
     pub others_sign_in: SignInId,
     pub invitation: String,
     invitation_id: InvitationId,
+    own_view: ViewId,
+    others_view: ViewId,
+    desk_view: ViewId,
 }
 
 impl World {
@@ -90,6 +94,19 @@ impl World {
         format!("/settings/invitations/{}/revocation", self.invitation_id)
     }
 
+    pub fn own_view(&self, rest: &str) -> String {
+        format!("/views/{}{rest}", self.own_view)
+    }
+
+    pub fn others_view(&self, rest: &str) -> String {
+        format!("/views/{}{rest}", self.others_view)
+    }
+
+    /// A view of everybody.
+    pub fn desk_view(&self, rest: &str) -> String {
+        format!("/views/{}{rest}", self.desk_view)
+    }
+
     /// For a person with this role.
     pub async fn new(house: &House, role: Role) -> (World, String) {
         let ines = house.ines().await;
@@ -117,6 +134,9 @@ impl World {
             others_sign_in: sign_in_of(house, bystander).await,
             invitation_id: house.desk.invitation(&invitation).await.unwrap().id,
             invitation,
+            own_view: saved(house, me, false).await,
+            others_view: saved(house, bystander, false).await,
+            desk_view: saved(house, ines.id, true).await,
         };
         (world, email)
     }
@@ -127,6 +147,13 @@ async fn thrown(house: &House, ines: &Member, team: TeamId) -> i64 {
     house.desk.give_to(ines, number, Some(team)).await.unwrap();
     house.desk.put_aside(ines, number, Aside::Trash).await.unwrap();
     number
+}
+
+async fn saved(house: &House, person: StaffId, everybody: bool) -> ViewId {
+    let sharing = if everybody { Sharing::Everybody } else { Sharing::Own(person) };
+    let view = NewView { name: "Open".into(), filter: "is:open".into(), sharing };
+    let member = house.desk.staff_member(person).await.unwrap();
+    house.desk.add_view(&member, view).await.unwrap()
 }
 
 async fn sign_in_of(house: &House, person: StaffId) -> SignInId {

@@ -1,0 +1,124 @@
+//! The desk by keyboard alone, in a real browser, over both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use bellwether::key_file;
+use desk::channel::NewMailbox;
+use desk::mail::Mailbox;
+use desk::setup::FirstVisit;
+use desk::{Ctx, Desk, Keys, Post};
+use domain::Priority;
+use store::Db;
+use testkit::browser::{Browser, Page};
+use testkit::program::Program;
+use testkit::{Home, Letter};
+
+testkit::both!(a_filter_is_typed_completed_saved_and_opened);
+
+const PASSWORD: &str = "correct horse battery";
+const US: &str = "support@desk.example";
+const INES: &str = "ines@desk.example";
+/// Keys without a letter, as the driver spells them.
+const DOWN: &str = "\u{e015}";
+const ENTER: &str = "\u{e007}";
+const TAB: &str = "\u{e004}";
+const ESCAPE: &str = "\u{e00c}";
+
+/// A desk with these cases, of which the first is Ines's and urgent, and the second urgent.
+async fn furnish(home: &Home, subjects: &[&str]) {
+    let ctx = Ctx::system();
+    let node = ctx.id();
+    let db = Db::open(home.place(), node).await.unwrap();
+    let desk = Desk::new(db, ctx, Keys::new(key_file::open(&home.key_file()).unwrap()), Post::Kept, node);
+    let visit = FirstVisit {
+        organization: "Tareline".to_owned(),
+        time_zone: "Europe/London".to_owned(),
+        name: "Ines Okafor".to_owned(),
+        email: INES.to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    let id = desk.found(visit, None).await.unwrap();
+    let ines = desk.staff_member(id).await.unwrap();
+    let mailbox = NewMailbox { name: "Support".to_owned(), address: US.to_owned(), ..NewMailbox::default() };
+    let id = desk.add_mailbox(mailbox).await.unwrap();
+    let mailbox =
+        Mailbox { id, address: domain::Email::parse(US).unwrap(), authserv_id: None, history: false, own: [].into() };
+    for (subject, number) in subjects.iter().zip(1..) {
+        let letter = Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject(subject).text("It smokes.");
+        desk.receive(&mailbox, letter.raw(), desk.now()).await.unwrap();
+        if number <= 2 {
+            desk.prioritize(&ines, number, Priority::Urgent).await.unwrap();
+        }
+    }
+    desk.assign(&ines, 1, Some(ines.id)).await.unwrap();
+    desk.db.close().await;
+}
+
+async fn sign_in(page: &Page, program: &Program, path: &str) {
+    page.goto(&format!("{}{path}", program.url)).await;
+    page.fill("input[name=email]", INES).await;
+    page.fill("input[name=password]", PASSWORD).await;
+    page.press(ENTER).await;
+    page.wait_for(".nav").await;
+}
+
+async fn subjects(page: &Page) -> Vec<String> {
+    let texts = page.texts(".case-s").await;
+    texts.iter().filter_map(|it| Some(it.lines().next_back()?.to_owned())).collect()
+}
+
+async fn a_filter_is_typed_completed_saved_and_opened(home: &Home) {
+    furnish(home, &["Smoke", "Sparks", "Dust"]).await;
+    let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    sign_in(&page, &program, "/inbox?view=all").await;
+    assert_eq!(subjects(&page).await, ["Dust", "Sparks", "Smoke"]);
+
+    // Completed with the arrows: the word, then its value.
+    page.press("f").await;
+    page.wait_until("the cursor is in the filter", "document.activeElement.id == 'filter'").await;
+    page.press("pri").await;
+    page.wait_until(
+        "one word fits",
+        "document.querySelectorAll('#filter-list [data-insert=\"priority:\"]').length == 1",
+    )
+    .await;
+    page.press(&format!("{DOWN}{ENTER}u")).await;
+    page.wait_for("#filter-list [data-insert^='urgent']").await;
+    page.press(&format!("{DOWN}{TAB}")).await;
+    assert_eq!(page.value("#filter").await, "priority:urgent ");
+    page.wait_for("#filter-list [data-insert='is:']").await;
+    page.press("-assignee:me").await;
+    page.wait_until("nothing more fits", "document.getElementById('filter').value.endsWith('me')").await;
+    page.press(ESCAPE).await;
+    page.wait_for("#filter-list[hidden]").await;
+    page.press(ENTER).await;
+    page.wait_for_text(".view-switch", "Filter").await;
+    assert_eq!(subjects(&page).await, ["Sparks"]);
+
+    // A mistake is told, and mended.
+    page.press("f").await;
+    page.wait_until("the cursor is in the filter", "document.activeElement.id == 'filter'").await;
+    page.press(&format!(" is:opn{ENTER}")).await;
+    page.wait_for_text("#filter-e", "Did you mean “open”?").await;
+    page.goto(&format!("{}/inbox?filter=priority%3Aurgent", program.url)).await;
+
+    // Saved under a name: the button stands behind the field.
+    page.press("f").await;
+    page.wait_until("the cursor is in the filter", "document.activeElement.id == 'filter'").await;
+    page.press(&format!("{TAB}{ENTER}")).await;
+    page.wait_for(".save-view[open]").await;
+    page.press(&format!("{TAB}On fire{ENTER}")).await;
+    page.wait_for_text(".view-switch", "On fire").await;
+    assert_eq!(subjects(&page).await, ["Sparks", "Smoke"]);
+    page.wait_for_text("#views [aria-current]", "On fire").await;
+    page.wait_for_text("#views [aria-current] .n", "2").await;
+
+    // A case opens beside its filter, and the way back is the filter.
+    page.press("j").await;
+    page.press(ENTER).await;
+    page.wait_for("#spine article").await;
+    assert_eq!(subjects(&page).await, ["Sparks", "Smoke"]);
+    assert_eq!(browser.console().await, [""; 0]);
+    program.stop().await;
+}

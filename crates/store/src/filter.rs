@@ -1,0 +1,344 @@
+//! The filter language as SQL: the one place that compiles it, for every list of cases.
+//!
+//! A list walks along one index, which the filter's words choose; what they ask besides is looked at row by row, within
+//! a window of 2,000 rows. Partial indexes are named by literals: a parameter would keep the engine from them.
+
+use domain::filter::{Ask, Day, Is, Key, Mistake, Side, Whose, Why};
+use domain::{Aside, ChannelId, Filter, Priority, StaffId, Status, TeamId, Timestamp, View};
+
+use crate::{Param, Read, Result, Scope, Where, channel, staff, team};
+
+/// A filter for somebody who looks now: ids stand in place of names, and moments in place of days.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Asked {
+    terms: Vec<Term>,
+    /// Set if it asks for one of the lists of what is put aside.
+    pub aside: Option<Is>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Term {
+    not: bool,
+    what: What,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum What {
+    Is(Vec<Is>),
+    Status(Vec<Status>),
+    Waiting(Vec<Side>),
+    Assignee(Vec<Option<StaffId>>),
+    Team(Vec<Option<TeamId>>),
+    Priority(Vec<Priority>),
+    Channel(Vec<ChannelId>),
+    Before(Timestamp),
+    After(Timestamp),
+}
+
+/// Along which index a list walks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Walk {
+    All,
+    Live,
+    Mine(StaffId),
+    Unassigned,
+    Waiting,
+    Team(TeamId),
+    TeamLive(TeamId),
+    Spam,
+    Trash,
+}
+
+impl Asked {
+    /// What a view asks that everybody has.
+    pub fn of(view: View, scope: &Scope) -> Asked {
+        let is = |it: Is| Term { not: false, what: What::Is(vec![it]) };
+        let terms = match view {
+            View::Mine => vec![is(Is::Open), Term { not: false, what: What::Assignee(vec![Some(scope.member)]) }],
+            View::Unassigned => vec![is(Is::Open), is(Is::Unassigned)],
+            View::Us => vec![Term { not: false, what: What::Waiting(vec![Side::Us]) }],
+            View::Waiting => vec![Term { not: false, what: What::Waiting(vec![Side::Customer]) }],
+            View::All => Vec::new(),
+            View::Spam => vec![is(Is::Spam)],
+            View::Trash => vec![is(Is::Trash)],
+        };
+        Asked { terms, aside: view.aside().map(|it| if it == Aside::Spam { Is::Spam } else { Is::Trash }) }
+    }
+}
+
+/// Finds out whom and what the words of a filter name. `midnight` tells when a day begins. What nobody is, or several are,
+/// is a mistake, and the rest counts.
+pub async fn ask(
+    rx: &Read,
+    scope: &Scope,
+    filter: &Filter,
+    midnight: impl Fn(Day) -> Option<Timestamp>,
+) -> Result<(Asked, Vec<Mistake>)> {
+    let (mut asked, mut mistakes) = (Asked::default(), Vec::new());
+    for term in &filter.terms {
+        let what = match &term.ask {
+            Ask::Is(all) => {
+                asked.aside = asked.aside.or(all.iter().copied().find(|it| it.is_aside() && !term.not));
+                Ok(What::Is(all.clone()))
+            }
+            Ask::Status(all) => Ok(What::Status(all.clone())),
+            Ask::Waiting(all) => Ok(What::Waiting(all.clone())),
+            Ask::Priority(all) => Ok(What::Priority(all.clone())),
+            Ask::Assignee(all) => colleagues(rx, scope, all).await?.map(What::Assignee),
+            Ask::Team(all) => teams(rx, scope, all).await?.map(What::Team),
+            Ask::Channel(all) => channels(rx, scope, all).await?.map(What::Channel),
+            Ask::Before(day) => midnight(*day).map(What::Before).ok_or(Why::NotADay),
+            Ask::After(day) => midnight(*day).map(What::After).ok_or(Why::NotADay),
+        };
+        match what {
+            Ok(what) => asked.terms.push(Term { not: term.not, what }),
+            Err(why) => mistakes.push(Mistake { at: term.at.clone(), why }),
+        }
+    }
+    Ok((asked, mistakes))
+}
+
+async fn colleagues(rx: &Read, scope: &Scope, all: &[Whose]) -> Result<std::result::Result<Vec<Option<StaffId>>, Why>> {
+    let known =
+        if all.iter().any(|it| matches!(it, Whose::Named(_))) { staff::colleagues(rx, scope).await? } else { vec![] };
+    let of = |whose: &Whose| match whose {
+        Whose::Mine => Ok(Some(scope.member)),
+        Whose::Nobodys => Ok(None),
+        Whose::Named(name) => one(Key::Assignee, name, known.iter().map(|it| (it.name.as_str(), it.id))).map(Some),
+    };
+    Ok(all.iter().map(of).collect())
+}
+
+async fn teams(rx: &Read, scope: &Scope, all: &[Whose]) -> Result<std::result::Result<Vec<Option<TeamId>>, Why>> {
+    let known = if all.iter().any(|it| matches!(it, Whose::Named(_))) { team::all(rx, scope).await? } else { vec![] };
+    let mut found = Vec::new();
+    for whose in all {
+        match whose {
+            Whose::Mine => found.extend(team::of(rx, scope.member).await?.into_iter().map(Some)),
+            Whose::Nobodys => found.push(None),
+            Whose::Named(name) => match one(Key::Team, name, known.iter().map(|it| (it.name.as_str(), it.id))) {
+                Ok(id) => found.push(Some(id)),
+                Err(why) => return Ok(Err(why)),
+            },
+        }
+    }
+    Ok(Ok(found))
+}
+
+async fn channels(rx: &Read, scope: &Scope, all: &[String]) -> Result<std::result::Result<Vec<ChannelId>, Why>> {
+    let known = channel::names(rx, scope).await?;
+    let of = |name: &String| {
+        let by_address = known.iter().find(|it| it.addresses().any(|it| it.as_str().eq_ignore_ascii_case(name)));
+        by_address
+            .map_or_else(|| one(Key::Channel, name, known.iter().map(|it| (it.name.as_str(), it.id))), |it| Ok(it.id))
+    };
+    Ok(all.iter().map(of).collect())
+}
+
+/// The one with this name: the whole of it, or else its first word, in whatever letters.
+fn one<'a, I: Copy + PartialEq>(
+    key: Key,
+    name: &str,
+    known: impl Iterator<Item = (&'a str, I)> + Clone,
+) -> std::result::Result<I, Why> {
+    let name = name.to_lowercase();
+    let whole = |it: &(&str, I)| it.0.to_lowercase() == name;
+    let first = |it: &(&str, I)| it.0.to_lowercase().split_whitespace().next() == Some(name.as_str());
+    let mut found = known.clone().filter(whole).peekable();
+    let (one, more) = if found.peek().is_some() {
+        (found.next(), found.next())
+    } else {
+        let mut found = known.filter(first);
+        (found.next(), found.next())
+    };
+    match (one, more) {
+        (Some(it), None) => Ok(it.1),
+        (Some(_), Some(_)) => Err(Why::Several(key)),
+        (None, _) => Err(Why::Nobody(key)),
+    }
+}
+
+impl Asked {
+    /// Whether what it asks besides its index has to be looked for, row by row.
+    pub fn looks_around(&self, team: Option<TeamId>) -> bool {
+        let walk = self.walk(team);
+        self.terms.iter().any(|it| !it.is_in(walk))
+    }
+
+    /// Only the walk, without what is looked for along it.
+    pub(crate) fn along<'a>(&'a self, select: &'static str, team: Option<&'a TeamId>) -> Where<'a> {
+        let filter = Where::new(select);
+        let walk = self.walk(team.copied());
+        let filter = match walk {
+            Walk::All => filter.and("aside is null", &[]),
+            Walk::Live => filter.and("live = 1", &[]),
+            Walk::Unassigned => filter.and("live = 1 and assignee_id is null", &[]),
+            Walk::Waiting => filter.and("live = 1 and status = 'waiting'", &[]),
+            Walk::Spam => filter.and("aside = 'spam'", &[]),
+            Walk::Trash => filter.and("aside = 'trash'", &[]),
+            Walk::Mine(_) => match self.assignee() {
+                Some(Some(id)) => filter.and("live = 1 and assignee_id = ?", &[id]),
+                _ => filter.and("live = 1", &[]),
+            },
+            Walk::Team(_) | Walk::TeamLive(_) => match team.or(self.team()) {
+                Some(id) if walk == Walk::TeamLive(*id) => filter.and("live = 1 and team_id = ?", &[id]),
+                Some(id) => filter.and("aside is null and team_id = ?", &[id]),
+                None => filter.and("aside is null", &[]),
+            },
+        };
+        // The days bound the walk, whichever it is.
+        self.terms.iter().filter(|it| !it.not).fold(filter, |filter, it| match &it.what {
+            What::Before(at) => filter.and("last_at < ?", &[at]),
+            What::After(at) => filter.and("last_at >= ?", &[at]),
+            _ => filter,
+        })
+    }
+
+    /// All of it; what is looked for, in a window that whoever asks has to bound.
+    pub(crate) fn within<'a>(&'a self, select: &'static str, team: Option<&'a TeamId>) -> Where<'a> {
+        let walk = self.walk(team.copied());
+        let mut filter = self.along(select, team);
+        for it in self.terms.iter().filter(|it| !it.is_in(walk)) {
+            filter = filter.any(it.not, &it.choices());
+        }
+        if self.looks_around(team.copied()) { filter.then("/* in a window */") } else { filter }
+    }
+
+    /// The index that leaves the least to look for.
+    fn walk(&self, team: Option<TeamId>) -> Walk {
+        match self.aside {
+            Some(Is::Spam) => return Walk::Spam,
+            Some(_) => return Walk::Trash,
+            None => {}
+        }
+        let mut asks = self.terms.iter().filter(|it| !it.not).map(|it| &it.what);
+        let live = asks.clone().any(|it| match it {
+            What::Is(all) => all[..] == [Is::Open],
+            What::Waiting(_) => true,
+            // What is resolved and has not arrived is live as well, so only these are all of them.
+            What::Status(all) => all.iter().all(|it| it.is_live()),
+            _ => false,
+        });
+        match (team.or(self.team().copied()), live) {
+            (Some(team), true) if self.assignee().is_none() => return Walk::TeamLive(team),
+            (Some(team), false) => return Walk::Team(team),
+            // Whoever sees only their teams walks along these.
+            (Some(_), true) if team.is_some() => return team.map_or(Walk::Live, Walk::TeamLive),
+            _ => {}
+        }
+        if !live {
+            return Walk::All;
+        }
+        match self.assignee() {
+            Some(Some(id)) => Walk::Mine(*id),
+            Some(None) => Walk::Unassigned,
+            None if asks.any(What::is_waiting) => Walk::Waiting,
+            None => Walk::Live,
+        }
+    }
+
+    /// The one colleague, or nobody, whose cases alone it asks for.
+    fn assignee(&self) -> Option<&Option<StaffId>> {
+        self.terms.iter().filter(|it| !it.not).find_map(|it| match &it.what {
+            What::Assignee(all) => match &all[..] {
+                [one] => Some(one),
+                _ => None,
+            },
+            What::Is(all) if all[..] == [Is::Unassigned] => Some(&None),
+            _ => None,
+        })
+    }
+
+    /// The one team whose cases alone it asks for.
+    fn team(&self) -> Option<&TeamId> {
+        self.terms.iter().filter(|it| !it.not).find_map(|it| match &it.what {
+            What::Team(all) => match &all[..] {
+                [Some(one)] => Some(one),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+}
+
+impl What {
+    fn is_waiting(&self) -> bool {
+        match self {
+            What::Waiting(all) => all[..] == [Side::Customer],
+            What::Status(all) => all[..] == [Status::Waiting],
+            _ => false,
+        }
+    }
+}
+
+impl Term {
+    /// Whether the walk shows nothing else anyway.
+    fn is_in(&self, walk: Walk) -> bool {
+        let live = !matches!(walk, Walk::All | Walk::Team(_) | Walk::Spam | Walk::Trash);
+        if self.not {
+            return false;
+        }
+        match &self.what {
+            What::Before(_) | What::After(_) => true,
+            What::Is(all) => match all[..] {
+                [Is::Open] => live,
+                [Is::Unassigned] => walk == Walk::Unassigned,
+                [Is::Spam] => walk == Walk::Spam,
+                [Is::Trash] => walk == Walk::Trash,
+                _ => false,
+            },
+            What::Assignee(all) => match all[..] {
+                [Some(id)] => walk == Walk::Mine(id),
+                [None] => walk == Walk::Unassigned,
+                _ => false,
+            },
+            What::Team(all) => match all[..] {
+                [Some(id)] => walk == Walk::Team(id) || walk == Walk::TeamLive(id),
+                _ => false,
+            },
+            it @ (What::Waiting(_) | What::Status(_)) => it.is_waiting() && walk == Walk::Waiting,
+            What::Priority(_) | What::Channel(_) => false,
+        }
+    }
+
+    /// One condition for each of its values.
+    fn choices(&self) -> Vec<(&'static str, Vec<&dyn Param>)> {
+        fn each<'a, T: Param>(condition: &'static str, all: &'a [T]) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
+            all.iter().map(|it| (condition, vec![it as &dyn Param])).collect()
+        }
+        let is = |it: &Is| match it {
+            Is::Open => "live = 1",
+            Is::Unassigned => "assignee_id is null",
+            Is::Resolved => "status = 'resolved'",
+            Is::Closed => "status = 'closed'",
+            Is::Undelivered => "undelivered = 1",
+            Is::Spam => "aside = 'spam'",
+            Is::Trash => "aside = 'trash'",
+        };
+        let side = |it: &Side| match it {
+            Side::Us => "live = 1 and status <> 'waiting'",
+            Side::Customer => "live = 1 and status = 'waiting'",
+        };
+        match &self.what {
+            What::Is(all) => all.iter().map(|it| (is(it), Vec::new())).collect(),
+            What::Waiting(all) => all.iter().map(|it| (side(it), Vec::new())).collect(),
+            What::Status(all) => each("status = ?", all),
+            What::Priority(all) => each("priority = ?", all),
+            What::Channel(all) => each("channel_id = ?", all),
+            What::Assignee(all) => {
+                all.iter().map(|it| owner("assignee_id = ?", "assignee_id is null", it.as_ref())).collect()
+            }
+            What::Team(all) => all.iter().map(|it| owner("team_id = ?", "team_id is null", it.as_ref())).collect(),
+            What::Before(at) => vec![("last_at < ?", vec![at])],
+            What::After(at) => vec![("last_at >= ?", vec![at])],
+        }
+    }
+}
+
+fn owner<'a, T: Param>(
+    theirs: &'static str,
+    nobodys: &'static str,
+    it: Option<&'a T>,
+) -> (&'static str, Vec<&'a dyn Param>) {
+    it.map_or((nobodys, Vec::new()), |it| (theirs, vec![it as &dyn Param]))
+}
