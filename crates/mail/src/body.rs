@@ -136,8 +136,8 @@ impl Body {
         });
     }
 
-    /// All of it, for a mail whose subject says `subject`.
-    pub(crate) fn finish(self, subject: Subject) -> Whole {
+    /// All of it, for a mail whose subject says `subject` and whose sender is called `signer`.
+    pub(crate) fn finish(self, subject: Subject, signer: &str) -> Whole {
         let Body { pieces, mut files, .. } = self;
         let has = |it: &Option<String>| it.as_ref().is_some_and(|it| !it.trim().is_empty());
         let any_html = pieces.iter().any(|it| has(&it.html));
@@ -158,7 +158,7 @@ impl Body {
             }
         }
         text.truncate(cut(&text, limits::TEXT).trim_end().len());
-        let (folded, passed) = folds(&text, subject);
+        let (folded, passed) = folds(&text, subject, signer);
         let html = if any_html {
             let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
             sanitise_all(&sources, Folded { text: &text, folds: &folded }, &mut |id| {

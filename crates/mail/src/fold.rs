@@ -59,15 +59,17 @@ pub(crate) struct Passed {
 
 /// The folds of `text`: sorted, apart from each other, at the bounds of lines.
 pub fn fold(text: &str) -> Vec<Fold> {
-    folds(text, Subject::Silent).0
+    folds(text, Subject::Silent, "").0
 }
 
-/// The folds of the text of a mail whose subject says `subject`, and the mail that it passes on.
-pub(crate) fn folds(text: &str, subject: Subject) -> (Vec<Fold>, Option<Passed>) {
+/// The folds of the text of a mail whose subject says `subject` and whose sender is called `signer`, and the mail that it
+/// passes on.
+pub(crate) fn folds(text: &str, subject: Subject, signer: &str) -> (Vec<Fold>, Option<Passed>) {
     let lower = spelled(text);
     let lines = lines(text, &lower);
     let lines = lines.as_slice();
-    let mut found = Found { lines, folds: Vec::new() };
+    let signer = spelled(signer.trim());
+    let mut found = Found { lines, signer: &signer, folds: Vec::new() };
     let mut passed = None;
     let mut own = lines.len();
     match earlier(lines, subject) {
@@ -104,6 +106,8 @@ pub(crate) fn folds(text: &str, subject: Subject) -> (Vec<Fold>, Option<Passed>)
 /// Folds as they are found, in lines.
 struct Found<'a> {
     lines: &'a [Line<'a>],
+    /// What the sender is called, as [`spelled`] makes it; empty where nobody knows.
+    signer: &'a str,
     folds: Vec<(FoldKind, usize, usize)>,
 }
 

@@ -131,7 +131,7 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         body.add(&preamble, &mut identity);
     }
     let subject = head.text("Subject").unwrap_or_default();
-    let Whole { text, folded, html, files, forwarded } = body.finish(forward::subject(&subject));
+    let Whole { text, folded, html, files, forwarded } = body.finish(forward::subject(&subject), &name);
     let report = report.as_deref();
     let automatic = automatic(&Evidence {
         head: &head,

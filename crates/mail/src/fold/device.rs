@@ -102,6 +102,9 @@ pub(super) const MOBILE: &[&str] = &[
     "skaff deg outlook",
 ];
 
+/// How Yahoo's phones begin their motto, in every language: "Yahoo Mail: Search, Organize, Conquer".
+pub(super) const MOTTOS: &[&str] = &["yahoo mail: ", "yahoo mail : "];
+
 /// What such a line names.
 pub(super) const DEVICES: &[&str] = &[
     "iphone",

@@ -26,6 +26,11 @@ impl<'a> Line<'a> {
         Line { start, text, inner, lower, depth, empty: inner.is_empty() }
     }
 
+    /// The same, where what looks like a quotation mark is a bracket that the line above has opened.
+    fn bracketed(self, lower: &'a str) -> Line<'a> {
+        Line { inner: self.text.trim(), lower: lower.trim(), depth: 0, empty: false, ..self }
+    }
+
     /// Whether it is white space only.
     pub(crate) fn blank(&self) -> bool {
         self.empty && self.depth == 0
@@ -65,12 +70,23 @@ fn marks(text: &str) -> (u8, &str) {
 pub(crate) fn lines<'a>(text: &'a str, lower: &'a str) -> Vec<Line<'a>> {
     let mut lines = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1);
     let mut start = 0;
-    for (line, lower) in broken(text).zip(broken(lower)) {
-        lines.push(Line::new(start, line, lower));
-        start += line.len() + 1;
+    for (text, lower) in broken(text).zip(broken(lower)) {
+        let line = Line::new(start, text, lower);
+        lines.push(if closes(lines.last(), &line) { line.bracketed(lower) } else { line });
+        start += text.len() + 1;
     }
     lines.truncate(last(&lines, 0, lines.len()).map_or(0, |it| it + 1));
     lines
+}
+
+/// Whether a line goes on with an introduction that was broken within the brackets of its address: `Ann <ann@a.example`,
+/// and `> wrote:` below.
+fn closes(above: Option<&Line<'_>>, line: &Line<'_>) -> bool {
+    let opened = |it: &Line<'_>| {
+        let address = it.text.rsplit_once('<').map(|it| it.1.trim_end());
+        it.depth == 0 && address.is_some_and(|it| it.contains('@') && !it.contains(['>', ' ']))
+    };
+    line.depth == 1 && line.text.len() <= 60 && line.text.trim_end().ends_with(':') && above.is_some_and(opened)
 }
 
 /// What stands between the line ends of `text`.

@@ -4,10 +4,10 @@
 //! Only the card below them is folded.
 
 use super::closing::{CLOSINGS, FORMAL, SHORT_CLOSINGS};
-use super::device::{DEVICES, EXCUSES, MOBILE};
+use super::device::{DEVICES, EXCUSES, MOBILE, MOTTOS};
 use super::firm::{ROLES, STREETS};
 use super::line::{Line, bar, last};
-use super::words::{CARD, FIRMS, PHONES, REGISTER};
+use super::words::{BELOW, CARD, FIRMS, PHONES, REGISTER};
 use crate::table::{Beginnings, Words, beginnings, words};
 
 /// Lines that a card has at most: what is longer is text.
@@ -18,6 +18,10 @@ pub(super) fn mobile(line: &Line<'_>) -> bool {
     static STARTS: Beginnings = beginnings!(MOBILE);
     static NAMED: Words = words!(DEVICES);
     let lower = line.lower.trim_start_matches(|it: char| !it.is_alphanumeric());
+    let motto = MOTTOS.iter().find_map(|it| lower.strip_prefix(it)).filter(|it| it.len() <= 60);
+    if motto.is_some_and(|it| it.split(", ").nth(1).is_some_and(|it| it.starts_with("organi"))) {
+        return true;
+    }
     if line.inner.len() > 170 || line.inner.len() < 8 || !STARTS.start(lower) {
         return false;
     }
@@ -34,14 +38,15 @@ pub(super) fn mobile(line: &Line<'_>) -> bool {
 }
 
 /// Where the card starts that `lines[..end]` end with, and where it ends; the lines are those of the sender only.
-pub(super) fn signature(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
+/// `signer` is the sender's name.
+pub(super) fn signature(lines: &[Line<'_>], low: usize, end: usize, signer: &str) -> Option<(usize, usize)> {
     let end = last(lines, low, end)? + 1;
     let low = low.max(end.saturating_sub(LINES));
     let low = (low..end).rev().find(|it| lines[*it].quoted()).map_or(low, |it| it + 1);
     if let Some(found) = dashed(lines, low, end) {
         return Some(found);
     }
-    closed(lines, low, end).or_else(|| bare(lines, low, end))
+    closed(lines, low, end).or_else(|| bare(lines, low, end)).or_else(|| signed(lines, low, end, signer))
 }
 
 /// Below `-- ` (RFC 3676 §4.3), or below `--`, a rule or the like if it looks like a card.
@@ -161,8 +166,23 @@ fn postscript(line: &Line<'_>) -> bool {
         .any(|word| line.lower.starts_with(word))
 }
 
-/// A card without a closing: name, phone, address and nothing else.
-fn bare(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
+/// A card without a closing that the sender's own name begins.
+fn signed(lines: &[Line<'_>], low: usize, end: usize, signer: &str) -> Option<(usize, usize)> {
+    static POINTS: Words = words!(BELOW);
+    let from = begins(lines, low, end)?;
+    let points = last(lines, 0, from).is_some_and(|it| POINTS.word(lines[it].lower));
+    if points || !signer.contains(' ') || lines[from].lower.trim_end_matches(',') != signer {
+        return None;
+    }
+    let rest = &lines[from + 1..end];
+    let short = |it: &Line<'_>| it.inner.len() <= 70 && !sentence(it.inner) && !personal(it);
+    let sure = rest.iter().any(|it| phone(it.lower) || reachable(it.inner));
+    (sure && rest.len() <= 9 && rest.iter().all(short)).then_some((from + 1, end))
+}
+
+/// Where the paragraph begins that `lines[..end]` end with, if it can be a card: something is said above it, and that does
+/// not announce it.
+fn begins(lines: &[Line<'_>], low: usize, end: usize) -> Option<usize> {
     static SAID: Words = words!(CARD);
     let from = (low..end).rev().take_while(|it| !lines[*it].empty).last()?;
     let above = last(lines, 0, from)?;
@@ -171,9 +191,12 @@ fn bare(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
     let end_of = &before[before.ceil_char_boundary(before.len().saturating_sub(160))..];
     // One of several is none of the sender's.
     let several = weight(&lines[above]) >= 2;
-    if several || !name(lines[from].inner) || before.ends_with(':') || SAID.part(end_of) {
-        return None;
-    }
+    (!several && !before.ends_with(':') && !SAID.part(end_of)).then_some(from)
+}
+
+/// A card without a closing: name, phone, address and nothing else.
+fn bare(lines: &[Line<'_>], low: usize, end: usize) -> Option<(usize, usize)> {
+    let from = begins(lines, low, end).filter(|it| name(lines[*it].inner))?;
     let rest = &lines[from + 1..end];
     let phones = rest.iter().filter(|it| phone(it.lower)).count();
     let addresses = rest.iter().filter(|it| reachable(it.inner)).count();
@@ -296,7 +319,7 @@ fn phone(lower: &str) -> bool {
         return false;
     }
     let international = lower.trim_start_matches(|it: char| !it.is_alphanumeric() && it != '+').starts_with('+');
-    let bare = lower.chars().all(|it| it.is_ascii_digit() || " +-/().|".contains(it)) && digits >= 7;
+    let bare = lower.chars().all(|it| it.is_ascii_digit() || " +-/().|\u{2013}".contains(it)) && digits >= 7;
     let numbers = |part: &str| {
         let here = part.trim_start_matches(|it: char| !it.is_alphanumeric());
         let behind = LABELS.longest(here).map(|it| it.trim_start_matches(['.', ':', ' ', ')', '\u{a0}', '/', '-']));

@@ -31,7 +31,7 @@ pub(super) fn fold(found: &mut Found<'_>, end: usize) -> usize {
             end = above(found, FoldKind::Disclaimer, from, end);
         } else if signature::mobile(&lines[at]) {
             end = above(found, FoldKind::Signature, at, end);
-        } else if !signed && let Some((from, to)) = signature::signature(lines, 0, end) {
+        } else if !signed && let Some((from, to)) = signature::signature(lines, 0, end, found.signer) {
             found.add(FoldKind::Signature, from, to);
             signed = true;
             if to < end {

@@ -217,6 +217,30 @@ pub(super) const FIRMS: &[&str] = &[
     "& filhos",
 ];
 
+/// What points to the lines that follow.
+pub(super) const BELOW: &[&str] = &[
+    "below",
+    "following",
+    "as follows",
+    "unten",
+    "folgende",
+    "folgender",
+    "folgendes",
+    "ci-dessous",
+    "suivant",
+    "suivante",
+    "abajo",
+    "siguiente",
+    "sotto",
+    "seguente",
+    "hieronder",
+    "onderstaande",
+    "volgende",
+    "abaixo",
+    "seguinte",
+    "poniżej",
+];
+
 /// What a sentence says that goes on in what looks like a card.
 pub(super) const CARD: &[&str] = &[
     "moved",
