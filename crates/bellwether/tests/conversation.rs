@@ -116,7 +116,10 @@ async fn a_mail_becomes_a_case_and_is_answered(home: &Home) {
 
     // Keys press the buttons.
     ines.press("e").await;
+    ines.wait_until("the cursor is where one says how", "document.activeElement.id == 'resolution'").await;
+    ines.press("Water.\u{e007}").await;
     ines.wait_for_text(".conv-meta", "Resolved").await;
+    ines.wait_for_text("#spine", "You resolved this case: Water.").await;
     ines.goto(&format!("{}/inbox?view=all", program.url)).await;
     pictures(&ines, home, "inbox").await;
     program.stop().await;

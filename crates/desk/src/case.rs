@@ -91,10 +91,13 @@ impl Desk {
         self.change(by, number, async move |_, case| Ok(case.prioritize(to, who, now)?)).await
     }
 
-    /// Says that it is done.
-    pub async fn resolve(&self, by: &Member, number: i64) -> Result<()> {
-        let (who, now) = (Actor::Staff(by.id), self.now());
-        self.change(by, number, async move |_, case| Ok(Some(case.resolve(who, now)?))).await
+    /// Says that it is done, and in one line what solved it, if somebody knows.
+    pub async fn resolve(&self, by: &Member, number: i64, resolution: &str) -> Result<()> {
+        if resolution.chars().count() > RESOLUTION {
+            return Err(Error::invalid("resolution", format!("A resolution has at most {RESOLUTION} characters.")));
+        }
+        let (who, now, resolution) = (Actor::Staff(by.id), self.now(), resolution.to_owned());
+        self.change(by, number, async move |_, case| Ok(Some(case.resolve(&resolution, who, now)?))).await
     }
 
     /// Takes that back.
@@ -222,6 +225,8 @@ pub(crate) fn prepare(uploads: Vec<Upload>) -> Result<(Vec<domain::File>, Vec<bl
     Ok(uploads.into_iter().map(Upload::prepare).collect::<Result<Vec<_>>>()?.into_iter().unzip())
 }
 
+/// The longest resolution, in characters: it is one line.
+pub const RESOLUTION: usize = 200;
 /// The longest text, in bytes: a book. What is longer comes as a file.
 pub(crate) const TEXT: usize = 1024 * 1024;
 /// The most people to whom one message goes: servers refuse more, and more is a circular.

@@ -117,7 +117,8 @@ impl Desk {
         let entry = case.reply(id, text, then == Then::Open, who, now)?;
         append(tx, self, case, &entry).await?;
         if then == Then::Resolved {
-            let entry = case.resolve(who, now)?;
+            let known = case.resolution.take().unwrap_or_default();
+            let entry = case.resolve(&known, who, now)?;
             append(tx, self, case, &entry).await?;
         }
         Ok(Undo { before, after: case.before() })

@@ -128,6 +128,8 @@ pub struct Case {
     pub last_at: Timestamp,
     /// When it was resolved, if it is.
     pub resolved_at: Option<Timestamp>,
+    /// What solved it, in one line, if somebody has said so. It stays when the case comes back.
+    pub resolution: Option<String>,
     /// The beginning of what was written last.
     pub preview: String,
     /// Whether it was the customer who wrote last.
@@ -185,6 +187,7 @@ impl Case {
             opened_at: at,
             last_at: at,
             resolved_at: None,
+            resolution: None,
             preview: preview(opening.text),
             theirs: true,
             undelivered: false,
@@ -264,15 +267,17 @@ impl Case {
         Ok(Some(self.entry(by, at, Fact::PriorityChanged { from, to })))
     }
 
-    /// We think that it is done.
-    pub fn resolve(&mut self, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
+    /// We think that it is done. `resolution` says what solved it; it may be empty.
+    pub fn resolve(&mut self, resolution: &str, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
         self.changeable()?;
         if self.status == Status::Resolved {
             return Err(Refusal::AlreadyResolved);
         }
         self.status = Status::Resolved;
         self.resolved_at = Some(at);
-        Ok(self.entry(by, at, Fact::Resolved))
+        let line = resolution.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.resolution = (!line.is_empty()).then_some(line);
+        Ok(self.entry(by, at, Fact::Resolved { resolution: self.resolution.clone() }))
     }
 
     /// One of ours takes back that it is done.

@@ -211,7 +211,11 @@ pub enum Fact {
         to: Priority,
     },
     /// We think that it is done.
-    Resolved,
+    Resolved {
+        /// What solved it, if somebody has said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resolution: Option<String>,
+    },
     /// One of ours took that back.
     Reopened,
     /// Nothing happened for a while after it was resolved.
@@ -282,7 +286,7 @@ impl Fact {
             Fact::Assigned { .. } => "assigned",
             Fact::TeamChanged { .. } => "team_changed",
             Fact::PriorityChanged { .. } => "priority_changed",
-            Fact::Resolved => "resolved",
+            Fact::Resolved { .. } => "resolved",
             Fact::Reopened => "reopened",
             Fact::Closed => "closed",
             Fact::PutAside { .. } => "put_aside",

@@ -223,6 +223,7 @@ create table cases (
     opened_at bigint not null,
     last_at bigint not null,
     resolved_at bigint,
+    resolution text collate "binary", -- what solved it, in one line
     preview text collate "binary" not null,
     theirs bigint not null,
     undelivered bigint not null, -- our last word has not reached them

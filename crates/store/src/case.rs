@@ -15,9 +15,8 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
-              follows, opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants, aside,
-              aside_why,
-              aside_by, aside_at from cases",
+              follows, opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants,
+              aside, aside_why, aside_by, aside_at from cases",
             $tail
         )
     };
@@ -42,6 +41,7 @@ impl FromRow for Stored {
             opened_at: row.get("opened_at")?,
             last_at: row.get("last_at")?,
             resolved_at: row.get("resolved_at")?,
+            resolution: row.get("resolution")?,
             preview: row.get("preview")?,
             theirs: row.get("theirs")?,
             undelivered: row.get("undelivered")?,
@@ -120,12 +120,12 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     tx.holds(&Lock::Customer(case.customer))?;
     let sql = "insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id,
                 contact_id, channel_id, follows, opened_at, last_at, resolved_at, preview, theirs, undelivered,
-                entries, participants, aside, aside_why, aside_by, aside_at)
+                entries, participants, aside, aside_why, aside_by, aside_at, resolution)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24)";
+                $22, $23, $24, $25)";
     let participants = json(&case.participants)?;
     let aside = case.aside;
-    let args: [&dyn crate::Param; 24] = [
+    let args: [&dyn crate::Param; 25] = [
         &case.customer,
         &case.id,
         &case.number,
@@ -150,6 +150,7 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         &aside.map(|it| it.why),
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
+        &case.resolution,
     ];
     tx.put(sql, &args).await?;
     let sql = "insert into case_numbers (number, customer_id, case_id) values ($1, $2, $3)";
@@ -163,11 +164,12 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
     tx.holds(&Lock::Customer(case.customer))?;
     let sql = "update cases set subject = $3, status = $4, live = $5, priority = $6, assignee_id = $7, team_id = $8,
                 last_at = $9, resolved_at = $10, preview = $11, theirs = $12, undelivered = $13,
-                entries = $14, participants = $15, aside = $16, aside_why = $17, aside_by = $18, aside_at = $19
+                entries = $14, participants = $15, aside = $16, aside_why = $17, aside_by = $18, aside_at = $19,
+                resolution = $20
                where customer_id = $1 and id = $2";
     let participants = json(&case.participants)?;
     let aside = case.aside;
-    let args: [&dyn crate::Param; 19] = [
+    let args: [&dyn crate::Param; 20] = [
         &case.customer,
         &case.id,
         &case.subject,
@@ -187,6 +189,7 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
         &aside.map(|it| it.why),
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
+        &case.resolution,
     ];
     tx.put(sql, &args).await?;
     announce(tx, case);
@@ -267,8 +270,8 @@ pub const OWNED: &[Owned] = &[
         table: "cases",
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
-                  opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants, aside, aside_why, aside_by, \
-                  aside_at",
+                  opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants, aside, \
+                  aside_why, aside_by, aside_at",
     },
     Owned {
         table: "messages",

@@ -272,14 +272,22 @@ pub async fn prioritize(
     Ok(here.back(number))
 }
 
+/// What solved the case.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Resolution {
+    resolution: String,
+}
+
 /// `POST /cases/{number}/resolution`
 pub async fn resolve(
     State(app): State<App>,
     who: Who,
     Path(number): Path<i64>,
     Query(here): Query<Here>,
+    Form(input): Form<Resolution>,
 ) -> Result<Redirect, Trouble> {
-    app.desk.resolve(&who.member, number).await?;
+    app.desk.resolve(&who.member, number, &input.resolution).await?;
     Ok(here.back(number))
 }
 

@@ -253,6 +253,16 @@ async fn what_is_done_with_a_case_is_told_in_words() {
     assert_eq!(ines.post(&format!("{base}/resolution"), &[]).await.status, StatusCode::CONFLICT);
     assert_eq!(ines.post(&format!("{base}/reopening"), &[]).await.status, StatusCode::SEE_OTHER);
     ines.get(&base).await.has("<b>You</b> reopened this case");
+    // What solved it is asked for; it stands on the case, and is proposed when it is resolved again.
+    let long = "x".repeat(201);
+    let refused = ines.post(&format!("{base}/resolution"), &[("resolution", &long)]).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    refused.has("A resolution has at most 200 characters.");
+    ines.post(&format!("{base}/resolution"), &[("resolution", "Turned the <roll>")]).await;
+    let page = ines.get(&base).await;
+    page.has("<b>You</b> resolved this case: Turned the &lt;roll&gt;").has("<dd>Turned the &lt;roll&gt;</dd>");
+    assert_eq!(ines.post(&format!("{base}/reopening"), &[]).await.status, StatusCode::SEE_OTHER);
+    ines.get(&base).await.has("value=\"Turned the &lt;roll&gt;\"").has_not("<dd>Turned");
     for (what, field, to) in [("assignment", "assignee", "me"), ("priority", "priority", "huge"), ("team", "crew", "")]
     {
         let odd = ines.post(&format!("{base}/{what}"), &[(field, to)]).await;
@@ -264,7 +274,7 @@ async fn what_is_done_with_a_case_is_told_in_words() {
 async fn a_closed_case_is_read_and_noted_and_its_follow_up_is_linked_both_ways() {
     let (house, number) = case().await;
     let me = house.ines().await;
-    house.desk.resolve(&me, number).await.unwrap();
+    house.desk.resolve(&me, number, "").await.unwrap();
     house.later(Duration::from_hours(8 * 24));
     house.desk.reconcile_once(true).await.unwrap();
     let ines = house.signed_in(INES).await;

@@ -83,7 +83,7 @@ async fn the_page_goes_on_to_the_first_case_and_the_first_entry() {
         house.desk.note(&ines, filed.number, format!("Note {count}").as_str().into()).await.unwrap();
         house.later(Duration::from_mins(1));
     }
-    house.desk.resolve(&ines, 3).await.unwrap();
+    house.desk.resolve(&ines, 3, "").await.unwrap();
     let browser = house.signed_in(INES).await;
     let at = format!("/customers/{}", filed.customer);
     let page = browser.get(&at).await;

@@ -54,7 +54,7 @@ async fn a_case_stands_in_the_views_that_it_belongs_to() {
     assert_eq!(numbers(&ines.get("/inbox").await.text()), [first]);
     assert_eq!(numbers(&ines.get("/inbox?view=unassigned").await.text()), [second]);
     assert_eq!(numbers(&ines.get("/inbox?view=all").await.text()), [second, first]);
-    house.desk.resolve(&me, first).await.unwrap();
+    house.desk.resolve(&me, first, "").await.unwrap();
     assert_eq!(numbers(&ines.get("/inbox").await.text()), [0; 0]);
     ines.get("/inbox?view=all").await.has("Resolved");
 }

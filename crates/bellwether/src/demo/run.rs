@@ -183,7 +183,7 @@ async fn step(desk: &Desk, world: &World, mut it: Course, nth: usize) -> Result<
         Act::Assign { by, to } => desk.assign(&world.staff[*by], number, Some(world.staff[*to].id)).await?,
         Act::Team { by, to } => desk.give_to(&world.staff[*by], number, Some(*to)).await?,
         Act::Priority { by, to } => desk.prioritize(&world.staff[*by], number, *to).await?,
-        Act::Resolve { by } => desk.resolve(&world.staff[*by], number).await?,
+        Act::Resolve { by } => desk.resolve(&world.staff[*by], number, "").await?,
     }
     Ok(it)
 }

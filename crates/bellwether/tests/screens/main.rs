@@ -96,7 +96,7 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     look.at("channels-tested").await;
 
     let (_, thread) = place.cases.iter().find(|it| it.0 == "thread").unwrap();
-    for menu in ["views-menu", "assign", "case-more", "to-whom", "me"] {
+    for menu in ["views-menu", "assign", "resolve", "case-more", "to-whom", "me"] {
         page.goto(&url(&format!("/cases/{thread}"))).await;
         page.wait_for("#spine article").await;
         let open = "document.getElementById('MENU')

@@ -238,7 +238,7 @@ impl Place {
         let (number, id) = self.answered("taken-back", Vec::new()).await;
         self.desk.take_back(&self.ines, number, id).await.unwrap();
         let (number, _) = self.answered("resolved", Vec::new()).await;
-        self.desk.resolve(&self.ines, number).await.unwrap();
+        self.desk.resolve(&self.ines, number, "A level table").await.unwrap();
     }
 
     async fn put_aside(&mut self) {

@@ -124,7 +124,7 @@ async fn a_server_that_names_our_mail_anew_is_understood(home: &Home) {
 async fn a_closed_case_takes_the_report_and_stays_closed(home: &Home) {
     let stage = Stage::new(home).await;
     let (number, id, message_id) = answered(&stage, "ruth@northwind.example").await;
-    stage.desk.resolve(&stage.ines, number).await.unwrap();
+    stage.desk.resolve(&stage.ines, number, "").await.unwrap();
     stage.pass(std::time::Duration::from_hours(24 * 8));
     stage.desk.reconcile_once(true).await.unwrap();
     let said = "550 5.1.1 no such user";
@@ -186,7 +186,7 @@ async fn a_server_that_reports_is_nobody_of_the_customers(home: &Home) {
 async fn what_resolved_a_case_and_came_back_is_seen(home: &Home) {
     let stage = Stage::new(home).await;
     let (number, id, message_id) = answered(&stage, "ruth@northwind.example").await;
-    stage.desk.resolve(&stage.ines, number).await.unwrap();
+    stage.desk.resolve(&stage.ines, number, "").await.unwrap();
     let scope = Scope::of(&stage.ines);
     let mine = async || {
         let scope = scope.clone();

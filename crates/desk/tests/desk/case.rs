@@ -57,8 +57,8 @@ async fn status_follows_the_rules(home: &Home) {
     let open = Reply { then: Then::Open, ..reply("More soon.", "ruth@northwind.example") };
     desk.reply(ines, number, open).await.unwrap();
     assert_eq!(status(&stage, number).await, Status::Open);
-    desk.resolve(ines, number).await.unwrap();
-    assert!(matches!(desk.resolve(ines, number).await, Err(Error::Refused(Refusal::AlreadyResolved))));
+    desk.resolve(ines, number, "").await.unwrap();
+    assert!(matches!(desk.resolve(ines, number, "").await, Err(Error::Refused(Refusal::AlreadyResolved))));
     stage.file(&Letter::from(RUTH).text("Not yet").answers(&first.id())).await;
     let spine = stage.spine(ines, number).await.unwrap();
     let Fact::Received { reopened, .. } = spine.entries.last().unwrap().fact else { panic!() };
@@ -134,7 +134,7 @@ async fn a_department_sees_its_own_cases_only(home: &Home) {
 async fn resolved_cases_are_closed_after_their_time(home: &Home) {
     let stage = Stage::new(home).await;
     let number = stage.file(&Letter::from(RUTH)).await.number;
-    stage.desk.resolve(&stage.ines, number).await.unwrap();
+    stage.desk.resolve(&stage.ines, number, "").await.unwrap();
     stage.pass(Duration::from_hours(24 * 7 - 1));
     stage.desk.reconcile_once(true).await.unwrap();
     assert_eq!(status(&stage, number).await, Status::Resolved);
@@ -156,7 +156,7 @@ async fn one_case_that_cannot_be_closed_holds_nobody_up(home: &Home) {
     let mut numbers = Vec::new();
     for from in ["ruth@northwind.example", "dan@northwind.example", "eva@northwind.example"] {
         let number = stage.file(&Letter::from(from)).await.number;
-        stage.desk.resolve(&stage.ines, number).await.unwrap();
+        stage.desk.resolve(&stage.ines, number, "").await.unwrap();
         stage.pass(Duration::from_mins(1));
         numbers.push(number);
     }

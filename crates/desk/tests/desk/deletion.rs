@@ -215,7 +215,7 @@ async fn a_late_answer_to_a_deleted_case_opens_a_new_one(home: &Home) {
     let named = stage.file(&named).await;
     assert_eq!((named.association.reason, named.association.suggest.as_slice()), (Reason::Nothing, [].as_slice()));
     for refused in [
-        stage.desk.resolve(&stage.ines, gone.number).await,
+        stage.desk.resolve(&stage.ines, gone.number, "").await,
         stage.desk.put_back(&stage.ines, gone.number).await,
         stage.desk.delete_for_good(&stage.ines, gone.number).await,
     ] {

@@ -94,7 +94,7 @@ async fn whoever_leaves_leaves_no_case_behind(home: &Home) {
     for number in [live, resolved] {
         desk.assign(jonas, number, Some(jonas.id)).await.unwrap();
     }
-    desk.resolve(jonas, resolved).await.unwrap();
+    desk.resolve(jonas, resolved, "").await.unwrap();
     desk.leave(ines, jonas.id).await.unwrap();
     let spine = stage.spine(ines, live).await.unwrap();
     assert_eq!(spine.case.assignee, None);

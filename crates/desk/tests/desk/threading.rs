@@ -197,7 +197,7 @@ async fn nothing_is_a_new_case(home: &Home) {
 async fn a_closed_case_is_followed_up(home: &Home) {
     let stage = Stage::new(home).await;
     let (number, _, ours) = answered(&stage).await;
-    stage.desk.resolve(&stage.ines, number).await.unwrap();
+    stage.desk.resolve(&stage.ines, number, "").await.unwrap();
     stage.pass(Duration::from_hours(24 * 8));
     stage.desk.reconcile_once(false).await.unwrap();
     let filed = stage.file(&Letter::from(RUTH).text("It burns again").answers(&ours)).await;
@@ -214,7 +214,7 @@ async fn a_closed_case_is_followed_up(home: &Home) {
     let again = stage.file(&Letter::from(RUTH).text("Hello?").answers(&ours)).await;
     assert_eq!((again.association.decision, again.number), (Decision::Join, filed.number));
     // Once that is closed too, the next message takes up the newer one.
-    stage.desk.resolve(&stage.ines, filed.number).await.unwrap();
+    stage.desk.resolve(&stage.ines, filed.number, "").await.unwrap();
     stage.pass(Duration::from_hours(24 * 8));
     stage.desk.reconcile_once(false).await.unwrap();
     let third = stage.file(&Letter::from(RUTH).text("Once more").answers(&ours)).await;

@@ -84,7 +84,7 @@ async fn spam_stands_in_no_other_list_and_comes_back_as_it_was(home: &Home) {
     let aside = it.aside.unwrap();
     assert_eq!((aside.to, aside.why, aside.by), (Aside::Spam, Unwanted::Person, Some(stage.jonas.id)));
     assert_eq!((it.status, it.is_live()), (Status::Open, false));
-    let refused = stage.desk.resolve(&stage.ines, number).await;
+    let refused = stage.desk.resolve(&stage.ines, number, "").await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::Aside))), "{refused:?}");
     let refused = stage.desk.note(&stage.ines, number, "A note".into()).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::Aside))), "{refused:?}");

@@ -48,11 +48,11 @@ fn nobody_works_on_what_is_put_aside_but_mail_still_comes() {
     assert_eq!(case.reply(message, "Hi", false, Actor::Job, NOW).unwrap_err(), Refusal::Aside);
     assert_eq!(case.note("Hi", Vec::new(), Actor::Job, NOW).unwrap_err(), Refusal::Aside);
     assert_eq!(case.assign(None, Actor::Job, NOW).unwrap_err(), Refusal::Aside);
-    assert_eq!(case.resolve(Actor::Job, NOW).unwrap_err(), Refusal::Aside);
+    assert_eq!(case.resolve("", Actor::Job, NOW).unwrap_err(), Refusal::Aside);
     case.receive(message, "More", None, Actor::Job, NOW).unwrap();
     assert!(case.aside.is_some());
     case.put_back(Actor::Job, NOW).unwrap();
-    case.resolve(Actor::Job, NOW).unwrap();
+    case.resolve("", Actor::Job, NOW).unwrap();
     case.put_aside(Aside::Trash, Unwanted::Person, Actor::Job, NOW);
     assert_eq!(case.close(std::time::Duration::ZERO, Actor::Job, NOW).unwrap_err(), Refusal::NotDue);
 }

@@ -32,9 +32,9 @@ fn case(status: Status) -> Case {
         Status::New => {}
         Status::Open => drop(case.note("Looking.", Vec::new(), BY, AT).unwrap()),
         Status::Waiting => drop(case.reply(MAIL, "Which oven?", false, BY, AT).unwrap()),
-        Status::Resolved => drop(case.resolve(BY, AT).unwrap()),
+        Status::Resolved => drop(case.resolve("", BY, AT).unwrap()),
         Status::Closed => {
-            case.resolve(BY, AT).unwrap();
+            case.resolve("", BY, AT).unwrap();
             case.close(DAY, Actor::Job, AT.after(DAY)).unwrap();
         }
     }
@@ -116,14 +116,25 @@ fn team_and_priority_change_no_status() {
 }
 
 #[test]
+fn what_solved_it_is_kept_in_one_line() {
+    let mut it = case(Open);
+    let entry = it.resolve("  Turned\n the roll ", BY, AT).unwrap();
+    assert_eq!(entry.fact, Fact::Resolved { resolution: Some("Turned the roll".into()) });
+    it.reopen(BY, AT).unwrap();
+    assert_eq!(it.resolution.as_deref(), Some("Turned the roll"), "it stays, for whoever resolves it again");
+    it.resolve(" ", BY, AT).unwrap();
+    assert_eq!(it.resolution, None);
+}
+
+#[test]
 fn it_is_resolved_and_taken_back() {
     for from in [New, Open, Waiting] {
-        check(from, |it| it.resolve(BY, AT), Ok(Resolved));
+        check(from, |it| it.resolve("", BY, AT), Ok(Resolved));
         check(from, |it| it.reopen(BY, AT), Err(Refusal::NotResolved));
     }
-    check(Resolved, |it| it.resolve(BY, AT), Err(Refusal::AlreadyResolved));
+    check(Resolved, |it| it.resolve("", BY, AT), Err(Refusal::AlreadyResolved));
     check(Resolved, |it| it.reopen(BY, AT), Ok(Open));
-    check(Closed, |it| it.resolve(BY, AT), FINAL);
+    check(Closed, |it| it.resolve("", BY, AT), FINAL);
     check(Closed, |it| it.reopen(BY, AT), FINAL);
 }
 

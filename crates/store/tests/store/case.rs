@@ -44,6 +44,7 @@ async fn a_case_comes_back_as_it_was(home: &Home) {
     case.team = Some(team);
     case.last_at = after(5);
     case.resolved_at = Some(after(6));
+    case.resolution = Some("Turned the roll".to_owned());
     "It burns".clone_into(&mut case.preview);
     case.theirs = false;
     case.entries = 3;

@@ -105,6 +105,7 @@ pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case
         opened_at: at,
         last_at: at,
         resolved_at: None,
+        resolution: None,
         preview: "Smoke".to_owned(),
         theirs: true,
         undelivered: false,

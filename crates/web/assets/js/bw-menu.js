@@ -7,7 +7,10 @@ document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (event.newState !== "open" || !menu.matches?.(".menu[popover]")) return;
   if (!placed) place(menu);
-  if (menu.matches("[data-menu]")) lines(menu)[0]?.focus({ focusVisible: false, preventScroll: true });
+  if (!menu.matches("[data-menu]")) return;
+  // Where something is asked, one writes; else one chooses.
+  const first = menu.querySelector("input:not([type=hidden])") ?? lines(menu)[0];
+  first?.focus({ focusVisible: false, preventScroll: true });
 }, true);
 
 document.addEventListener("keydown", (event) => {

@@ -100,6 +100,7 @@ fn facts(case: &Case, clock: &Clock) -> Markup {
                 @if let Some(channel) = case.channel(it.channel) { dt { (t("channel")) } dd.trunc title=(channel.address) { (channel.address) } }
                 dt { (t("opened")) } dd { (clock.long(it.opened_at)) }
                 dt { (t("last-written")) } dd { (clock.long(it.last_at)) }
+                @if let (Some(how), Some(_)) = (&it.resolution, it.resolved_at) { dt { (t("resolution")) } dd { (how) } }
                 @if let Some(at) = it.resolved_at { dt { (t("resolved-at")) } dd { (clock.long(at)) } }
             }
         }

@@ -1,5 +1,6 @@
 //! The head of a case: what it is about, and what can be done with it.
 
+use desk::case::RESOLUTION;
 use domain::{Member, Priority, Right, Status, Word};
 use maud::{Markup, html};
 
@@ -8,7 +9,8 @@ use super::page::Case;
 use crate::inbox::pane::first_name;
 use crate::nav::{priority_name, status_name};
 use crate::part::{
-    AvatarSize, Button, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, menu, menu_button, our_avatar, told,
+    AvatarSize, Button, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, menu, menu_button, menu_do, our_avatar,
+    told,
 };
 use crate::text::{t, t_with};
 
@@ -29,7 +31,7 @@ pub fn head(case: &Case, me: &Member, list_name: &str, query: &str, clock: &Cloc
                 @if it.aside.is_none() {
                     @if it.status != Status::Closed {
                         (assignee(case, me, &base, query))
-                        (turn(it.status, &base, query))
+                        (turn(it, &base, query))
                     }
                     @if it.status != Status::Closed || me.role.may(Right::Desk) { (more(case, me, &base, query)) }
                 }
@@ -66,14 +68,29 @@ fn assignee(case: &Case, me: &Member, base: &str, query: &str) -> Markup {
 }
 
 /// Resolve, or take that back.
-fn turn(status: Status, base: &str, query: &str) -> Markup {
-    let (label, what, glyph) = match status {
-        Status::Resolved => (t("reopen"), "reopening", Icon::Refresh),
-        _ => (t("resolve"), "resolution", Icon::Check),
-    };
+fn turn(it: &domain::Case, base: &str, query: &str) -> Markup {
+    if it.status == Status::Resolved {
+        return html! {
+            form method="post" action={ (base) "/reopening" (query) } {
+                (Button::submit(t("reopen")).small().icon(Icon::Refresh).key("e"))
+            }
+        };
+    }
+    let known = it.resolution.as_deref();
     html! {
-        form method="post" action={ (base) "/" (what) (query) } {
-            (Button::submit(label).small().icon(glyph).key("e"))
+        button.btn.btn-sm type="button" popovertarget="resolve" data-key="e" data-focus="resolution" title={ (t("resolve")) " (e)" } {
+            (icon(Icon::Check)) span.vh-s { (t("resolve")) }
+            kbd aria-hidden="true" { "e" }
+        }
+        form method="post" action={ (base) "/resolution" (query) } {
+            (menu("resolve", t("resolve"), &html! {
+                div.field {
+                    label for="resolution" { (t("resolution-ask")) }
+                    input.input #resolution name="resolution" value=[known] maxlength=(RESOLUTION) autocomplete="off" aria-describedby="resolution-h";
+                    p.hint #resolution-h { (t("resolution-hint")) }
+                }
+                (menu_do(Icon::Check, t("resolve"), None))
+            }))
         }
     }
 }

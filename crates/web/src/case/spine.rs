@@ -84,7 +84,8 @@ impl Telling<'_> {
             Fact::PriorityChanged { to, .. } => {
                 told("entry-priority", &[who, ("priority", html! { b { (priority_name(*to)) } })])
             }
-            Fact::Resolved => told("entry-resolved", &[who]),
+            Fact::Resolved { resolution: None } => told("entry-resolved", &[who]),
+            Fact::Resolved { resolution: Some(it) } => told("entry-resolved-so", &[who, ("how", html! { (it) })]),
             Fact::Reopened => told("entry-reopened", &[who]),
             Fact::Closed => told("entry-closed", &[]),
             Fact::PutAside { to, why } => told(put_aside(*to, *why), &[who]),

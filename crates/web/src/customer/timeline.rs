@@ -50,7 +50,7 @@ fn mark(fact: &Fact) -> Markup {
         Fact::DomainAdded { .. } | Fact::DomainRemoved { .. } => Icon::Globe,
         Fact::TakenBack { .. } => Icon::X,
         Fact::SendFailed { .. } | Fact::Bounced { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
-        Fact::Resolved | Fact::Closed => Icon::Check,
+        Fact::Resolved { .. } | Fact::Closed => Icon::Check,
         Fact::Reopened | Fact::PutBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
         Fact::SplitOff { .. } | Fact::SplitFrom { .. } => Icon::Split,
         Fact::PutAside { .. } | Fact::Suspected { .. } | Fact::CaseDeleted { .. } => Icon::Trash,
@@ -129,7 +129,7 @@ impl Names<'_> {
             Fact::PriorityChanged { to, .. } => {
                 t_with("did-priority", &[("priority", priority_name(*to).to_lowercase().into())])
             }
-            Fact::Resolved => t("did-resolved").to_owned(),
+            Fact::Resolved { .. } => t("did-resolved").to_owned(),
             Fact::Reopened => t("did-reopened").to_owned(),
             Fact::Closed => t("did-closed").to_owned(),
             Fact::SplitOff { number, .. } => t_with("did-split-off", &[("number", number.to_string().into())]),
