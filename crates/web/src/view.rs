@@ -65,7 +65,7 @@ impl Shown {
         format!("/inbox?{}", self.query())
     }
 
-    /// The view of all, if it is that.
+    /// The view that everybody has, if it is one.
     pub fn built(&self) -> Option<View> {
         if let Shown::View(view) = self { Some(*view) } else { None }
     }
@@ -294,6 +294,9 @@ impl Known {
 
     fn line(&self, me: &Member, it: &SavedView, at: usize, entered: Option<Entered>, wrong: &Wrong) -> Markup {
         let mine = may_change(me, it.sharing);
+        // It changes places with the one above, which is moved as well.
+        let above = at.checked_sub(1).and_then(|it| self.around.saved.get(it));
+        let raises = above.is_some_and(|it| may_change(me, it.sharing));
         let (open, wrong) = (entered.is_some(), if entered.is_some() { wrong } else { &Wrong::NOTHING });
         let entered = entered.unwrap_or_else(|| Entered::of(it));
         let name = |key: &str| t_with(key, &[("name", it.name.as_str().into())]);
@@ -311,7 +314,7 @@ impl Known {
                             div { (Button::submit(t("save")).primary().name(&name("view-save-of"))) }
                         }
                         div.row-flex {
-                            @if at > 0 { form method="post" action={ "/views/" (it.id) "/raise" } { (Button::submit(t("view-up")).small().name(&name("view-up-of"))) } }
+                            @if raises { form method="post" action={ "/views/" (it.id) "/raise" } { (Button::submit(t("view-up")).small().name(&name("view-up-of"))) } }
                             form method="post" action={ "/views/" (it.id) "/removal" } { (Button::submit(t("view-delete")).small().icon(Icon::Trash).name(&name("view-delete-of"))) }
                         }
                     } @else { p.sm.t2 { (t("view-others")) } }
@@ -357,14 +360,13 @@ fn fields(it: &Entered, choices: &[(String, String)], id: &str, wrong: &Wrong) -
 
 /// Saves what is typed above a list, under a name.
 pub fn save_form(filter: &str, me: &Member, teams: &[Team]) -> Markup {
-    let it = Entered { filter: filter.to_owned(), ..Entered::default() };
     let choices = choices(me, teams);
     let choices: Vec<(&str, &str)> = choices.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
     html! {
         details.save-view {
             summary.btn.btn-sm { (t("view-save-this")) }
             form.stack.stack-sm method="post" action="/views" {
-                input type="hidden" name="filter" value=(it.filter);
+                input type="hidden" name="filter" value=(filter);
                 (Field::new("name", t("view-name")).id("save-name").required().autocomplete("off"))
                 @if choices.len() > 1 { (Select::new("sharing", t("view-sharing"), &choices).id("save-sharing").chosen("own")) }
                 div { (Button::submit(t("view-save")).primary().small()) }

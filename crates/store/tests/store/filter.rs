@@ -1,7 +1,9 @@
 //! Filters over cases: what is asked is what is shown, on whatever index a list walks.
 
 use domain::filter::{Day, Key, Why};
-use domain::{Aside, Case, Filter, Priority, PutAside, Role, SavedView, Sharing, StaffId, Status, TeamId, Unwanted};
+use domain::{
+    Aside, Case, Filter, Priority, PutAside, Role, SavedView, Sharing, StaffId, Status, TeamId, Unwanted, View, Word,
+};
 use store::case::list::{self, Cursor, From, PAGE};
 use store::filter::{Asked, ask};
 use store::{Db, Error, Scope, team, view};
@@ -135,6 +137,9 @@ async fn what_is_asked_is_what_is_shown(home: &Home) {
         assert_eq!(count, i64::try_from(wanted.len()).unwrap().min(list::ENOUGH), "{text}");
         let theirs = numbers(here().filter(|it| it.team.is_some() && holds(it, ada, finance)));
         assert_eq!(all(&db, &member, &it).await.0, theirs, "{text}, as far as two teams go");
+    }
+    for view in View::ALL {
+        assert_eq!(asked(&db, &agent, view.filter()).await, Asked::of(*view, &agent), "{view} is what its words say");
     }
     let spam = asked(&db, &agent, "is:spam assignee:me").await;
     let wanted = numbers(cases.iter().filter(|it| it.aside.is_some() && it.assignee == Some(ada)));

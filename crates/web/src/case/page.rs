@@ -55,9 +55,9 @@ pub struct Case {
     view_kept: i64,
     /// What stands below what whoever looks sends from here.
     signature: String,
-    /// Cases to which it may belong instead: number, subject, why.
     /// The mailbox by which it came, if that only receives.
     stuck: Option<Email>,
+    /// Cases to which it may belong instead: number, subject, why.
     suggested: Vec<(i64, String, String)>,
 }
 
