@@ -7,7 +7,7 @@
 mod phrase;
 mod subject;
 
-use domain::{Automatic, Email};
+use domain::{Automatic, Email, Fold};
 
 use crate::header::Head;
 use crate::read::{File, Receiver};
@@ -27,6 +27,7 @@ pub(crate) struct Evidence<'a> {
     pub(crate) name: &'a str,
     pub(crate) subject: &'a str,
     pub(crate) text: &'a str,
+    pub(crate) folded: &'a [Fold],
     pub(crate) files: &'a [File],
 }
 
@@ -49,9 +50,10 @@ enum Sender {
 /// 2. it is a report (RFC 6522) on the way of a mail, or on its having been read; or what servers write without one;
 /// 3. it asks to prove that a person wrote;
 /// 4. it says that a machine made it: Auto-Submitted other than `no` (RFC 3834 §5), or what came before that, or a subject
-///    that only machines write;
+///    that only machines write, above words that are none of a person's;
 /// 5. it came by a list: List-Id (RFC 2919), Precedence `list`, or List-Unsubscribe (RFC 2369) in bulk; shops put the latter
-///    alone into letters that people write. A list that is our own address is only how our mail comes in;
+///    alone into letters that people write. Where nobody can write to the list, and it is marked as a campaign's, it counts
+///    as bulk. A list that is our own address is only how our mail comes in;
 /// 6. its return path is empty, and nothing in it is a person's: a machine that wants no answer, not even that one;
 /// 7. it is marked as bulk: Precedence `bulk` or `junk`, or it suppresses all automatic answers, or can be unsubscribed
 ///    with one click (RFC 8058).
@@ -63,7 +65,7 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     if it.senders.iter().any(|from| it.receiver.own.iter().any(|own| *own == *from || *own == from.without_tag())) {
         return Some(Automatic::OwnAddress);
     }
-    let mut words = Words::of(it.text);
+    let mut words = Words::of(it.text, it.folded);
     match it.report {
         Some("delivery-status") => return Some(Automatic::Bounce),
         // A sieve script refuses a mail by the receipt that RFC 5429 §2.2 has for it.
@@ -84,18 +86,22 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     let marked = submitted(head, passed_on)
         || answering(head, passed_on)
         || matches!(precedence.as_str(), "auto_reply" | "auto-reply");
-    let machine = silent || marked || sender != Sender::Anybody || matches!(precedence.as_str(), "bulk" | "junk");
+    let bulk = matches!(precedence.as_str(), "bulk" | "junk");
+    let machine = silent || marked || sender != Sender::Anybody || bulk;
+    let suppresses =
+        !passed_on && lower("X-Auto-Response-Suppress").is_some_and(|it| it.split(',').any(|it| it.trim() == "all"));
 
     if receipt(it, &subject, machine, &mut words) {
         return Some(Automatic::Receipt);
     }
-    if challenge(head, &subject, machine, &mut words) {
+    if challenge(it, &subject, machine, &mut words) {
         return Some(Automatic::Challenge);
     }
     if bounce(it, &subject, sender, (silent, marked), &mut words) {
         return Some(Automatic::Bounce);
     }
-    if marked || it.report == Some("feedback-report") || subject.answers(has("In-Reply-To") || silent, &mut words) {
+    let answers = subject.answers(has("In-Reply-To") || silent, machine || suppresses, &mut words);
+    if marked || it.report == Some("feedback-report") || answers {
         return Some(Automatic::AutoReply);
     }
     let answered = has("In-Reply-To") || subject.replies();
@@ -107,7 +113,8 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     }
     let list = has("List-Id") || precedence == "list" || has("List-Unsubscribe") && precedence == "bulk";
     if list && !own_list(it) {
-        return Some(Automatic::List);
+        let campaign = bulk || has("List-Unsubscribe-Post") || has("Feedback-ID");
+        return Some(if campaign && !discussion(head) { Automatic::Bulk } else { Automatic::List });
     }
     // Some programs hand on with it what people wrote, and what people answered.
     let letter = sender == Sender::Anybody && (words.greets() || words.asks());
@@ -118,11 +125,9 @@ pub(crate) fn automatic(it: &Evidence<'_>) -> Option<Automatic> {
     if silent && !person {
         return Some(Automatic::Bounce);
     }
-    let suppresses =
-        !passed_on && lower("X-Auto-Response-Suppress").is_some_and(|it| it.split(',').any(|it| it.trim() == "all"));
     let one_click = lower("List-Unsubscribe-Post").is_some() && has("List-Unsubscribe") && !words.asks();
     // Some servers write it into what people answer.
-    if matches!(precedence.as_str(), "bulk" | "junk") || (suppresses || one_click) && !answered {
+    if bulk || (suppresses || one_click) && !answered {
         return Some(Automatic::Bulk);
     }
     None
@@ -239,7 +244,8 @@ fn receipt(it: &Evidence<'_>, subject: &Subject, machine: bool, words: &mut Word
     (report || subject.was_read()) && (machine && report || words.was_read() && (machine || !words.asks()))
 }
 
-fn challenge(head: &Head<'_>, subject: &Subject, machine: bool, words: &mut Words<'_>) -> bool {
+fn challenge(it: &Evidence<'_>, subject: &Subject, machine: bool, words: &mut Words<'_>) -> bool {
+    let head = it.head;
     let fields = [
         "X-Boxtrapper",
         "X-AskVersion",
@@ -257,7 +263,14 @@ fn challenge(head: &Head<'_>, subject: &Subject, machine: bool, words: &mut Word
         return true;
     }
     // Who asks about such a mail, or tells of one, has no link in it.
-    subject.challenges() && words.challenge(true) && words.leads_on() && !words.asks()
+    let said = subject.challenges();
+    (said || filter(it)) && words.challenge(said) && words.leads_on() && !words.asks()
+}
+
+/// Whether its sender is called as a filter of mail is.
+fn filter(it: &Evidence<'_>) -> bool {
+    let named = |it: &str| ["antispam", "anti-spam"].iter().any(|word| it.contains(word));
+    named(&it.name.to_lowercase()) || it.senders.iter().any(|it| named(it.local()))
 }
 
 fn bounce(
@@ -277,7 +290,7 @@ fn bounce(
     }
     match sender {
         // Some of them answer for people, too.
-        Sender::Daemon => !subject.answers(false, words),
+        Sender::Daemon => !subject.answers(false, true, words),
         Sender::Post => {
             let both = subject.undelivered() && (sign || words.undelivered());
             let person = !sign && (subject.replies() || words.asks() && words.greets());
@@ -285,13 +298,23 @@ fn bounce(
         }
         Sender::Mute => report || subject.undelivered() && words.undelivered() || sign && words.undelivered_at_once(),
         Sender::Anybody => {
-            let answers = !report && subject.answers(false, words);
+            let answers = !report && subject.answers(false, sign, words);
             let person = !report && !marked && words.greets() && words.asks();
             sign && !person
                 && !answers
                 && !subject.replies()
                 && (report || subject.undelivered() || words.undelivered_at_once())
         }
+    }
+}
+
+/// Whether those who are on the list write to each other there: it says where to (RFC 2369 §3.4), or is kept by a program
+/// for that.
+fn discussion(head: &Head<'_>) -> bool {
+    let programs = ["X-BeenThere", "X-Mailman-Version", "X-Google-Group-Id", "Mailing-List"];
+    match head.plain("List-Post") {
+        Some(post) => !post.trim().to_ascii_lowercase().starts_with("no"),
+        None => programs.iter().any(|it| head.first(it).is_some()),
     }
 }
 

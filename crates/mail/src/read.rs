@@ -141,6 +141,7 @@ pub fn read(raw: &[u8], receiver: &Receiver<'_>) -> Result<Mail, Unreadable> {
         name: &name,
         subject: &subject,
         text: &text,
+        folded: &folded,
         files: &files,
     });
     let bounces = match automatic {

@@ -1,8 +1,11 @@
 //! The words by which machines are known, in the languages that they write.
 
+use domain::{Fold, FoldKind};
+
 /// The beginning of a text, looked at only if somebody asks.
 pub(super) struct Words<'a> {
     text: &'a str,
+    folded: &'a [Fold],
     seen: Option<String>,
 }
 
@@ -10,15 +13,25 @@ pub(super) struct Words<'a> {
 const BEGINNING: usize = 4 << 10;
 
 impl<'a> Words<'a> {
-    pub(super) fn of(text: &'a str) -> Words<'a> {
-        Words { text, seen: None }
+    pub(super) fn of(text: &'a str, folded: &'a [Fold]) -> Words<'a> {
+        Words { text, folded, seen: None }
     }
 
     /// What its sender wrote above what they quote, as one line in lower case.
     fn seen(&mut self) -> &str {
-        let text = self.text;
+        let Words { text, folded, .. } = *self;
         self.seen.get_or_insert_with(|| {
-            let start = crate::clean::cut(text, BEGINNING);
+            let mut start = String::new();
+            let mut at = 0;
+            let earlier = folded.iter().filter(|it| it.kind == FoldKind::Quote);
+            for (from, to) in earlier.map(|it| (it.start as usize, it.end as usize)).chain([(text.len(), text.len())]) {
+                start.push_str(crate::clean::cut(text.get(at..from).unwrap_or_default(), BEGINNING));
+                at = to;
+                if start.len() >= BEGINNING {
+                    break;
+                }
+            }
+            let start = crate::clean::cut(&start, BEGINNING);
             let quoted = |it: &&str| !it.trim_start().starts_with('>');
             let marks = ["-----original message", "-----ursprüngliche nachricht", "---------- forwarded message"];
             let own = |it: &&str| {
@@ -41,7 +54,9 @@ impl<'a> Words<'a> {
     }
 
     pub(super) fn asks(&mut self) -> bool {
-        self.seen().contains('?')
+        // An address may hold one, too.
+        let asks = |it: &str| if it.contains("://") { it.ends_with('?') } else { it.contains('?') };
+        self.seen().split(' ').any(asks)
     }
 
     /// Whether it begins as people begin.
@@ -80,6 +95,8 @@ impl<'a> Words<'a> {
             "https://",
             "reply to this message",
             "reply to this email",
+            "clique no link",
+            "clique aqui",
             "subject line intact",
             "just reply",
         ])
@@ -146,6 +163,16 @@ impl<'a> Words<'a> {
     /// Whether it asks to prove that a person wrote; with `said`, other signs say so, too.
     pub(super) fn challenge(&mut self, said: bool) -> bool {
         let certain = self.has(&[
+            "antispam uol",
+            "tira-teima",
+            "mensagem foi retida",
+            "mensagem está retida",
+            "mensagem ficou retida",
+            "confirmar o envio d",
+            "confirme o envio d",
+            "esta confirmação é necessária porque",
+            "confirmar que você é o remetente",
+            "que você não é um robô",
             "you are human",
             "you're human",
             "you are a human",
@@ -206,9 +233,9 @@ impl<'a> Words<'a> {
         acts && (certain || said)
     }
 
-    /// Whether it is written in the words of an absence.
+    /// Whether it is written in the words of an absence that lasts, and is not its reader's.
     pub(super) fn absent(&mut self) -> bool {
-        self.has(&[
+        self.lasts(&[
             "out of the office",
             "out of office",
             "not in the office",
@@ -251,6 +278,36 @@ impl<'a> Words<'a> {
             "de férias",
             "ausente",
         ])
+    }
+
+    /// Whether it says in the words of a machine that nobody reads what it answers, or not now: below a subject that is a
+    /// machine's. People write these words, too.
+    pub(super) fn unread(&mut self) -> bool {
+        !self.asks() && self.lasts(UNREAD)
+    }
+
+    /// Whether it confirms that a mail came, and wants nothing.
+    pub(super) fn confirms(&mut self) -> bool {
+        self.has(CONFIRMED) && !self.asks() && !self.has(WANTED)
+    }
+
+    /// Whether nothing is in it.
+    pub(super) fn none(&mut self) -> bool {
+        self.seen().is_empty()
+    }
+
+    /// Whether one of the phrases of an absence stands in it, without the words before it that say that it is over, or
+    /// the reader's.
+    fn lasts(&mut self, all: &[&str]) -> bool {
+        let seen = self.seen();
+        let follows = |before: &str, all: &[&str]| {
+            phrases(all).any(|it| before.strip_suffix(it).is_some_and(|it| !it.ends_with(char::is_alphanumeric)))
+        };
+        phrases(all).any(|it| {
+            let returns = phrases(RETURNS).any(|word| it.starts_with(word));
+            let over = |before: &str| follows(before, OVER) || returns && follows(before, RETURNED);
+            seen.match_indices(it).any(|(at, _)| !over(seen[..at].trim_end()))
+        })
     }
 
     /// Whether it says that it is an automatic answer. A sentence that tells about one begins otherwise.
@@ -315,6 +372,57 @@ pub(crate) fn spoken(text: &str) -> String {
     let lower = text.to_lowercase().replace(['’', '‘', '`', '´'], "'");
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// What stands before the words of an absence that is over, or the reader's.
+const OVER: &[&str] = &[
+    "was|were|been|you are|you're|you will be|no longer|war|waren|gewesen|sie|du|nicht mehr|étais|était|étions|vous êtes",
+    "vous serez|ne suis plus|estaba|estuve|estábamos|volví|he vuelto|ya no estoy|está usted|bent u|u bent|niet meer|ero",
+    "eravamo|non sono più|estava|estive|voltei|já não estou|não estou mais",
+];
+
+/// How phrases begin that tell of a return, be it to come or behind.
+const RETURNS: &[&str] = &["bin ich wieder|wieder|weer|de retour"];
+
+/// What stands before those if the return is behind.
+const RETURNED: &[&str] =
+    &["now|jetzt|nun|inzwischen|heute|ich bin|wir sind|je suis|nous sommes|désormais|maintenant|ik ben|wij zijn|nu"];
+
+const UNREAD: &[&str] = &[
+    "out until|out from|out today|out this week|out for the|i am out|i'm out|will be out|currently out|currently away",
+    "unavailable|not available|not be available|back on|back in the office on|returning on|return on|until i return",
+    "my return|when i return|when i get back|in urgent cases|for urgent|if it is urgent|if it's urgent|urgent matters",
+    "my absence|maternity|paternity|parental leave|sick leave|no longer work|no longer with|no longer employed",
+    "has left the|have left the|not monitored|unmonitored|no longer monitored|no longer read|is not read|we are closed",
+    "office is closed|will be closed|nicht erreichbar|nicht verfügbar|außer haus|ausser haus|in dringenden fällen",
+    "dringenden angelegenheiten|dringenden anliegen|meiner abwesenheit|meine vertretung|vertritt mich|vertreten mich",
+    "elternzeit|mutterschutz|nicht mehr für|nicht mehr im unternehmen|nicht mehr bei|nicht gelesen|nicht mehr gelesen",
+    "wieder im haus|wieder im büro|zurück am|betriebsferien|geschlossen|injoignable|pas joignable|en cas d'urgence",
+    "pour toute urgence|mon absence|congé maternité|en congés|ne travaille plus|plus consultée|indisponible|serons fermés",
+    "no estaré disponible|no estoy disponible|caso de urgencia|asuntos urgentes|estaré fuera|estoy fuera|mi regreso",
+    "mi vuelta|ya no trabaja|niet aanwezig|niet bereikbaar|met verlof|voor spoed|dringende gevallen|spoedgevallen",
+    "mijn afwezigheid|weer aanwezig|weer bereikbaar|niet meer werkzaam|non sono in ufficio|non sarò in ufficio",
+    "caso di urgenza|per urgenze|mio rientro|rientrerò|non disponibile|fuori sede|non lavora più|não estarei|estarei fora",
+    "caso de urgência|casos urgentes|assuntos urgentes|meu retorno|meu regresso|retornarei|regressarei|indisponível",
+    "não trabalha mais|tjänstledig|åter på|åter den|inte på kontoret|semester|föräldraledig|frånvarande|tillbaka den",
+    "vid brådskande|holder ferie|på ferie|ikke på kontoret|fraværende|tilbage den|tilbake den|barsel|permisjon|lomalla",
+    "poissa|palaan|urlopie|nieobecn|poza biurem|wracam|wrócę|pilnych sprawach",
+];
+
+const CONFIRMED: &[&str] = &[
+    "thank you for your message|thank you for your mail|thank you for your email|thank you for your e-mail",
+    "thanks for your message|thanks for your mail|thanks for your email|thanks for your e-mail|thank you for contacting",
+    "thank you for your inquiry|thank you for your enquiry|thank you for your request|thank you for getting in touch",
+    "have received your|has received your|has been received|was received|für ihre nachricht|für ihre mail|für ihre e-mail",
+    "für ihre anfrage|für deine nachricht|für deine mail|bei uns eingegangen|haben ihre|votre message|votre mail",
+    "votre courriel|votre e-mail|votre demande|su mensaje|su correo|su consulta|uw bericht|uw mail|uw e-mail|je bericht",
+    "je mail|suo messaggio|sua mail|sua email|sua e-mail|vostra mail|sua mensagem|seu e-mail|seu email|seu contato",
+    "din mail|ditt mail|ditt mejl|ditt meddelande|din henvendelse|din besked|viestistä|viestisi|twoją wiadomość|za wiadomość",
+];
+
+const WANTED: &[&str] = &[
+    "please|bitte|go ahead|s'il vous|merci de|veuillez|por favor|graag|alstublieft|gelieve|per favore|cortesemente",
+    "snälla|proszę",
+];
 
 const UNDELIVERED: &[&str] = &[
     "this is the mail system at host|this is the qmail-send program|created automatically by mail delivery software",

@@ -21,7 +21,8 @@ impl Subject {
             text = rest.trim_start();
         }
         text = text.trim_start_matches("***spam***").trim_start();
-        let replies = ["re:", "re :", "aw:", "sv:", "antw:", "res:", "rif:", "r:", "ré:", "odp:", "vs:"];
+        let replies =
+            ["re:", "re :", "aw:", "sv:", "antw:", "res:", "rif:", "r:", "ré:", "odp:", "vs:", "antwort:", "re["];
         let forwards = ["fwd:", "fw:", "wg:", "tr:", "tr :", "rv:", "i:", "enc:", "doorst:", "vb:", "fwd :", "wtr:"];
         let reply = replies.iter().any(|it| text.starts_with(it));
         let forward = forwards.iter().any(|it| text.starts_with(it));
@@ -100,14 +101,19 @@ impl Subject {
             "demande d'authentification",
             "please confirm (conf#",
             "confirme o envio da sua mensagem",
+            "antispam uol",
+            "tira-teima",
+            "sua mensagem foi retida",
+            "confirmação de envio de mensagem",
             "bestätigung ihrer nachricht",
         ]);
         ALL.part(&self.text)
     }
 
     /// Whether only a machine that answers writes it. What asks something in such words is a person's question about them,
-    /// unless it answers a mail or has the words of an absence.
-    pub(super) fn answers(&self, answer: bool, words: &mut Words<'_>) -> bool {
+    /// unless it answers a mail or has the words of an absence. People answer below such a subject, too: without a
+    /// `machine` that sent it, its words decide.
+    pub(super) fn answers(&self, answer: bool, machine: bool, words: &mut Words<'_>) -> bool {
         static CERTAIN: Beginnings = Beginnings::new(|| beginnings_of(ANSWER_SUBJECTS));
         static LIKELY: Beginnings = Beginnings::new(|| beginnings_of(ABSENCE_SUBJECTS));
         if self.reply || self.forward {
@@ -120,6 +126,10 @@ impl Subject {
         // A machine puts the subject that it answers behind a colon.
         let colon = self.text[..self.text.len() - rest.len()].ends_with(':');
         let answered = colon || rest.starts_with(':') || rest.starts_with(" :");
+        if certain.is_some() && !machine {
+            let says = evident || words.unread() || words.none() || !answer && words.confirms();
+            return says && (answer || answered || !self.text.contains('?') && !words.asks());
+        }
         if certain.is_some() {
             return answer || evident && answered || !self.text.contains('?') && !words.asks();
         }

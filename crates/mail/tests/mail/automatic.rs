@@ -36,8 +36,14 @@ fn machines_are_told_from_people() {
     check("X-Failed-Recipients: bob@a.example", Some(Bounce));
 
     check("List-Id: <news.a.example>", Some(List));
-    check("List-Unsubscribe: <mailto:x@a.example>\nPrecedence: bulk", Some(List));
     check("Precedence: list", Some(List));
+    check("List-Id: <a.example>\nList-Post: <mailto:all@a.example>\nFeedback-ID: 1:a", Some(List));
+    check("List-Id: <a.example>\nX-BeenThere: all@a.example\nPrecedence: bulk", Some(List));
+    // Nobody can write to it, and it is marked as a campaign's.
+    check("List-Unsubscribe: <mailto:x@a.example>\nPrecedence: bulk", Some(Bulk));
+    check("List-Id: <a.example>\nFeedback-ID: 1:a", Some(Bulk));
+    check("List-Id: <a.example>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click", Some(Bulk));
+    check("List-Id: <a.example>\nList-Post: NO\nPrecedence: bulk", Some(Bulk));
     // Shops and sending services put it into what people write, too.
     check("List-Unsubscribe: <mailto:x@a.example>", None);
     // A person's own rule has forwarded it: a person wrote it all the same.
@@ -107,4 +113,27 @@ fn an_empty_return_path_makes_no_machine_of_a_person() {
     assert_eq!(mail("From: forms@a.example\nReply-To: ann@b.example", "Name: Ann"), None);
     assert_eq!(mail(from, "Disk 3 of node 7 is at 91 %."), Some(Bounce));
     assert_eq!(mail("From: ann@a.example\nSubject: Re: Lamp", "Hello,\n\nI am away."), Some(AutoReply));
+}
+
+#[test]
+fn below_the_subject_of_a_machine_the_words_decide() {
+    let mail = |subject: &str, fields: &str, text: &str| {
+        let fields = format!("From: ann@a.example\nSubject: {subject}\nIn-Reply-To: <x@desk.example>{fields}");
+        mail::read(&raw(&format!("{fields}\n\n{text}")), &Receiver::default()).expect("a mail").automatic
+    };
+    for subject in ["Automatic reply: Lamp", "Out of office: Lamp", "AW: Automatische Antwort: Lamp"] {
+        assert_eq!(mail(subject, "", "Thanks, I'm back now, please go ahead with the order."), None, "{subject}");
+        assert_eq!(mail(subject, "", "I was on vacation. Send it to the workshop."), None, "{subject}");
+    }
+    let ordinary = "Thank you for your message, the lamp may come on Monday.";
+    assert_eq!(mail("Automatic reply: Lamp", "", ordinary), None);
+    assert_eq!(mail("Automatic reply: Lamp", "\nReturn-Path: <>", ordinary), Some(AutoReply));
+    assert_eq!(mail("Automatic reply: Lamp", "\nX-Auto-Response-Suppress: All", ordinary), Some(AutoReply));
+    for text in ["I am on vacation until Monday.", "In urgent cases please call Bob.", "Ann no longer works here.", ""]
+    {
+        assert_eq!(mail("Automatic reply: Lamp", "", text), Some(AutoReply), "{text}");
+    }
+    let quoted = "It may come on Monday.\n\nAnn\n\nFrom: Ben <ben@a.example>\nSent: Monday, 23 November 2026 09:12\n\
+        To: desk@desk.example\nSubject: Automatic reply: Lamp\n\nI am on vacation until Monday.";
+    assert_eq!(mail("Automatic reply: Lamp", "", quoted), None);
 }
