@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{Actor, Automatic, Case, ChannelId, Fact, Member, Message, MessageId, Party, Recipients, Right, Verdict};
 use store::acknowledgement::{self, Acknowledgement};
-use store::{Lock, Tx, attempt, case, channel, entry, organization};
+use store::{Lock, Tx, attempt, channel, entry, organization};
 
 use crate::placeholder::{check, fill};
 use crate::{Desk, Error, Result, hours};
@@ -93,7 +93,7 @@ impl Desk {
         };
         let entry = case.remark(Fact::Acknowledged { message: id }, Actor::Channel(channel.id), self.now());
         entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
-        case::save(tx, case).await?;
+        crate::clock::save(tx, case).await?;
         self.keep_message(tx, &message, None).await?;
         self.send_later(tx, &message).await
     }

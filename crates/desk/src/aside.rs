@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Aside, Case, Entry, Fact, Member, Refusal, Right, Timestamp, Unwanted, Word};
+use domain::{Actor, Aside, Case, Entry, Fact, Member, Refusal, Right, Timestamp, Word};
 use serde::{Deserialize, Serialize};
 use store::case::Place;
 use store::case::aside::{delete, until};
 use store::job::Job;
 use store::{Lock, Read, case, customer, entry, organization};
 
+use crate::act::Doing;
 use crate::case::case_of;
 use crate::job::Work;
 use crate::{Desk, Error, Result};
@@ -64,20 +65,12 @@ impl Work for Empty {
 impl Desk {
     /// Puts a case aside: it is spam, or nobody needs it. It stays there for a while, and can be put back.
     pub async fn put_aside(&self, by: &Member, number: i64, to: Aside) -> Result<()> {
-        needs(by, Right::Desk)?;
-        let (who, now) = (Actor::Staff(by.id), self.now());
-        self.change(by, number, async move |_, case| Ok(case.put_aside(to, Unwanted::Person, who, now))).await
+        self.act(by, number, Doing::PutAside(to)).await.map(drop)
     }
 
     /// Puts it back with the status that it had. Nothing to say if somebody else has done so.
     pub async fn put_back(&self, by: &Member, number: i64) -> Result<()> {
-        needs(by, Right::Desk)?;
-        let (who, now) = (Actor::Staff(by.id), self.now());
-        self.change(by, number, async move |_, case| match case.put_back(who, now) {
-            Err(Refusal::NotAside) => Ok(None),
-            done => Ok(Some(done?)),
-        })
-        .await
+        self.act(by, number, Doing::PutBack).await.map(drop)
     }
 
     /// Deletes a case for good that was put aside.
@@ -192,6 +185,6 @@ fn locks(place: Place, held: &[String]) -> Vec<Lock> {
     names.chain([Lock::Customer(place.customer)]).collect()
 }
 
-fn needs(by: &Member, right: Right) -> Result<()> {
+pub(crate) fn needs(by: &Member, right: Right) -> Result<()> {
     if by.role.may(right) { Ok(()) } else { Err(Error::NotFound) }
 }

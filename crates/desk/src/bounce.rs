@@ -5,7 +5,7 @@ use domain::{
     MessageState, Missed, Obstacle, Timestamp,
 };
 use store::identity::{self, Undeliverable};
-use store::{Tx, case, entry, message};
+use store::{Tx, entry, message};
 
 use crate::{Desk, Result};
 
@@ -46,7 +46,7 @@ pub(crate) async fn record(
         case.remark(fact, by, at)
     };
     entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
-    Ok(case::save(tx, case).await?)
+    Ok(crate::clock::save(tx, case).await?)
 }
 
 /// The recipient of `message` whom a report means: a mailbox may pass mail on under another address, and where only one

@@ -3,8 +3,9 @@
 use domain::{Actor, Case, Email, Entry, EntryId, Fact, File, Member, Party, Priority, Recipients, StaffId, TeamId};
 use store::case::{find_within, place};
 use store::draft::Draft;
-use store::{Lock, Scope, Tx, blob, case, draft, entry, staff, team};
+use store::{Lock, Scope, Tx, blob, case, draft, entry};
 
+use crate::act::Doing;
 use crate::draft::{key, nothing};
 pub use crate::reply::{Reply, Then};
 use crate::{Desk, Error, Result, Upload};
@@ -51,7 +52,7 @@ impl Desk {
                 }
                 let entry = case.note(&text, files, Actor::Staff(by.id), desk.now())?;
                 entry::append(tx, id, case.customer, Some(case.id), &entry).await?;
-                case::save(tx, &case).await?;
+                crate::clock::save(tx, &mut case).await?;
                 Ok(())
             })
             .await
@@ -59,70 +60,27 @@ impl Desk {
 
     /// Gives the case to a colleague, or to nobody.
     pub async fn assign(&self, by: &Member, number: i64, to: Option<StaffId>) -> Result<()> {
-        let (who, now) = (Actor::Staff(by.id), self.now());
-        self.change(by, number, async move |tx, case| {
-            if let Some(to) = to
-                && staff::find(tx, to).await?.is_none_or(|it| it.left_at.is_some())
-            {
-                return Err(Error::invalid("assignee", "This colleague does not work here."));
-            }
-            Ok(case.assign(to, who, now)?)
-        })
-        .await
+        self.act(by, number, Doing::Assign(to)).await.map(drop)
     }
 
     /// Gives the case to a team, or to none.
     pub async fn give_to(&self, by: &Member, number: i64, to: Option<TeamId>) -> Result<()> {
-        let (who, now) = (Actor::Staff(by.id), self.now());
-        self.change(by, number, async move |tx, case| {
-            if let Some(to) = to
-                && team::find(tx, to).await?.is_none()
-            {
-                return Err(Error::invalid("team", "There is no such team."));
-            }
-            Ok(case.give_to(to, who, now)?)
-        })
-        .await
+        self.act(by, number, Doing::GiveTo(to)).await.map(drop)
     }
 
     /// Says how much the case matters.
     pub async fn prioritize(&self, by: &Member, number: i64, to: Priority) -> Result<()> {
-        let (who, now) = (Actor::Staff(by.id), self.now());
-        self.change(by, number, async move |_, case| Ok(case.prioritize(to, who, now)?)).await
+        self.act(by, number, Doing::Prioritize(to)).await.map(drop)
     }
 
     /// Says that it is done, and in one line what solved it, if somebody knows.
     pub async fn resolve(&self, by: &Member, number: i64, resolution: &str) -> Result<()> {
-        if resolution.chars().count() > RESOLUTION {
-            return Err(Error::invalid("resolution", format!("A resolution has at most {RESOLUTION} characters.")));
-        }
-        let (who, now, resolution) = (Actor::Staff(by.id), self.now(), resolution.to_owned());
-        self.change(by, number, async move |_, case| Ok(Some(case.resolve(&resolution, who, now)?))).await
+        self.act(by, number, Doing::Resolve { resolution: resolution.to_owned(), fields: Vec::new() }).await.map(drop)
     }
 
     /// Takes that back.
     pub async fn reopen(&self, by: &Member, number: i64) -> Result<()> {
-        let (who, now) = (Actor::Staff(by.id), self.now());
-        self.change(by, number, async move |_, case| Ok(Some(case.reopen(who, now)?))).await
-    }
-
-    /// The frame of every change: find, ask the verb, save, append.
-    pub(crate) async fn change<F>(&self, by: &Member, number: i64, verb: F) -> Result<()>
-    where
-        F: AsyncFn(&mut Tx, &mut Case) -> Result<Option<Entry>> + Send + 'static,
-    {
-        let place = self.place(number).await?;
-        let (desk, by) = (self.clone(), by.clone());
-        self.db
-            .write([Lock::Customer(place.customer)], async move |tx| {
-                let mut case = case_of(tx, &by, number).await?;
-                if let Some(entry) = verb(tx, &mut case).await? {
-                    append(tx, &desk, &case, &entry).await?;
-                    case::save(tx, &case).await?;
-                }
-                Ok(())
-            })
-            .await
+        self.act(by, number, Doing::Reopen).await.map(drop)
     }
 
     /// [`Desk::place`] of a case that this member may see: asked before anything is written for them.

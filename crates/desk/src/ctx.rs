@@ -24,12 +24,14 @@ pub trait Random: Send + Sync {
 pub struct Ctx {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    /// The last id's milliseconds, and behind them its counter of 12 bits.
+    last: Arc<AtomicU64>,
 }
 
 impl Ctx {
     /// From a clock and a source of randomness.
     pub fn new(clock: impl Clock + 'static, random: impl Random + 'static) -> Ctx {
-        Ctx { clock: Arc::new(clock), random: Arc::new(random) }
+        Ctx { clock: Arc::new(clock), random: Arc::new(random), last: Arc::default() }
     }
 
     /// Those of the machine.
@@ -40,7 +42,7 @@ impl Ctx {
     /// The same randomness at a fixed moment.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Ctx {
-        Ctx { clock: Arc::new(Fixed(now)), random: self.random.clone() }
+        Ctx { clock: Arc::new(Fixed(now)), random: self.random.clone(), last: Arc::default() }
     }
 
     /// The moment.
@@ -48,11 +50,19 @@ impl Ctx {
         self.clock.now()
     }
 
-    /// A new id: UUIDv7, so that ids lie in the order of time.
+    /// A new id: UUIDv7, so that ids lie in the order of time; within a millisecond in the order in which they were made,
+    /// by a counter (RFC 9562, section 6.2, method 1).
     pub fn id<T: From<Uuid>>(&self) -> T {
         let millis = u64::try_from(self.now().0 / 1000).unwrap_or(0);
         let mut random = [0; 10];
         self.random.fill(&mut random);
+        // It begins in the lower half, so that there is room.
+        let begin = (millis << 12) | (u64::from(random[0] & 0x07) << 8) | u64::from(random[1]);
+        let next = |last: u64| if last >> 12 == millis { last + 1 } else { begin };
+        let last = self.last.fetch_update(Relaxed, Relaxed, |last| Some(next(last)));
+        let this = last.map_or(begin, next);
+        let (millis, [.., high, low]) = (this >> 12, this.to_be_bytes());
+        (random[0], random[1]) = (high & 0x0f, low);
         T::from(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 

@@ -8,7 +8,7 @@ use store::{Read, organization};
 use crate::{Desk, Error, Result};
 
 /// The desk's setting that holds them.
-const HOURS: &str = "hours";
+pub(crate) const HOURS: &str = "hours";
 /// How many days can be named on which nobody is there.
 const CLOSED: usize = 400;
 
@@ -42,7 +42,13 @@ impl Desk {
             return Err(Error::invalid("closed", format!("At most {CLOSED} days can be named.")));
         }
         let text = serde_json::to_string(&hours).map_err(|err| Error::Internal(err.to_string()))?;
-        self.db.write([], async move |tx| Ok(organization::set(tx, HOURS, &text).await?)).await
+        let desk = self.clone();
+        self.db
+            .write([], async move |tx| {
+                organization::set(tx, HOURS, &text).await?;
+                desk.enqueue(tx, &crate::clock::Retime, desk.now()).await
+            })
+            .await
     }
 }
 

@@ -16,6 +16,8 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::aside::Empty;
+use crate::clock::Retime;
+use crate::tag::Untag;
 use crate::{Desk, Error, Result};
 
 /// A kind of work. What it writes ends its job, or puts it off, in the same transaction: there is one job for one piece
@@ -67,7 +69,7 @@ impl Work for FileInbound {
 }
 
 /// What this program can do. A newer one that shares the database may have enqueued more: that is left to it.
-const KINDS: [&str; 3] = [SendMail::NAME, FileInbound::NAME, Empty::NAME];
+const KINDS: [&str; 5] = [SendMail::NAME, FileInbound::NAME, Empty::NAME, Retime::NAME, Untag::NAME];
 
 /// How many jobs one process does at once.
 const AT_ONCE: usize = 16;
@@ -185,6 +187,8 @@ impl Desk {
             SendMail::NAME => self.run_as::<SendMail>(&job).await,
             FileInbound::NAME => self.run_as::<FileInbound>(&job).await,
             Empty::NAME => self.run_as::<Empty>(&job).await,
+            Retime::NAME => self.run_as::<Retime>(&job).await,
+            Untag::NAME => self.run_as::<Untag>(&job).await,
             _ => {}
         }
     }

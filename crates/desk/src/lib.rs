@@ -12,16 +12,19 @@
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
 
 pub mod acknowledgement;
+pub mod act;
 pub mod aside;
 mod block;
 mod bounce;
 pub mod case;
 pub mod channel;
+pub mod clock;
 mod ctx;
 pub mod customer;
 pub mod dkim;
 pub mod draft;
 mod error;
+pub mod field;
 pub mod hours;
 pub mod identity;
 pub mod inbound;
@@ -38,6 +41,7 @@ pub mod sign_in;
 pub mod signature;
 pub mod split;
 pub mod staff;
+pub mod tag;
 mod take_back;
 mod upload;
 pub mod view;

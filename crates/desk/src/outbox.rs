@@ -283,7 +283,7 @@ impl Desk {
             let is_said = message.is_none_or(|it| it.automatic.is_none());
             let entry = if is_said { case.not_delivered(fact, by, now) } else { case.remark(fact, by, now) };
             entry::append(tx, self.ctx.id(), case.customer, Some(case.id), &entry).await?;
-            case::save(tx, &case).await?;
+            crate::clock::save(tx, &mut case).await?;
         }
         Ok(())
     }
@@ -319,7 +319,7 @@ impl Desk {
                         if message.staff.is_some() {
                             case.sent_again();
                         }
-                        case::save(tx, &case).await?;
+                        crate::clock::save(tx, &mut case).await?;
                         Ok(announce(tx, &sending).await?)
                     }
                     // Where somebody is at it already, there is nothing to hurry.

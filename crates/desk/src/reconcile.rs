@@ -41,9 +41,11 @@ impl Desk {
             return Ok(());
         }
         log("cases are not closed", self.close_rested().await);
+        log("snoozed cases do not come back", self.wake_due().await);
         log("cases stay with somebody who is gone", self.hand_back_all().await);
         log("spam and trash are not emptied", self.empty_old().await);
         if all {
+            log("what was done stays to be undone", self.forget_acts().await);
             log("old sign-ins stay", self.sweep_sign_ins().await);
             log("blobs that nobody owns stay", blob::collect(&self.db).await.map_err(Error::from));
         }
@@ -62,6 +64,19 @@ impl Desk {
             let closed = self.each(rested, move |case| case.close(rest, Actor::Job, now).ok()).await?;
             // Those that cannot be closed would be found again and again.
             if !more || closed == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Brings back the cases whose time has come.
+    async fn wake_due(&self) -> Result<()> {
+        let now = self.now();
+        loop {
+            let due = self.db.read(async move |rx| case::awake(rx, now, 100).await).await?;
+            let more = due.len() == 100;
+            let woken = self.each(due, move |case| case.wake(Actor::Job, now).ok()).await?;
+            if !more || woken == 0 {
                 return Ok(());
             }
         }
@@ -96,7 +111,7 @@ impl Desk {
                 let Some(mut case) = case::find(tx, place.customer, place.case).await? else { return Ok(false) };
                 let Some(entry) = verb(&mut case) else { return Ok(false) };
                 entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
-                case::save(tx, &case).await?;
+                crate::clock::save(tx, &mut case).await?;
                 Ok(true)
             })
             .await

@@ -4,7 +4,7 @@ use domain::{Actor, Case, File, Member, Message, MessageId, MessageState, Party,
 use store::channel::{self, Channel};
 use store::message::Known;
 use store::outbox::Undo;
-use store::{Lock, Tx, blob, case, entry, message};
+use store::{Lock, Tx, blob, entry, message};
 
 use crate::case::{append, bounded, case_of, fit_into_a_mail, prepare, take, written_before};
 use crate::draft::Words;
@@ -82,7 +82,7 @@ impl Desk {
                 }
                 let undo = desk.answered(tx, &mut case, &by, id, &words.text, then).await?;
                 case.meet(recipients.addresses());
-                case::save(tx, &case).await?;
+                crate::clock::save(tx, &mut case).await?;
                 for blob in &blobs {
                     blob::insert(tx, case.customer, case.id, blob).await?;
                 }

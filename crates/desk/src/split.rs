@@ -38,11 +38,11 @@ impl Desk {
                 let (mut case, opened) = Case::open(&opening, Actor::Contact(contact), message.at);
                 (case.assignee, case.team) = (from.assignee, from.team);
                 case.meet(message.sender.address.iter());
-                case::insert(tx, &case).await?;
+                crate::clock::insert(tx, &mut case).await?;
                 entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &opened).await?;
                 let split = case.remark(Fact::SplitFrom { number }, who, now);
                 entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &split).await?;
-                case::save(tx, &case).await?;
+                crate::clock::save(tx, &mut case).await?;
 
                 message::move_to(tx, &message, case.id, &names(tx, &message).await?).await?;
                 let decided = Association::of_split(message.verdict == Verdict::Aligned);
@@ -53,7 +53,7 @@ impl Desk {
                     newest.as_ref().map_or(("", false), |it| (it.own_words(), it.direction == Direction::Inbound));
                 let entry = from.split_off(id, case.number, newest, who, now)?;
                 entry::append(tx, desk.ctx.id(), from.customer, Some(from.id), &entry).await?;
-                case::save(tx, &from).await?;
+                crate::clock::save(tx, &mut from).await?;
                 Ok(case.number)
             })
             .await

@@ -3,7 +3,7 @@
 use domain::{Actor, Case, Email, Member, Message, MessageId, MessageState, Party, Recipients};
 use store::draft::{self, Draft};
 use store::message::Known;
-use store::{Lock, Tx, case, message, outbox};
+use store::{Lock, Tx, message, outbox};
 
 use crate::case::{append, case_of};
 use crate::draft::{key, nothing};
@@ -28,7 +28,7 @@ impl Desk {
                 message::set_state(tx, &message, MessageState::TakenBack, None).await?;
                 let entry = case.take_back(id, undo.before, &undo.after, Actor::Staff(by.id), desk.now())?;
                 append(tx, &desk, &case, &entry).await?;
-                case::save(tx, &case).await?;
+                crate::clock::save(tx, &mut case).await?;
                 desk.back_to_draft(tx, &case, &by, &message, message.recipients.clone()).await
             })
             .await

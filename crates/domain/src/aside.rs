@@ -1,6 +1,8 @@
 //! Cases that nobody has to look at: spam, and what somebody has deleted. They stand in no other list, and come back as
 //! they were.
 
+use serde::{Deserialize, Serialize};
+
 use crate::word::words;
 use crate::{Actor, Case, Entry, Fact, Refusal, StaffId, Status, Timestamp, View};
 
@@ -27,7 +29,7 @@ words! {
 }
 
 /// Where a case was put aside, by whom and when. Its status stays what it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutAside {
     /// Where it is.
     pub to: Aside,
@@ -55,7 +57,7 @@ impl View {
         match self {
             View::Spam => Some(Aside::Spam),
             View::Trash => Some(Aside::Trash),
-            View::Mine | View::Unassigned | View::Us | View::Waiting | View::All => None,
+            _ => None,
         }
     }
 }
@@ -73,6 +75,7 @@ impl Case {
             return None;
         }
         let staff = if let Actor::Staff(id) = by { Some(id) } else { None };
+        self.wake_at = None;
         self.aside = Some(PutAside { to, why, by: staff, at });
         Some(self.remark(Fact::PutAside { to, why }, by, at))
     }

@@ -9,15 +9,22 @@
 //! | `closed` | final | nothing: a later message opens a follow-up |
 
 mod answer;
+mod clock;
+mod marks;
+mod snooze;
+mod undo;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use answer::Before;
+pub use snooze::Live;
+pub use undo::Standing;
 
 use crate::word::words;
 use crate::{
-    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, MessageId, PutAside, StaffId,
-    TeamId, Timestamp,
+    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, FieldId, File, MessageId, PutAside,
+    StaffId, TagId, TeamId, Timestamp,
 };
 
 words! {
@@ -90,6 +97,21 @@ pub enum Refusal {
     /// Only what a customer said makes a case of its own.
     #[error("Only a message from the customer can become a case of its own.")]
     NotTheirs,
+    /// Nobody works on it, so it need not come back.
+    #[error("Only an open case can be snoozed.")]
+    NotLive,
+    /// It would come back at once.
+    #[error("This time is over already.")]
+    Past,
+    /// It is not snoozed, so there is nothing to wake.
+    #[error("This case is not snoozed.")]
+    NotSnoozed,
+    /// It has more tags than anybody reads.
+    #[error("A case has at most 30 tags.")]
+    Tags,
+    /// What is to be undone was changed again since.
+    #[error("This was changed again since. There is nothing to undo.")]
+    Changed,
 }
 
 /// How many addresses a case remembers as its participants; a thread with more is a mailing list.
@@ -142,6 +164,18 @@ pub struct Case {
     pub participants: Vec<Email>,
     /// Where it is put aside, if it is.
     pub aside: Option<PutAside>,
+    /// Since when they wait for a reply of ours, if they do.
+    pub owed_since: Option<Timestamp>,
+    /// By when we owe it; none where nobody is timed, or it was not worked out yet.
+    pub due_at: Option<Timestamp>,
+    /// Whether somebody was told that its time runs out.
+    pub warned: bool,
+    /// When it comes back into the lists, if it is snoozed.
+    pub wake_at: Option<Timestamp>,
+    /// What it is marked with.
+    pub tags: Vec<TagId>,
+    /// What its fields say.
+    pub fields: BTreeMap<FieldId, String>,
 }
 
 /// What a case starts with.
@@ -194,6 +228,12 @@ impl Case {
             entries: 0,
             participants: Vec::new(),
             aside: None,
+            owed_since: opening.automatic.is_none().then_some(at),
+            due_at: None,
+            warned: false,
+            wake_at: None,
+            tags: Vec::new(),
+            fields: BTreeMap::new(),
         };
         let (message, follows, automatic) = (opening.message, opening.follows, opening.automatic);
         let entry = case.entry(by, at, Fact::Opened { message, follows, automatic });
@@ -219,6 +259,8 @@ impl Case {
                 self.status = Status::Open;
                 self.resolved_at = None;
             }
+            self.wake_at = None;
+            self.owe(at);
             self.wrote(text, true, at);
         }
         Ok(self.entry(by, at, Fact::Received { message, status: self.status, reopened, automatic }))
@@ -264,6 +306,7 @@ impl Case {
             return Ok(None);
         }
         let from = std::mem::replace(&mut self.priority, to);
+        self.time_anew();
         Ok(Some(self.entry(by, at, Fact::PriorityChanged { from, to })))
     }
 
@@ -275,6 +318,8 @@ impl Case {
         }
         self.status = Status::Resolved;
         self.resolved_at = Some(at);
+        self.wake_at = None;
+        self.owe_nothing();
         let line = resolution.split_whitespace().collect::<Vec<_>>().join(" ");
         self.resolution = (!line.is_empty()).then_some(line);
         Ok(self.entry(by, at, Fact::Resolved { resolution: self.resolution.clone() }))
@@ -344,6 +389,7 @@ impl Case {
     pub fn shelve(&mut self, by: Actor, at: Timestamp) -> Entry {
         self.status = Status::Closed;
         self.resolved_at = Some(at);
+        self.owe_nothing();
         self.entry(by, at, Fact::Closed)
     }
 

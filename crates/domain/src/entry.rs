@@ -251,6 +251,40 @@ pub enum Fact {
         /// The number of the other.
         number: i64,
     },
+    /// It stays out of the lists until a moment, or until somebody writes.
+    Snoozed {
+        /// When it comes back.
+        until: Timestamp,
+        /// The case's status since then.
+        status: Status,
+    },
+    /// It came back into the lists.
+    Woken,
+    /// It was marked with other tags.
+    Tagged {
+        /// What they were called that were put on it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        added: Vec<String>,
+        /// And those that were taken off.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        removed: Vec<String>,
+    },
+    /// One of its fields says something else.
+    FieldChanged {
+        /// What the field was called.
+        field: String,
+        /// What it said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// What it says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// Whoever changed it last took that back.
+    Undone {
+        /// The case's status since then.
+        status: Status,
+    },
     /// A message was taken out of this case and opened another.
     SplitOff {
         /// The message.
@@ -294,6 +328,11 @@ impl Fact {
             Fact::Suspected { .. } => "suspected",
             Fact::CaseDeleted { .. } => "case_deleted",
             Fact::FollowedUp { .. } => "followed_up",
+            Fact::Snoozed { .. } => "snoozed",
+            Fact::Woken => "woken",
+            Fact::Tagged { .. } => "tagged",
+            Fact::FieldChanged { .. } => "field_changed",
+            Fact::Undone { .. } => "undone",
             Fact::SplitOff { .. } => "split_off",
             Fact::SplitFrom { .. } => "split_from",
         }

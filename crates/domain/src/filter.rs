@@ -7,6 +7,8 @@
 //! | `-team:billing` | it does not hold |
 //! | `assignee:"Jonas Feld"` | quotation marks keep spaces together |
 //! | `before:2026-11-01`, `after:7d` | a day, or so many days ago |
+//! | `due:late`, `due:1h` | our reply is late, or due until then |
+//! | `field:"Product=Router"` | a choice of a field |
 //!
 //! A mistake points at its word, and the rest still counts.
 
@@ -35,6 +37,12 @@ words! {
         Priority = "priority",
         /// The channel by which it came.
         Channel = "channel",
+        /// What it is marked with.
+        Tag = "tag",
+        /// A choice of one of its fields.
+        Field = "field",
+        /// By when we owe a reply.
+        Due = "due",
         /// It was last written in before this day.
         Before = "before",
         /// It was last written in on this day or later.
@@ -55,6 +63,8 @@ words! {
         Closed = "closed",
         /// Our last word has not reached them.
         Undelivered = "undelivered",
+        /// It comes back into the lists by itself.
+        Snoozed = "snoozed",
         /// Nobody asked for it.
         Spam = "spam",
         /// Somebody deleted it.
@@ -81,6 +91,17 @@ pub enum Whose {
     Nobodys,
     /// Of the one with this name.
     Named(String),
+}
+
+/// By when a reply is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Its time is over.
+    Late,
+    /// So many minutes from now, or earlier.
+    Within(u32),
+    /// It is timed at all.
+    Any,
 }
 
 /// A day, as the calendar of the organization has it.
@@ -116,6 +137,12 @@ pub enum Ask {
     Priority(Vec<Priority>),
     /// The channel by which it came: its name or its address.
     Channel(Vec<String>),
+    /// What it is marked with; none: with nothing.
+    Tag(Vec<Option<String>>),
+    /// The choice of a field: what both are called.
+    Field(Vec<(String, String)>),
+    /// By when we owe a reply.
+    Due(Vec<Due>),
     /// It was last written in before this day.
     Before(Day),
     /// It was last written in on this day or later.
@@ -166,6 +193,10 @@ pub enum Why {
     NoValue(Key),
     /// It is no day.
     NotADay,
+    /// It is no span of time.
+    NotATime,
+    /// A field and what it says, with `=` between them, were asked for.
+    NoChoice,
     /// One day is asked for, and there were several.
     OneDay(Key),
     /// What is put aside is a list of its own: it stands beside no other.
@@ -216,7 +247,9 @@ impl Key {
             Key::Priority => Priority::ALL.iter().map(|it| it.word()).collect(),
             Key::Assignee => vec!["me", "nobody"],
             Key::Team => vec!["mine", "nobody"],
-            Key::Channel => Vec::new(),
+            Key::Channel | Key::Field => Vec::new(),
+            Key::Tag => vec!["none"],
+            Key::Due => vec!["late", "1h", "4h", "1d", "any"],
             Key::Before | Key::After => vec!["today", "yesterday", "7d", "30d"],
         }
     }
@@ -264,6 +297,11 @@ fn ask(key: Key, values: &[Value]) -> Result<Ask, Mistake> {
         Key::Assignee => Ask::Assignee(values.iter().map(|it| whose(it, "me")).collect()),
         Key::Team => Ask::Team(values.iter().map(|it| whose(it, "mine")).collect()),
         Key::Channel => Ask::Channel(values.iter().map(|it| it.text.clone()).collect()),
+        Key::Tag => {
+            Ask::Tag(values.iter().map(|it| (it.text.to_lowercase() != "none").then(|| it.text.clone())).collect())
+        }
+        Key::Field => Ask::Field(values.iter().map(choice).collect::<Result<_, _>>()?),
+        Key::Due => Ask::Due(values.iter().map(due).collect::<Result<_, _>>()?),
         Key::Before => Ask::Before(one_day(key, values)?),
         Key::After => Ask::After(one_day(key, values)?),
     })
@@ -294,6 +332,26 @@ fn whose(value: &Value, mine: &str) -> Whose {
         "nobody" | "none" => Whose::Nobodys,
         _ => Whose::Named(value.text.clone()),
     }
+}
+
+fn choice(value: &Value) -> Result<(String, String), Mistake> {
+    let parts = value.text.split_once('=').map(|(field, says)| (field.trim(), says.trim()));
+    match parts.filter(|it| !it.0.is_empty() && !it.1.is_empty()) {
+        Some((field, says)) => Ok((field.to_owned(), says.to_owned())),
+        None => Err(Mistake { at: value.at.clone(), why: Why::NoChoice }),
+    }
+}
+
+/// `late`, `any`, or a span: `30m`, `1h`, `2d`.
+fn due(value: &Value) -> Result<Due, Mistake> {
+    let text = value.text.to_lowercase();
+    let span = |unit: char, minutes: u32| Some(u32::from(digits(text.strip_suffix(unit)?)?) * minutes);
+    match text.as_str() {
+        "late" => Some(Due::Late),
+        "any" => Some(Due::Any),
+        _ => span('m', 1).or_else(|| span('h', 60)).or_else(|| span('d', 24 * 60)).map(Due::Within),
+    }
+    .ok_or(Mistake { at: value.at.clone(), why: Why::NotATime })
 }
 
 fn one_day(key: Key, values: &[Value]) -> Result<Day, Mistake> {

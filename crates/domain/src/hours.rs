@@ -38,15 +38,16 @@ pub struct WallTime {
 impl Hours {
     /// Whether somebody is there.
     pub fn is_open(&self, at: WallTime) -> bool {
-        let WallTime { year, month, day, weekday, minute } = at;
+        self.on(at).is_some_and(|it| it.from <= at.minute && at.minute < it.to)
+    }
+
+    /// From when to when somebody is there on that day, whatever its hour.
+    pub fn on(&self, day: WallTime) -> Option<Span> {
+        let WallTime { year, month, day, weekday, .. } = day;
         let (once, yearly) = (format!("{year:04}-{month:02}-{day:02}"), format!("{month:02}-{day:02}"));
         if self.closed.iter().any(|it| *it == once || *it == yearly) {
-            return false;
+            return None;
         }
-        match self.days.get(weekday) {
-            Some(Some(span)) => span.from <= minute && minute < span.to,
-            Some(None) => false,
-            None => true,
-        }
+        self.days.get(weekday).copied().unwrap_or(Some(Span { from: 0, to: 24 * 60 }))
     }
 }

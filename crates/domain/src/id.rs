@@ -65,4 +65,12 @@ ids! {
     JobId,
     /// A view that somebody has saved.
     ViewId,
+    /// A word that cases are marked with.
+    TagId,
+    /// Something that a team wants to know of each case, contact or customer.
+    FieldId,
+    /// One of the values that a field offers.
+    ChoiceId,
+    /// What somebody did to some cases at once, and may undo.
+    ActId,
 }

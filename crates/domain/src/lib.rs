@@ -11,8 +11,10 @@ pub mod block;
 pub mod bounce;
 pub mod case;
 pub mod channel;
+pub mod clock;
 pub mod customer;
 pub mod entry;
+pub mod field;
 pub mod filter;
 mod free_mail;
 pub mod hours;
@@ -26,6 +28,7 @@ pub mod obstacle;
 pub mod sealed;
 pub mod staff;
 pub mod subject;
+pub mod tag;
 mod time;
 pub mod view;
 mod word;
@@ -33,15 +36,17 @@ mod word;
 pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
-pub use case::{Before, Case, Opening, Priority, Refusal, Status};
+pub use case::{Before, Case, Opening, Priority, Refusal, Standing, Status};
 pub use channel::{ChannelKind, HistoryState, MailboxState};
+pub use clock::Targets;
 pub use customer::CustomerKind;
 pub use entry::{Actor, Entry, Fact};
+pub use field::{Field, FieldKind, Owner};
 pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{
-    CaseId, ChannelId, ContactId, CustomerId, EntryId, InboundId, InvitationId, JobId, MessageId, OutboxId, SignInId,
-    StaffId, TeamId, ViewId,
+    ActId, CaseId, ChannelId, ChoiceId, ContactId, CustomerId, EntryId, FieldId, InboundId, InvitationId, JobId,
+    MessageId, OutboxId, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
@@ -51,6 +56,7 @@ pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use obstacle::{Hindrance, Missed, Obstacle};
 pub use sealed::{FileKind, Sealed};
 pub use staff::{Member, Right, Role};
+pub use tag::Tag;
 pub use time::Timestamp;
 pub use view::{SavedView, Sharing, View};
 pub use word::{UnknownWord, Word};

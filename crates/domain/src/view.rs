@@ -10,10 +10,14 @@ words! {
         Mine = "mine",
         /// Live cases of nobody.
         Unassigned = "unassigned",
+        /// Cases whose reply is due in an hour, or late.
+        Due = "due",
         /// Cases in which we owe the next step.
         Us = "us",
         /// Cases in which the customer owes the next step.
         Waiting = "waiting",
+        /// Cases that come back by themselves.
+        Snoozed = "snoozed",
         /// Every case that is not put aside.
         All = "all",
         /// What nobody asked for.
@@ -29,8 +33,10 @@ impl View {
         match self {
             View::Mine => "is:open assignee:me",
             View::Unassigned => "is:open is:unassigned",
+            View::Due => "due:1h",
             View::Us => "waiting:us",
             View::Waiting => "waiting:customer",
+            View::Snoozed => "is:snoozed",
             View::All => "",
             View::Spam => "is:spam",
             View::Trash => "is:trash",

@@ -40,6 +40,17 @@ create table attempts (
 ) /*sqlite without rowid sqlite*/;
 create index attempts_since on attempts (since);
 
+-- What somebody did to some cases at once: they may undo it for a while.
+create table acts (
+    id uuid primary key,
+    staff_id uuid not null,
+    at bigint not null,
+    cases text collate "binary" not null, -- JSON: how each stood before, and after
+    refused text collate "binary" not null, -- JSON: how many stay as they were, and why
+    undone bigint not null
+);
+create index acts_at on acts (at);
+
 -- Raw mail that was accepted and is not yet filed.
 create table inbound (
     id uuid primary key,
@@ -128,6 +139,24 @@ create table views (
     position bigint not null
 );
 
+-- Words that cases are marked with.
+create table tags (
+    id uuid primary key,
+    name text collate "binary" not null,
+    folded text collate "binary" not null unique
+);
+
+-- What a team wants to know of each case, contact or customer.
+create table fields (
+    id uuid primary key,
+    owner text collate "binary" not null,
+    name text collate "binary" not null,
+    kind text collate "binary" not null,
+    choices text collate "binary" not null, -- JSON
+    required bigint not null,
+    position bigint not null
+);
+
 create table team_members (
     team_id uuid not null references teams (id),
     staff_id uuid not null references staff (id),
@@ -195,7 +224,8 @@ create table customers (
     provisional bigint not null,
     parent_id uuid,
     merged_into uuid, -- no row moves; undo clears this
-    created_at bigint not null
+    created_at bigint not null,
+    fields text collate "binary" not null default '{}' -- JSON
 ) /*sqlite without rowid sqlite*/;
 create index customers_merged on customers (merged_into) where merged_into is not null;
 
@@ -204,6 +234,7 @@ create table contacts (
     id uuid not null,
     name text collate "binary" not null,
     created_at bigint not null,
+    fields text collate "binary" not null default '{}', -- JSON
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
 
@@ -233,9 +264,15 @@ create table cases (
     aside_why text collate "binary",
     aside_by uuid,
     aside_at bigint,
+    owed_since bigint, -- since when they wait for a reply of ours
+    due_at bigint, -- by when we owe it; null: nobody is timed
+    warned bigint not null, -- somebody was told that its time runs out
+    wake_at bigint, -- it is snoozed until then
+    tags text collate "binary" not null, -- JSON; `marks` finds them
+    fields text collate "binary" not null, -- JSON
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
--- What is put aside is not live. These conditions stand as literals in index and query: a parameter defeats a partial
+-- What is put aside is not live; 2 is snoozed. These conditions stand as literals in index and query: a parameter defeats a partial
 -- index in generic plans.
 create index cases_customer on cases (customer_id, last_at, id) where aside is null;
 create index cases_all on cases (last_at, id) where aside is null;
@@ -250,7 +287,24 @@ create index cases_unassigned on cases (last_at, id) where live = 1 and assignee
 create index cases_waiting on cases (last_at, id) where live = 1 and status = 'waiting';
 create index cases_team_live on cases (team_id, last_at, id) where live = 1 and team_id is not null;
 create index cases_customer_live on cases (customer_id) where live = 1;
+create index cases_due on cases (due_at, id) where live = 1 and due_at is not null;
+create index cases_snoozed on cases (wake_at, id) where live = 2;
+create index cases_team_snoozed on cases (team_id, wake_at, id) where live = 2 and team_id is not null;
 create index cases_resolved on cases (resolved_at) where status = 'resolved' and aside is null;
+
+-- By what it is marked with a case is found: a tag, or a choice of a field. Each row says where its case stands.
+create table marks (
+    customer_id uuid not null,
+    case_id uuid not null,
+    mark_id uuid not null,
+    case_at bigint not null,
+    case_live bigint not null,
+    case_aside bigint not null,
+    primary key (customer_id, case_id, mark_id),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+) /*sqlite without rowid sqlite*/;
+create index marks_all on marks (mark_id, case_at, case_id) where case_aside = 0;
+create index marks_live on marks (mark_id, case_at, case_id) where case_live = 1;
 
 create table messages (
     customer_id uuid not null,

@@ -6,17 +6,18 @@ pub mod spine;
 
 use std::time::Duration;
 
+use domain::case::Live;
 use domain::{Case, CaseId, CustomerId, PutAside, StaffId, Timestamp};
 
 use crate::param::{from_json, json};
-use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Sql, Tx, Where};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Sql, Tx, Where, mark};
 
 macro_rules! select {
     ($tail:literal) => {
         concat!(
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
               follows, opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants,
-              aside, aside_why, aside_by, aside_at from cases",
+              aside, aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields from cases",
             $tail
         )
     };
@@ -48,6 +49,12 @@ impl FromRow for Stored {
             entries: row.get("entries")?,
             participants: from_json(row, "participants")?,
             aside: put_aside(row)?,
+            owed_since: row.get("owed_since")?,
+            due_at: row.get("due_at")?,
+            warned: row.get("warned")?,
+            wake_at: row.get("wake_at")?,
+            tags: from_json(row, "tags")?,
+            fields: from_json(row, "fields")?,
         }))
     }
 }
@@ -120,18 +127,19 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     tx.holds(&Lock::Customer(case.customer))?;
     let sql = "insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id,
                 contact_id, channel_id, follows, opened_at, last_at, resolved_at, preview, theirs, undelivered,
-                entries, participants, aside, aside_why, aside_by, aside_at, resolution)
+                entries, participants, aside, aside_why, aside_by, aside_at, resolution, owed_since, due_at, warned,
+                wake_at, tags, fields)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25)";
-    let participants = json(&case.participants)?;
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
+    let (participants, tags, fields) = (json(&case.participants)?, json(&case.tags)?, json(&case.fields)?);
     let aside = case.aside;
-    let args: [&dyn crate::Param; 25] = [
+    let args: [&dyn crate::Param; 31] = [
         &case.customer,
         &case.id,
         &case.number,
         &case.subject,
         &case.status,
-        &case.is_live(),
+        &live(case),
         &case.priority,
         &case.assignee,
         &case.team,
@@ -151,8 +159,15 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
         &case.resolution,
+        &case.owed_since,
+        &case.due_at,
+        &case.warned,
+        &case.wake_at,
+        &tags,
+        &fields,
     ];
     tx.put(sql, &args).await?;
+    mark::insert(tx, case).await?;
     let sql = "insert into case_numbers (number, customer_id, case_id) values ($1, $2, $3)";
     tx.put(sql, &[&case.number, &case.customer, &case.id]).await?;
     announce(tx, case);
@@ -165,16 +180,16 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
     let sql = "update cases set subject = $3, status = $4, live = $5, priority = $6, assignee_id = $7, team_id = $8,
                 last_at = $9, resolved_at = $10, preview = $11, theirs = $12, undelivered = $13,
                 entries = $14, participants = $15, aside = $16, aside_why = $17, aside_by = $18, aside_at = $19,
-                resolution = $20
+                resolution = $20, owed_since = $21, due_at = $22, warned = $23, wake_at = $24, tags = $25, fields = $26
                where customer_id = $1 and id = $2";
-    let participants = json(&case.participants)?;
+    let (participants, tags, fields) = (json(&case.participants)?, json(&case.tags)?, json(&case.fields)?);
     let aside = case.aside;
-    let args: [&dyn crate::Param; 20] = [
+    let args: [&dyn crate::Param; 26] = [
         &case.customer,
         &case.id,
         &case.subject,
         &case.status,
-        &case.is_live(),
+        &live(case),
         &case.priority,
         &case.assignee,
         &case.team,
@@ -190,8 +205,15 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
         &case.resolution,
+        &case.owed_since,
+        &case.due_at,
+        &case.warned,
+        &case.wake_at,
+        &tags,
+        &fields,
     ];
     tx.put(sql, &args).await?;
+    mark::follow(tx, case).await?;
     announce(tx, case);
     Ok(())
 }
@@ -215,8 +237,18 @@ pub async fn save_words(tx: &mut Tx, case: &Case) -> Result<()> {
         &participants,
     ];
     tx.put(sql, &args).await?;
+    mark::follow(tx, case).await?;
     announce(tx, case);
     Ok(())
+}
+
+/// How its lists know where it stands: these numbers are literals in indexes and queries.
+pub(crate) fn live(case: &Case) -> i64 {
+    match case.live() {
+        Live::No => 0,
+        Live::Yes => 1,
+        Live::Snoozed => 2,
+    }
 }
 
 fn announce(tx: &mut Tx, case: &Case) {
@@ -238,6 +270,37 @@ pub async fn rested(rx: &Read, now: Timestamp, rest: Duration, limit: i64) -> Re
                 and undelivered = 0 and resolved_at <= $1
                order by resolved_at limit $2";
     rx.all(sql, &[&now.before(rest), &limit]).await
+}
+
+/// Snoozed cases whose time has come, the longest first.
+pub async fn awake(rx: &Read, now: Timestamp, limit: i64) -> Result<Vec<Place>> {
+    let sql = "select customer_id, id as case_id from cases where live = 2 and wake_at <= $1
+               order by wake_at, id limit $2";
+    rx.all(sql, &[&now, &limit]).await
+}
+
+/// Live cases whose reply was or will be due between these moments, of which nobody was warned.
+pub async fn running_out(rx: &Read, from: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Place>> {
+    let sql = "select customer_id, id as case_id from cases
+               where live = 1 and due_at is not null and due_at >= $1 and due_at <= $2 and warned = 0
+               order by due_at, id limit $3";
+    rx.all(sql, &[&from, &until, &limit]).await
+}
+
+/// Live cases in the order of their lists, behind this place: whoever times them anew goes through all of them.
+pub async fn live_after(rx: &Read, after: (Timestamp, CaseId), limit: i64) -> Result<Vec<(Place, Timestamp)>> {
+    let sql = "select customer_id, id as case_id, last_at from cases where live = 1 and (last_at, id) > ($1, $2)
+               order by last_at, id limit $3";
+    let rows: Vec<Walked> = rx.all(sql, &[&after.0, &after.1, &limit]).await?;
+    Ok(rows.into_iter().map(|it| (it.0, it.1)).collect())
+}
+
+struct Walked(Place, Timestamp);
+
+impl FromRow for Walked {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Walked(Place::from_row(row)?, row.get("last_at")?))
+    }
 }
 
 /// Whether the scope reaches the case with this number.
@@ -271,8 +334,9 @@ pub const OWNED: &[Owned] = &[
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
                   opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants, aside, \
-                  aside_why, aside_by, aside_at",
+                  aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields",
     },
+    Owned { table: "marks", key: "case_id", columns: "case_id, mark_id, case_at, case_live, case_aside" },
     Owned {
         table: "messages",
         key: "case_id",

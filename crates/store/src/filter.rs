@@ -3,10 +3,13 @@
 //! A list walks along one index, which the filter's words choose; what they ask besides is looked at row by row, within
 //! a window of 2,000 rows. Partial indexes are named by literals: a parameter would keep the engine from them.
 
-use domain::filter::{Ask, Day, Is, Key, Mistake, Side, Whose, Why};
-use domain::{Aside, ChannelId, Filter, Priority, StaffId, Status, TeamId, Timestamp, View};
+use std::time::Duration;
 
-use crate::{Param, Read, Result, Scope, Where, channel, staff, team};
+use domain::filter::{Ask, Day, Due, Is, Key, Mistake, Side, Whose, Why};
+use domain::{Aside, ChannelId, Filter, Priority, StaffId, Status, TeamId, Timestamp, View};
+use uuid::Uuid;
+
+use crate::{Param, Read, Result, Scope, Where, channel, field, staff, tag, team};
 
 /// A filter for somebody who looks now: ids stand in place of names, and moments in place of days.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,13 +34,35 @@ enum What {
     Team(Vec<Option<TeamId>>),
     Priority(Vec<Priority>),
     Channel(Vec<ChannelId>),
+    /// Tags, and choices of fields; none: no tag at all.
+    Mark(Vec<Option<Uuid>>),
+    /// A reply is due until then; none: whenever.
+    Due(Vec<Option<Timestamp>>),
     Before(Timestamp),
     After(Timestamp),
+}
+
+/// In which order a list stands: what it walks along says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// What was last written in stands first.
+    Latest,
+    /// The same, along the index of one mark.
+    Marked,
+    /// What is due first stands first.
+    Due,
+    /// What comes back first stands first.
+    Wake,
 }
 
 /// Along which index a list walks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Walk {
+    Mark(Uuid),
+    MarkLive(Uuid),
+    Due,
+    Snoozed,
+    TeamSnoozed(TeamId),
     All,
     Live,
     Mine(StaffId),
@@ -56,6 +81,10 @@ impl Asked {
         let terms = match view {
             View::Mine => vec![is(Is::Open), Term { not: false, what: What::Assignee(vec![Some(scope.member)]) }],
             View::Unassigned => vec![is(Is::Open), is(Is::Unassigned)],
+            View::Due => {
+                vec![Term { not: false, what: What::Due(vec![Some(scope.now.after(Duration::from_hours(1)))]) }]
+            }
+            View::Snoozed => vec![is(Is::Snoozed)],
             View::Us => vec![Term { not: false, what: What::Waiting(vec![Side::Us]) }],
             View::Waiting => vec![Term { not: false, what: What::Waiting(vec![Side::Customer]) }],
             View::All => Vec::new(),
@@ -87,6 +116,9 @@ pub async fn ask(
             Ask::Assignee(all) => colleagues(rx, scope, all).await?.map(What::Assignee),
             Ask::Team(all) => teams(rx, scope, all).await?.map(What::Team),
             Ask::Channel(all) => channels(rx, scope, all).await?.map(What::Channel),
+            Ask::Tag(all) => tags(rx, all).await?.map(What::Mark),
+            Ask::Field(all) => choices(rx, all).await?.map(What::Mark),
+            Ask::Due(all) => Ok(What::Due(all.iter().map(|it| until(*it, scope.now)).collect())),
             Ask::Before(day) => midnight(*day).map(What::Before).ok_or(Why::NotADay),
             Ask::After(day) => midnight(*day).map(What::After).ok_or(Why::NotADay),
         };
@@ -135,6 +167,37 @@ async fn channels(rx: &Read, scope: &Scope, all: &[String]) -> Result<std::resul
     Ok(all.iter().map(of).collect())
 }
 
+async fn tags(rx: &Read, all: &[Option<String>]) -> Result<std::result::Result<Vec<Option<Uuid>>, Why>> {
+    let known = if all.iter().any(Option::is_some) { tag::every(rx).await? } else { vec![] };
+    let of = |name: &Option<String>| match name {
+        None => Ok(None),
+        Some(name) => {
+            let folded = domain::tag::folded(name);
+            let found = known.iter().find(|it| domain::tag::folded(&it.name) == folded);
+            found.map(|it| Some(it.id.0)).ok_or(Why::Nobody(Key::Tag))
+        }
+    };
+    Ok(all.iter().map(of).collect())
+}
+
+async fn choices(rx: &Read, all: &[(String, String)]) -> Result<std::result::Result<Vec<Option<Uuid>>, Why>> {
+    let known = field::of(rx, domain::Owner::Case).await?;
+    let of = |(name, says): &(String, String)| {
+        let is = |it: &str, typed: &str| it.to_lowercase() == typed.to_lowercase();
+        let choices = known.iter().filter(|it| is(&it.name, name)).flat_map(|it| &it.choices);
+        choices.clone().find(|it| is(&it.name, says)).map(|it| Some(it.id.0)).ok_or(Why::Nobody(Key::Field))
+    };
+    Ok(all.iter().map(of).collect())
+}
+
+fn until(due: Due, now: Timestamp) -> Option<Timestamp> {
+    match due {
+        Due::Late => Some(now),
+        Due::Within(minutes) => Some(now.after(Duration::from_mins(u64::from(minutes)))),
+        Due::Any => None,
+    }
+}
+
 /// The one with this name: the whole of it, or else its first word, in whatever letters.
 fn one<'a, I: Copy + PartialEq>(
     key: Key,
@@ -165,11 +228,28 @@ impl Asked {
         self.terms.iter().any(|it| !it.is_in(walk))
     }
 
+    /// In which order its list stands.
+    pub fn order(&self, team: Option<TeamId>) -> Order {
+        match self.walk(team) {
+            Walk::Mark(_) | Walk::MarkLive(_) => Order::Marked,
+            Walk::Due => Order::Due,
+            Walk::Snoozed | Walk::TeamSnoozed(_) => Order::Wake,
+            _ => Order::Latest,
+        }
+    }
+
     /// Only the walk, without what is looked for along it.
     pub(crate) fn along<'a>(&'a self, select: &'static str, team: Option<&'a TeamId>) -> Where<'a> {
         let filter = Where::new(select);
         let walk = self.walk(team.copied());
         let filter = match walk {
+            Walk::Mark(_) | Walk::MarkLive(_) => match self.mark() {
+                Some(id) if matches!(walk, Walk::MarkLive(_)) => filter.and("case_live = 1 and mark_id = ?", &[id]),
+                Some(id) => filter.and("case_aside = 0 and mark_id = ?", &[id]),
+                None => filter.and("aside is null", &[]),
+            },
+            Walk::Due => filter.and("live = 1 and due_at is not null", &[]),
+            Walk::Snoozed => filter.and("live = 2", &[]),
             Walk::All => filter.and("aside is null", &[]),
             Walk::Live => filter.and("live = 1", &[]),
             Walk::Unassigned => filter.and("live = 1 and assignee_id is null", &[]),
@@ -180,16 +260,27 @@ impl Asked {
                 Some(Some(id)) => filter.and("live = 1 and assignee_id = ?", &[id]),
                 _ => filter.and("live = 1", &[]),
             },
+            Walk::TeamSnoozed(_) => match team {
+                Some(id) => filter.and("live = 2 and team_id = ?", &[id]),
+                None => filter.and("live = 2", &[]),
+            },
             Walk::Team(_) | Walk::TeamLive(_) => match team.or(self.team()) {
                 Some(id) if walk == Walk::TeamLive(*id) => filter.and("live = 1 and team_id = ?", &[id]),
                 Some(id) => filter.and("aside is null and team_id = ?", &[id]),
                 None => filter.and("aside is null", &[]),
             },
         };
-        // The days bound the walk, whichever it is.
-        self.terms.iter().filter(|it| !it.not).fold(filter, |filter, it| match &it.what {
-            What::Before(at) => filter.and("last_at < ?", &[at]),
-            What::After(at) => filter.and("last_at >= ?", &[at]),
+        // The days bound the walk, where it goes by them.
+        self.terms.iter().filter(|it| !it.not).fold(filter, |filter, it| match (&it.what, walk) {
+            (What::Before(at), Walk::Mark(_) | Walk::MarkLive(_)) => filter.and("case_at < ?", &[at]),
+            (What::After(at), Walk::Mark(_) | Walk::MarkLive(_)) => filter.and("case_at >= ?", &[at]),
+            (What::Before(_) | What::After(_), Walk::Due | Walk::Snoozed | Walk::TeamSnoozed(_)) => filter,
+            (What::Before(at), _) => filter.and("last_at < ?", &[at]),
+            (What::After(at), _) => filter.and("last_at >= ?", &[at]),
+            (What::Due(all), Walk::Due) => match &all[..] {
+                [Some(until)] => filter.and("due_at <= ?", &[until]),
+                _ => filter,
+            },
             _ => filter,
         })
     }
@@ -199,7 +290,7 @@ impl Asked {
         let walk = self.walk(team.copied());
         let mut filter = self.along(select, team);
         for it in self.terms.iter().filter(|it| !it.is_in(walk)) {
-            filter = filter.any(it.not, &it.choices());
+            filter = filter.any(it.not, &it.choices(self.asks_snoozed()));
         }
         if self.looks_around(team.copied()) { filter.then("/* in a window */") } else { filter }
     }
@@ -212,13 +303,27 @@ impl Asked {
             None => {}
         }
         let mut asks = self.terms.iter().filter(|it| !it.not).map(|it| &it.what);
-        let live = asks.clone().any(|it| match it {
-            What::Is(all) => all[..] == [Is::Open],
-            What::Waiting(_) => true,
-            // What is resolved and has not arrived is live as well, so only these are all of them.
-            What::Status(all) => all.iter().all(|it| it.is_live()),
-            _ => false,
-        });
+        let live = !self.asks_snoozed()
+            && asks.clone().any(|it| match it {
+                What::Is(all) => all[..] == [Is::Open],
+                What::Waiting(_) | What::Due(_) => true,
+                // What is resolved and has not arrived is live as well, so only these are all of them.
+                What::Status(all) => all.iter().all(|it| it.is_live()),
+                _ => false,
+            });
+        if self.asks_snoozed() {
+            return team.map_or(Walk::Snoozed, Walk::TeamSnoozed);
+        }
+        if team.is_none() {
+            if asks.clone().any(|it| matches!(it, What::Due(_))) {
+                return Walk::Due;
+            }
+            match (self.mark(), live, self.assignee()) {
+                (Some(mark), false, _) => return Walk::Mark(*mark),
+                (Some(mark), true, None | Some(None)) => return Walk::MarkLive(*mark),
+                _ => {}
+            }
+        }
         match (team.or(self.team().copied()), live) {
             (Some(team), true) if self.assignee().is_none() => return Walk::TeamLive(team),
             (Some(team), false) => return Walk::Team(team),
@@ -249,6 +354,21 @@ impl Asked {
         })
     }
 
+    fn asks_snoozed(&self) -> bool {
+        self.terms.iter().any(|it| !it.not && matches!(&it.what, What::Is(all) if all[..] == [Is::Snoozed]))
+    }
+
+    /// The one mark that alone it asks for.
+    fn mark(&self) -> Option<&Uuid> {
+        self.terms.iter().filter(|it| !it.not).find_map(|it| match &it.what {
+            What::Mark(all) => match &all[..] {
+                [Some(one)] => Some(one),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
     /// The one team whose cases alone it asks for.
     fn team(&self) -> Option<&TeamId> {
         self.terms.iter().filter(|it| !it.not).find_map(|it| match &it.what {
@@ -274,13 +394,28 @@ impl What {
 impl Term {
     /// Whether the walk shows nothing else anyway.
     fn is_in(&self, walk: Walk) -> bool {
-        let live = !matches!(walk, Walk::All | Walk::Team(_) | Walk::Spam | Walk::Trash);
+        let live = matches!(
+            walk,
+            Walk::Live
+                | Walk::Mine(_)
+                | Walk::Unassigned
+                | Walk::Waiting
+                | Walk::TeamLive(_)
+                | Walk::MarkLive(_)
+                | Walk::Due
+        );
         if self.not {
             return false;
         }
         match &self.what {
-            What::Before(_) | What::After(_) => true,
+            What::Before(_) | What::After(_) => !matches!(walk, Walk::Due | Walk::Snoozed | Walk::TeamSnoozed(_)),
+            What::Due(all) => walk == Walk::Due && all.len() == 1,
+            What::Mark(all) => match all[..] {
+                [Some(id)] => walk == Walk::Mark(id) || walk == Walk::MarkLive(id),
+                _ => false,
+            },
             What::Is(all) => match all[..] {
+                [Is::Snoozed] => matches!(walk, Walk::Snoozed | Walk::TeamSnoozed(_)),
                 [Is::Open] => live,
                 [Is::Unassigned] => walk == Walk::Unassigned,
                 [Is::Spam] => walk == Walk::Spam,
@@ -302,7 +437,9 @@ impl Term {
     }
 
     /// One condition for each of its values.
-    fn choices(&self) -> Vec<(&'static str, Vec<&dyn Param>)> {
+    ///
+    /// A snoozed case stands in no list but where it is asked for.
+    fn choices(&self, snoozed: bool) -> Vec<(&'static str, Vec<&dyn Param>)> {
         fn each<'a, T: Param>(condition: &'static str, all: &'a [T]) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
             all.iter().map(|it| (condition, vec![it as &dyn Param])).collect()
         }
@@ -312,28 +449,40 @@ impl Term {
             Is::Resolved => "status = 'resolved'",
             Is::Closed => "status = 'closed'",
             Is::Undelivered => "undelivered = 1",
+            Is::Snoozed => "live = 2",
             Is::Spam => "aside = 'spam'",
             Is::Trash => "aside = 'trash'",
         };
-        let side = |it: &Side| match it {
-            Side::Us => "live = 1 and status <> 'waiting'",
-            Side::Customer => "live = 1 and status = 'waiting'",
+        let side = |it: &Side| match (it, snoozed) {
+            (Side::Us, false) => "live = 1 and status <> 'waiting'",
+            (Side::Customer, false) => "live = 1 and status = 'waiting'",
+            (Side::Us, true) => "live > 0 and status <> 'waiting'",
+            (Side::Customer, true) => "live > 0 and status = 'waiting'",
         };
         match &self.what {
             What::Is(all) => all.iter().map(|it| (is(it), Vec::new())).collect(),
             What::Waiting(all) => all.iter().map(|it| (side(it), Vec::new())).collect(),
-            What::Status(all) => each("status = ?", all),
+            What::Status(all) if snoozed || self.not => each("status = ?", all),
+            What::Status(all) => each("status = ? and live <> 2", all),
             What::Priority(all) => each("priority = ?", all),
             What::Channel(all) => each("channel_id = ?", all),
             What::Assignee(all) => {
                 all.iter().map(|it| owner("assignee_id = ?", "assignee_id is null", it.as_ref())).collect()
             }
             What::Team(all) => all.iter().map(|it| owner("team_id = ?", "team_id is null", it.as_ref())).collect(),
+            What::Mark(all) => all.iter().map(|it| owner(MARKED, "tags = '[]'", it.as_ref())).collect(),
+            What::Due(all) => {
+                let until = |it| owner("live = 1 and due_at <= ?", "live = 1 and due_at is not null", it);
+                all.iter().map(|it| until(it.as_ref())).collect()
+            }
             What::Before(at) => vec![("last_at < ?", vec![at])],
             What::After(at) => vec![("last_at >= ?", vec![at])],
         }
     }
 }
+
+const MARKED: &str = "exists (select 1 from marks as its where its.customer_id = cases.customer_id
+    and its.case_id = cases.id and its.mark_id = ?)";
 
 fn owner<'a, T: Param>(
     theirs: &'static str,

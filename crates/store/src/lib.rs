@@ -7,6 +7,7 @@
 //! way to hold a transaction open from outside a use case.
 
 pub mod acknowledgement;
+pub mod act;
 pub mod arrival;
 pub mod association;
 pub mod attempt;
@@ -21,6 +22,7 @@ pub mod dkim;
 pub mod draft;
 pub mod entry;
 mod error;
+pub mod field;
 pub mod filter;
 pub mod grave;
 pub mod history;
@@ -30,6 +32,7 @@ pub mod invitation;
 pub mod job;
 pub mod lease;
 pub mod mailbox;
+pub mod mark;
 pub mod message;
 mod migrate;
 mod news;
@@ -44,6 +47,7 @@ pub mod signature;
 mod sql;
 mod sqlite;
 pub mod staff;
+pub mod tag;
 pub mod team;
 mod value;
 pub mod view;

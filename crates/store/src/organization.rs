@@ -52,3 +52,20 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
                on conflict (name) do update set value = excluded.value";
     tx.run(sql, &[&name, &value]).await.map(drop)
 }
+
+/// What the reply clock goes by: the settings of these names, and where the desk is.
+pub async fn time(rx: &Read, names: [&str; 2]) -> Result<(String, [Option<String>; 2])> {
+    let sql = "select name, value from settings where name in ($1, $2)
+               union all select 'time_zone', time_zone from organization where id = 1";
+    let rows: Vec<Named> = rx.all(sql, &[&names[0], &names[1]]).await?;
+    let of = |name: &str| rows.iter().find(|it| it.0 == name).map(|it| it.1.clone());
+    Ok((of("time_zone").unwrap_or_default(), names.map(of)))
+}
+
+struct Named(String, String);
+
+impl FromRow for Named {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Named(row.get("name")?, row.get("value")?))
+    }
+}

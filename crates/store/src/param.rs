@@ -1,10 +1,10 @@
 //! The words of the domain as columns and arguments.
 
 use domain::{
-    Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
-    EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
-    MessageState, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted,
-    Verdict, ViewId, Word,
+    ActId, Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction,
+    Email, EntryId, FieldId, FieldKind, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId,
+    MailboxState, MessageId, MessageState, OutboxId, Owner, Priority, Reason, Role, Sealed, SignInId, StaffId, Status,
+    TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,11 +27,13 @@ macro_rules! ids {
     )*};
 }
 ids!(
+    ActId,
     CaseId,
     ChannelId,
     ContactId,
     CustomerId,
     EntryId,
+    FieldId,
     InboundId,
     InvitationId,
     JobId,
@@ -39,6 +41,7 @@ ids!(
     OutboxId,
     SignInId,
     StaffId,
+    TagId,
     TeamId,
     ViewId
 );
@@ -67,11 +70,13 @@ words!(
     CustomerKind,
     Decision,
     Direction,
+    FieldKind,
     HistoryState,
     IdentityKind,
     InboundState,
     MailboxState,
     MessageState,
+    Owner,
     Priority,
     Reason,
     Role,

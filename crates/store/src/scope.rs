@@ -1,6 +1,6 @@
 //! What a person may see. Every read that a page may ask for takes one; there is no read without.
 
-use domain::{Member, Right, Role, StaffId, TeamId};
+use domain::{Member, Right, Role, StaffId, TeamId, Timestamp};
 
 use crate::{Error, Result, Where};
 
@@ -9,14 +9,22 @@ use crate::{Error, Result, Where};
 pub struct Scope {
     /// Who looks.
     pub member: StaffId,
+    /// And when.
+    pub now: Timestamp,
     role: Role,
     teams: Vec<TeamId>,
 }
 
 impl Scope {
-    /// The scope of a staff member.
+    /// The scope of a staff member who looks at a moment long ago: of nothing that depends on the hour.
     pub fn of(member: &Member) -> Scope {
-        Scope { member: member.id, role: member.role, teams: member.teams.clone() }
+        Scope { member: member.id, now: Timestamp(0), role: member.role, teams: member.teams.clone() }
+    }
+
+    /// The same at this moment.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Scope {
+        Scope { now, ..self }
     }
 
     /// The teams to which the scope is narrowed; none if it reaches every case.

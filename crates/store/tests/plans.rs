@@ -9,9 +9,10 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState,
-    Obstacle, Role, SavedView, Sharing, TeamId, View, Word,
+    ChannelId, ChannelKind, Field, FieldKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState,
+    MailboxState, MessageState, Obstacle, Owner, Role, SavedView, Sharing, Tag, TeamId, View, Word,
 };
+use store::act::{self, Act};
 use store::arrival::{self, Arrival};
 use store::blob::{self, Blob};
 use store::block;
@@ -26,8 +27,8 @@ use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, grave, identity, job, lease,
-    mailbox, message, organization, signature, staff, team, view,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, field, grave, identity, job,
+    lease, mailbox, mark, message, organization, signature, staff, tag, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -103,14 +104,19 @@ const MANY: &str = "
     insert into teams (id, name, department)
      select md5('t' || n)::uuid, 'team ' || n, 0 from generate_series(0, 99) n;
     insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id, contact_id,
-      channel_id, opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants)
+      channel_id, opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants, due_at, wake_at,
+      warned, tags, fields)
      select md5('c' || n % 3000 + 1)::uuid, md5('k' || n)::uuid, n + 1000, '',
        (array['new', 'open', 'waiting', 'resolved', 'closed', 'closed', 'closed', 'closed'])[n % 8 + 1],
        (n % 8 < 3)::int, 'normal', case when n % 3 > 0 then md5('s' || n % 100)::uuid end,
        case when n % 7 > 0 then md5('t' || n % 100)::uuid end, md5('p' || n % 3000 + 1)::uuid, md5('x')::uuid, n, n,
-       case when n % 8 = 3 then n end, '', 0, 0, 1, '[]' from generate_series(1, 9000) n;
+       case when n % 8 = 3 then n end, '', 0, 0, 1, '[]', case when n % 4 = 0 then n end, case when n % 16 = 1 then n end,
+       0, '[]', '{}' from generate_series(1, 9000) n;
+    update cases set live = 2 where live = 1 and wake_at is not null and number > 1000;
     update cases set aside = case when number % 2 = 0 then 'spam' else 'trash' end, aside_why = 'person',
       aside_at = last_at, live = 0 where number > 1000 and number % 20 < 2;
+    insert into marks (customer_id, case_id, mark_id, case_at, case_live, case_aside)
+     select customer_id, id, md5('g' || number % 50)::uuid, last_at, live, 0 from cases where number > 1000;
     insert into case_numbers (number, customer_id, case_id)
      select number, customer_id, id from cases where number > 1000;
     insert into messages (customer_id, case_id, id, direction, state, channel_id, at, external_id, refs, subject, sender,
@@ -160,7 +166,16 @@ async fn walks(db: &Db, collector: &Collector) -> Vec<(&'static str, String)> {
         (&all, "is:open assignee:me priority:high,urgent", "cases_mine"),
         (&all, "status:closed,new -is:undelivered after:30d", "cases_all"),
         (&part, "is:open priority:high", "cases_team_live"),
+        (&all, View::Due.filter(), "cases_due"),
+        (&all, "due:any priority:high", "cases_due"),
+        (&all, View::Snoozed.filter(), "cases_snoozed"),
+        (&all, "tag:billing", "marks_all"),
+        (&all, "tag:billing before:3d", "marks_all"),
+        (&all, "tag:billing is:open -assignee:me", "marks_live"),
+        (&all, "-tag:billing is:open assignee:me", "cases_mine"),
     ];
+    let billing = Tag { id: id(), name: "Billing".to_owned() };
+    db.write([tag::lock()], async move |tx| tag::save(tx, &billing).await).await.unwrap();
     let cursor = Cursor { at: after(1), id: id() };
     let mut walks = Vec::new();
     for (scope, text, index) in shapes {
@@ -223,6 +238,7 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
     let other = add_case(db, ann, NOW, |_| ()).await.id;
     of_blobs(db, place, other, dir).await;
     of_writing(db, place, &mail, all.clone()).await;
+    of_marks(db, place, all.clone()).await;
     of_work(db).await;
     for scope in [all, part] {
         of_pages(db, scope, place, case.number, mail.id).await;
@@ -528,6 +544,42 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         outbox::of_message(tx, at.customer, at.case, mail.id).await?;
         outbox::page(tx, &all, None).await?;
         outbox::page(tx, &everything(), Some(Cursor { at: NOW, id: id() })).await
+    });
+    write.await.unwrap();
+}
+
+async fn of_marks(db: &Db, at: Place, all: Scope) {
+    let write = db.write([Lock::Customer(at.customer), tag::lock(), field::lock()], async move |tx| {
+        let named = Tag { id: id(), name: "Billing".to_owned() };
+        tag::save(tx, &named).await?;
+        tag::named(tx, "billing").await?;
+        tag::find(tx, named.id).await?;
+        tag::all(tx, &all).await?;
+        let (owner, kind, name) = (Owner::Case, FieldKind::Text, "Order".to_owned());
+        let asked = Field { id: id(), owner, name, kind, choices: Vec::new(), required: false, position: 0 };
+        field::save(tx, &asked).await?;
+        field::all(tx, &all).await?;
+        let mut case = case::find(tx, at.customer, at.case).await?.ok_or(Error::NotFound)?;
+        case.tags = vec![named.id];
+        mark::save(tx, &case).await?;
+        case::save(tx, &case).await?;
+        case::save_words(tx, &case).await?;
+        mark::marked(tx, named.id.0, 10).await?;
+        case.tags.clear();
+        mark::save(tx, &case).await?;
+        case::save(tx, &case).await?;
+        tag::delete(tx, named.id).await?;
+        field::delete(tx, asked.id).await?;
+        case::awake(tx, NOW, 10).await?;
+        case::running_out(tx, NOW, after(60), 10).await?;
+        case::live_after(tx, (NOW, at.case), 10).await?;
+        organization::time(tx, ["clock", "hours"]).await?;
+        let (staff, cases) = (all.member, Vec::new());
+        let done = Act { id: id(), staff, at: NOW, cases, refused: None, undone: false };
+        act::insert(tx, &done).await?;
+        act::own(tx, &all, done.id).await?;
+        act::undone(tx, done.id).await?;
+        act::sweep(tx, after(60)).await
     });
     write.await.unwrap();
 }

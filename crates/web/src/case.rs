@@ -2,6 +2,7 @@
 
 mod aside;
 mod card;
+pub mod change;
 mod compose;
 mod head;
 mod page;
@@ -14,7 +15,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{MessageId, Priority, StaffId, TeamId, Word};
+use domain::{ActId, MessageId, Word};
 use maud::html;
 use serde::Deserialize;
 use store::case::list::Cursor;
@@ -46,6 +47,8 @@ pub struct Here {
     before: Option<i64>,
     /// The part that is fetched again.
     part: Option<Part>,
+    /// What was just done, and may be undone.
+    pub(crate) done: Option<ActId>,
 }
 
 /// A part of the page that is fetched again.
@@ -89,6 +92,12 @@ impl Here {
     /// The way back to the case, with its list as it was.
     pub fn back(&self, number: i64) -> Redirect {
         Redirect::to(&format!("/cases/{number}{}", self.query()))
+    }
+
+    /// The same after something was done that may be undone.
+    pub fn done(&self, number: i64, act: Option<ActId>) -> Redirect {
+        let address = format!("/cases/{number}{}", self.query());
+        Redirect::to(&crate::act::with(&address, act))
     }
 }
 
@@ -211,86 +220,6 @@ pub async fn drafted_picture(
     Ok(message::shown(&file.name, bytes))
 }
 
-/// Whose the case shall be.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Assignment {
-    assignee: String,
-}
-
-/// `POST /cases/{number}/assignment`
-pub async fn assign(
-    State(app): State<App>,
-    who: Who,
-    Path(number): Path<i64>,
-    Query(here): Query<Here>,
-    Form(input): Form<Assignment>,
-) -> Result<Redirect, Trouble> {
-    let to: Option<StaffId> = optional(&input.assignee)?;
-    app.desk.assign(&who.member, number, to).await?;
-    // Whoever sees only the cases of their teams still sees this one: the team has not changed.
-    Ok(here.back(number))
-}
-
-/// Which team shall have the case.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Giving {
-    team: String,
-}
-
-/// `POST /cases/{number}/team`
-pub async fn give_to(
-    State(app): State<App>,
-    who: Who,
-    Path(number): Path<i64>,
-    Query(here): Query<Here>,
-    Form(input): Form<Giving>,
-) -> Result<Redirect, Trouble> {
-    let to: Option<TeamId> = optional(&input.team)?;
-    app.desk.give_to(&who.member, number, to).await?;
-    let reaches = who.scope().teams().is_none_or(|mine| to.is_some_and(|it| mine.contains(&it)));
-    Ok(if reaches { here.back(number) } else { Redirect::to("/inbox") })
-}
-
-/// How much the case shall matter.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Weight {
-    priority: Priority,
-}
-
-/// `POST /cases/{number}/priority`
-pub async fn prioritize(
-    State(app): State<App>,
-    who: Who,
-    Path(number): Path<i64>,
-    Query(here): Query<Here>,
-    Form(input): Form<Weight>,
-) -> Result<Redirect, Trouble> {
-    app.desk.prioritize(&who.member, number, input.priority).await?;
-    Ok(here.back(number))
-}
-
-/// What solved the case.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Resolution {
-    resolution: String,
-}
-
-/// `POST /cases/{number}/resolution`
-pub async fn resolve(
-    State(app): State<App>,
-    who: Who,
-    Path(number): Path<i64>,
-    Query(here): Query<Here>,
-    Form(input): Form<Resolution>,
-) -> Result<Redirect, Trouble> {
-    app.desk.resolve(&who.member, number, &input.resolution).await?;
-    Ok(here.back(number))
-}
-
 /// `POST /cases/{number}/messages/{message}/case`: what is about something else gets a case of its own.
 pub async fn split(
     State(app): State<App>,
@@ -302,19 +231,8 @@ pub async fn split(
     Ok(here.back(new))
 }
 
-/// `POST /cases/{number}/reopening`
-pub async fn reopen(
-    State(app): State<App>,
-    who: Who,
-    Path(number): Path<i64>,
-    Query(here): Query<Here>,
-) -> Result<Redirect, Trouble> {
-    app.desk.reopen(&who.member, number).await?;
-    Ok(here.back(number))
-}
-
 /// An id, or nothing where the field is empty.
-fn optional<T: FromStr>(text: &str) -> Result<Option<T>, Trouble> {
+pub(crate) fn optional<T: FromStr>(text: &str) -> Result<Option<T>, Trouble> {
     match text {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| Trouble::bad(t("bad-choice"))),

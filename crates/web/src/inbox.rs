@@ -1,17 +1,19 @@
 //! The inbox: a view over cases on the left, and room for one of them.
 
+pub mod bulk;
 pub mod completion;
 pub mod pane;
 
 use axum::extract::State;
 use axum::response::Redirect;
-use domain::{Aside, View};
+use domain::{ActId, Aside, View};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::case::list::{self, Cursor, From, Line};
-use store::{Read, staff, team};
+use store::{Read, staff, tag, team};
 
 use crate::Trouble;
+use crate::act::toast;
 use crate::app::App;
 use crate::extract::Query;
 use crate::nav::{Around, Here, around, framed};
@@ -32,6 +34,7 @@ pub struct Ask {
     after: Option<String>,
     part: Option<Part>,
     case: Option<i64>,
+    done: Option<ActId>,
 }
 
 /// A part that is fetched again.
@@ -71,6 +74,7 @@ pub async fn home() -> Redirect {
 pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> Result<Page, Trouble> {
     let (scope, from, named) = (who.scope(), ask.from()?, ask.shown()?);
     let (shown, now, part) = (named.clone().unwrap_or(Shown::View(View::Mine)), app.desk.now(), ask.part);
+    let done = ask.done;
     let read = app.desk.db.read(async move |rx| {
         let mut around = around(rx, &scope).await?;
         let clock = around.clock_at(now);
@@ -78,18 +82,24 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
             around.count_saved(rx, &scope, &clock).await?;
         }
         let list = Listed::read(rx, &scope, shown.clone(), &around, &clock).await?;
+        around.toast = toast(rx, &scope, done, &list.shown.address(), &clock).await?;
         let cases = match part {
             Some(Part::Views) => list::Page::default(),
             _ => list::page(rx, &scope, &list.asked, from).await?,
         };
         let aside = list.aside();
-        let (colleagues, teams, kept) =
-            tokio::try_join!(staff::colleagues(rx, &scope), team::all(rx, &scope), kept(rx, aside))?;
-        Ok::<_, store::Error>((around, list, cases, colleagues, teams, kept, clock))
+        let (colleagues, teams, tags, kept) = tokio::try_join!(
+            staff::colleagues(rx, &scope),
+            team::all(rx, &scope),
+            tag::all(rx, &scope),
+            kept(rx, aside)
+        )?;
+        Ok::<_, store::Error>((around, list, cases, colleagues, teams, tags, kept, clock))
     });
-    let (around, listed, cases, colleagues, teams, kept, clock) = read.await?;
+    let (around, listed, cases, colleagues, teams, tags, kept, clock) = read.await?;
     let (me, current) = (&who.member, ask.case);
-    let pane = Pane { list: &listed, from, page: &cases, current, me, colleagues: &colleagues, teams: &teams, kept };
+    let (colleagues, teams, tags) = (&colleagues[..], &teams[..], &tags[..]);
+    let pane = Pane { list: &listed, from, page: &cases, current, me, colleagues, teams, tags, kept };
     Ok(match ask.part {
         Some(Part::Views) => {
             let views = around.views(named.as_ref());
@@ -132,6 +142,8 @@ fn begin(pane: &Pane<'_>, around: &Around, first: &Line) -> Markup {
         (Some(View::Mine), Some(count)) => said("rest-mine", &count),
         (Some(View::Unassigned), Some(count)) => said("rest-unassigned", &count),
         (Some(View::Us), Some(count)) => said("rest-us", &count),
+        (Some(View::Due), Some(count)) => said("rest-due", &count),
+        (Some(View::Snoozed), _) => t("rest-snoozed").to_owned(),
         (Some(View::Waiting), Some(count)) => said("rest-waiting", &count),
         (Some(View::Spam), _) => t("rest-spam").to_owned(),
         (Some(View::Trash), _) => t("rest-trash").to_owned(),

@@ -10,6 +10,7 @@
 //! so that the strict policy of [`policy`] holds on every page.
 
 mod acknowledgement;
+mod act;
 mod api;
 mod app;
 mod aside;
@@ -17,9 +18,11 @@ pub mod assets;
 mod block;
 mod case;
 mod channel;
+mod clock;
 mod customer;
 pub mod error;
 pub mod extract;
+mod field;
 mod form;
 mod health;
 mod hours;
@@ -40,6 +43,7 @@ mod settings;
 mod setup;
 mod sign_in;
 mod staff;
+mod tag;
 pub mod text;
 mod view;
 mod you;

@@ -22,6 +22,8 @@ pub struct Around {
     /// The views that somebody has saved, as far as this person sees them.
     pub saved: Vec<SavedView>,
     saved_counts: Vec<i64>,
+    /// What was just done, told in a line.
+    pub toast: Option<Markup>,
 }
 
 /// Reads what the navigation shows: beside the page's own queries, in the same hop.
@@ -29,7 +31,7 @@ pub async fn around(rx: &Read, scope: &store::Scope) -> Result<Around> {
     let (organization, counts, saved) =
         tokio::try_join!(organization::find(rx), list::counts(rx, scope), store::view::all(rx, scope))?;
     let (name, time_zone) = organization.map_or_else(Default::default, |it| (it.name, it.time_zone));
-    Ok(Around { organization: name, time_zone, counts, saved, saved_counts: Vec::new() })
+    Ok(Around { organization: name, time_zone, counts, saved, saved_counts: Vec::new(), toast: None })
 }
 
 impl Around {
@@ -147,6 +149,7 @@ pub fn framed(app: &App, who: &Who, around: &Around, here: Here<'_>, content: &M
         outbox: app.desk.keeps_mail() && who.member.role.may(domain::Right::Desk),
         settings: who.member.role.may(domain::Right::Settings),
         case_open: here.case_open,
+        toast: around.toast.as_ref(),
     };
     page(&Head::new(here.title), &shell(&nav, content))
 }

@@ -86,6 +86,7 @@ mod tests {
             outbox: true,
             settings: true,
             case_open: false,
+            toast: None,
         };
         let html = page(&Head::new("Inbox"), &shell(&nav, &html! { main #main {} })).into_string();
         for never in [" style=", "<style", " onclick=", " onload=", "javascript:", "<script>"] {

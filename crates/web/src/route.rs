@@ -10,8 +10,8 @@ use domain::Right;
 use crate::app::App;
 use crate::session::guarded;
 use crate::{
-    acknowledgement, api, aside, assets, block, case, channel, customer, health, hours, inbound, inbox, invitation,
-    live, message, outbox, reset, settings, setup, sign_in, staff, view, you,
+    acknowledgement, act, api, aside, assets, block, case, channel, clock, customer, field, health, hours, inbound,
+    inbox, invitation, live, message, outbox, reset, settings, setup, sign_in, staff, tag, view, you,
 };
 
 /// One door.
@@ -80,6 +80,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/" Cases inbox::home;
     GET "/inbox" Cases inbox::show;
     GET "/inbox/completion" Cases inbox::completion::show;
+    POST "/inbox/bulk" Cases inbox::bulk::change;
+    POST "/acts/{id}/undo" Cases act::undo;
     GET "/views" Cases view::list;
     POST "/views" Cases view::add;
     POST "/views/{id}" Cases view::change;
@@ -91,11 +93,15 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/draft/files" Cases case::attach, FILES;
     POST "/cases/{number}/draft/pictures" Cases case::picture, FILES;
     GET "/cases/{number}/draft/pictures/{hash}" Cases case::drafted_picture;
-    POST "/cases/{number}/assignment" Cases case::assign;
-    POST "/cases/{number}/team" Cases case::give_to;
-    POST "/cases/{number}/priority" Cases case::prioritize;
-    POST "/cases/{number}/resolution" Cases case::resolve;
-    POST "/cases/{number}/reopening" Cases case::reopen;
+    POST "/cases/{number}/assignment" Cases case::change::assign;
+    POST "/cases/{number}/team" Cases case::change::give_to;
+    POST "/cases/{number}/priority" Cases case::change::prioritize;
+    POST "/cases/{number}/resolution" Cases case::change::resolve;
+    POST "/cases/{number}/reopening" Cases case::change::reopen;
+    POST "/cases/{number}/snooze" Cases case::change::snooze;
+    POST "/cases/{number}/waking" Cases case::change::wake;
+    POST "/cases/{number}/tags" Cases case::change::tag;
+    POST "/cases/{number}/fields" Cases case::change::fill;
     POST "/cases/{number}/spam" Desk aside::spam;
     POST "/cases/{number}/trash" Desk aside::trash;
     POST "/cases/{number}/restoration" Desk aside::restore;
@@ -137,6 +143,16 @@ pub const ROUTES: &[Route] = routes! {
     POST "/settings/channels/{id}/acknowledgement" Settings acknowledgement::save;
     GET "/settings/hours" Settings hours::show;
     POST "/settings/hours" Settings hours::save;
+    GET "/settings/clock" Settings clock::show;
+    POST "/settings/clock" Settings clock::save;
+    GET "/settings/tags" Settings tag::list;
+    POST "/settings/tags" Settings tag::add;
+    POST "/settings/tags/{id}" Settings tag::rename;
+    POST "/settings/tags/{id}/removal" Settings tag::remove;
+    GET "/settings/fields" Settings field::list;
+    POST "/settings/fields" Settings field::add;
+    POST "/settings/fields/{id}" Settings field::change;
+    POST "/settings/fields/{id}/removal" Settings field::remove;
     POST "/settings/channels/{id}/history" Settings channel::begin_history;
     POST "/settings/channels/{id}/history/stop" Settings channel::stop_history;
     POST "/settings/channels/{id}/history/resumption" Settings channel::go_on_with_history;

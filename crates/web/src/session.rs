@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use domain::{Member, Right};
+use domain::{Member, Right, Timestamp};
 use store::Scope;
 use store::sign_in::SignIn;
 
@@ -26,12 +26,14 @@ pub struct Who {
     pub member: Member,
     /// By which session.
     pub sign_in: SignIn,
+    /// When they came.
+    pub now: Timestamp,
 }
 
 impl Who {
     /// What they may see.
     pub fn scope(&self) -> Scope {
-        Scope::of(&self.member)
+        Scope::of(&self.member).at(self.now)
     }
 }
 
@@ -79,7 +81,7 @@ async fn guard(State((app, right)): State<(App, Right)>, mut request: Request, n
     {
         tracing::warn!(%err, "the use of a session could not be noted");
     }
-    request.extensions_mut().insert(Who { member, sign_in });
+    request.extensions_mut().insert(Who { member, sign_in, now: app.desk.now() });
     next.run(request).await
 }
 

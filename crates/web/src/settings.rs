@@ -27,6 +27,12 @@ pub enum Section {
     Channels,
     /// Business hours.
     Hours,
+    /// The reply clock.
+    Clock,
+    /// Tags.
+    Tags,
+    /// Fields.
+    Fields,
     /// Spam, trash, and blocked senders.
     Unwanted,
     /// People, invitations and teams.
@@ -34,14 +40,25 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Section; 5] =
-        [Section::Organization, Section::Channels, Section::Hours, Section::Unwanted, Section::People];
+    const ALL: [Section; 8] = [
+        Section::Organization,
+        Section::Channels,
+        Section::Hours,
+        Section::Clock,
+        Section::Tags,
+        Section::Fields,
+        Section::Unwanted,
+        Section::People,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Section::Organization => t("organization"),
             Section::Channels => t("channels"),
             Section::Hours => t("hours"),
+            Section::Clock => t("clock"),
+            Section::Tags => t("tags"),
+            Section::Fields => t("fields"),
             Section::Unwanted => t("unwanted"),
             Section::People => t("people"),
         }
@@ -52,6 +69,9 @@ impl Section {
             Section::Organization => t("organization-about"),
             Section::Channels => t("channels-about"),
             Section::Hours => t("hours-about"),
+            Section::Clock => t("clock-about"),
+            Section::Tags => t("tags-about"),
+            Section::Fields => t("fields-about"),
             Section::Unwanted => t("unwanted-about"),
             Section::People => t("people-about"),
         }
@@ -62,6 +82,9 @@ impl Section {
             Section::Organization => "/settings/organization",
             Section::Channels => "/settings/channels",
             Section::Hours => "/settings/hours",
+            Section::Clock => "/settings/clock",
+            Section::Tags => "/settings/tags",
+            Section::Fields => "/settings/fields",
             Section::Unwanted => "/settings/unwanted",
             Section::People => "/settings/people",
         }
@@ -72,6 +95,9 @@ impl Section {
             Section::Organization => Icon::Building,
             Section::Channels => Icon::Mail,
             Section::Hours => Icon::Clock,
+            Section::Clock => Icon::Hourglass,
+            Section::Tags => Icon::Tag,
+            Section::Fields => Icon::Edit,
             Section::Unwanted => Icon::Trash,
             Section::People => Icon::User,
         }

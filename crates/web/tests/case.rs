@@ -241,7 +241,7 @@ async fn what_is_done_with_a_case_is_told_in_words() {
         ("team", "team", String::new()),
     ] {
         let done = ines.post(&format!("{base}/{what}?view=unassigned"), &[(field, &to)]).await;
-        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, &*format!("{base}?view=unassigned")));
+        assert_eq!((done.status, done.place()), (StatusCode::SEE_OTHER, &*format!("{base}?view=unassigned")));
     }
     assert_eq!(ines.post(&format!("{base}/resolution"), &[]).await.status, StatusCode::SEE_OTHER);
     let page = ines.get(&base).await;
@@ -312,7 +312,7 @@ async fn a_mail_that_may_belong_elsewhere_says_so_only_to_those_who_may_see_that
     page.has("Pay me instead.").has_not("May belong to").has_not("Invoice bills 14 printers");
     // Whoever gives a case out of their reach is led to where they can go on.
     let given = claire.post(&format!("/cases/{other}/team"), &[("team", "")]).await;
-    assert_eq!((given.status, given.location()), (StatusCode::SEE_OTHER, "/inbox"));
+    assert_eq!((given.status, given.place()), (StatusCode::SEE_OTHER, "/inbox"));
 }
 
 #[tokio::test]
@@ -426,7 +426,7 @@ async fn the_place_in_the_list_is_a_place_or_nothing_is_done() {
     ines.get(&format!("/cases/{number}")).await.has_not("resolved this case");
     let query = "?view=all&from=1795435200000000.01920000000070008000000000000000";
     let resolved = ines.post(&format!("/cases/{number}/resolution{query}"), &[]).await;
-    assert_eq!((resolved.status, resolved.location()), (StatusCode::SEE_OTHER, &*format!("/cases/{number}{query}")));
+    assert_eq!((resolved.status, resolved.place()), (StatusCode::SEE_OTHER, &*format!("/cases/{number}{query}")));
 }
 
 #[tokio::test]

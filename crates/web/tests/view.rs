@@ -37,7 +37,7 @@ async fn what_is_typed_is_listed_and_stays_beside_its_case() {
     let case = ines.get(&beside).await;
     case.has("Sparks").has_not("Dust").has("value=\"is:open priority:urgent\"");
     let done = ines.post(&format!("/cases/{smoke}/resolution?filter=priority%3Aurgent"), &[]).await;
-    assert_eq!(done.location(), format!("/cases/{smoke}?filter=priority%3Aurgent"));
+    assert_eq!(done.place(), format!("/cases/{smoke}?filter=priority%3Aurgent"));
     let none = ines.get("/inbox?filter=is%3Aopen+assignee%3Ame").await;
     none.has("No case fits").has_not("Smoke");
     ines.get("/inbox?view=us").await.has("Sparks").has("Dust").has_not("Smoke");

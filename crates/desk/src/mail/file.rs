@@ -142,7 +142,7 @@ impl Arrival<'_> {
 
     async fn join(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
         let mail = &self.it.mail;
-        let stands = |it: &Case| (it.status, it.resolved_at, it.aside);
+        let stands = |it: &Case| (it.status, it.resolved_at, it.aside, it.wake_at, it.owed_since);
         let stood = stands(&case);
         let entry = case.receive(self.message, self.words(), mail.automatic, self.by(), self.at)?;
         self.append(tx, &case, &entry).await?;
@@ -163,7 +163,7 @@ impl Arrival<'_> {
         if stands(&case) == stood {
             case::save_words(tx, &case).await?;
         } else {
-            case::save(tx, &case).await?;
+            crate::clock::save(tx, &mut case).await?;
         }
         Ok(case)
     }
@@ -173,7 +173,7 @@ impl Arrival<'_> {
         let entry = case.bring_in(self.message, self.words(), self.it.mail.automatic, self.by(), self.at);
         self.append(tx, &case, &entry).await?;
         self.meet(&mut case);
-        case::save(tx, &case).await?;
+        crate::clock::save(tx, &mut case).await?;
         Ok(case)
     }
 
@@ -191,7 +191,7 @@ impl Arrival<'_> {
         let case = self.open(tx, who, Some(closed.number), spam).await?;
         let entry = closed.remark(Fact::FollowedUp { number: case.number }, self.by(), self.at);
         entry::append(tx, self.ctx.id(), closed.customer, Some(closed.id), &entry).await?;
-        case::save(tx, &closed).await?;
+        crate::clock::save(tx, &mut closed).await?;
         Ok(case)
     }
 
@@ -222,7 +222,7 @@ impl Arrival<'_> {
         let by = Actor::Channel(self.channel);
         let aside = self.judged.why.or(spam).and_then(|why| case.put_aside(Aside::Spam, why, by, self.at));
         let over = self.it.history.then(|| case.shelve(by, self.at));
-        case::insert(tx, &case).await?;
+        crate::clock::insert(tx, &mut case).await?;
         for entry in [Some(entry), aside, over].iter().flatten() {
             self.append(tx, &case, entry).await?;
         }

@@ -79,7 +79,7 @@ pub(super) async fn again(
     if message.channel != channel && it.own.is_none() && message::refer(tx, &way, known).await? {
         let entry = case.remark(Fact::AlsoArrived { message: message.id, channel }, Actor::Channel(channel), at);
         entry::append(tx, ctx.id(), case.customer, Some(case.id), &entry).await?;
-        case::save(tx, &case).await?;
+        crate::clock::save(tx, &mut case).await?;
     }
     let association = association::last(tx, case.customer, case.id, message.id).await?;
     Ok(Filed {

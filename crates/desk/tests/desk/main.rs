@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod acknowledgement;
+mod act;
 mod bounce;
 mod case;
 mod channel;
+mod clock;
 mod connect;
 mod customer;
 mod deletion;

@@ -73,7 +73,8 @@ async fn spam_stands_in_no_other_list_and_comes_back_as_it_was(home: &Home) {
         assert_eq!(view(&stage, elsewhere).await, [0; 0], "{elsewhere}");
     }
     assert_eq!(view(&stage, View::Spam).await, [number]);
-    let zero = [(View::Mine, 0), (View::Unassigned, 0), (View::Us, 0), (View::Waiting, 0), (View::Spam, 1)];
+    let zero =
+        [(View::Mine, 0), (View::Unassigned, 0), (View::Due, 0), (View::Us, 0), (View::Waiting, 0), (View::Spam, 1)];
     assert_eq!(counts(&stage).await, zero);
     assert_eq!(at_customer(&stage, &filed).await, (vec![], vec![]));
 

@@ -16,6 +16,10 @@ pub struct Before {
     theirs: bool,
     #[serde(default)]
     undelivered: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    owed_since: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wake_at: Option<Timestamp>,
 }
 
 impl Case {
@@ -34,14 +38,16 @@ impl Case {
         }
         self.status = if keep_open { Status::Open } else { Status::Waiting };
         self.resolved_at = None;
+        self.wake_at = None;
+        self.owe_nothing();
         self.wrote(text, false, at);
         Ok(self.entry(by, at, Fact::Replied { message, status: self.status }))
     }
 
     /// What [`Case::take_back`] needs to know of the case as it is.
     pub fn before(&self) -> Before {
-        let Case { status, last_at, resolved_at, ref preview, theirs, undelivered, .. } = *self;
-        Before { status, last_at, resolved_at, preview: preview.clone(), theirs, undelivered }
+        let Case { status, last_at, resolved_at, ref preview, theirs, undelivered, owed_since, wake_at, .. } = *self;
+        Before { status, last_at, resolved_at, preview: preview.clone(), theirs, undelivered, owed_since, wake_at }
     }
 
     /// Our answer is taken back before it left. The case becomes what it was before, unless something has happened to it
@@ -56,8 +62,10 @@ impl Case {
     ) -> Result<Entry, Refusal> {
         self.not_closed()?;
         if self.before() == *after {
-            let Before { status, last_at, resolved_at, preview, theirs, undelivered } = before;
+            let Before { status, last_at, resolved_at, preview, theirs, undelivered, owed_since, wake_at } = before;
             (self.status, self.last_at, self.resolved_at) = (status, last_at, resolved_at);
+            (self.owed_since, self.wake_at) = (owed_since, wake_at);
+            self.time_anew();
             (self.preview, self.theirs, self.undelivered) = (preview, theirs, undelivered);
         }
         Ok(self.entry(by, at, Fact::TakenBack { message, status: self.status }))

@@ -411,7 +411,7 @@ const UNREAD: &[&str] = &[
 const CONFIRMED: &[&str] = &[
     "thank you for your message|thank you for your mail|thank you for your email|thank you for your e-mail",
     "thanks for your message|thanks for your mail|thanks for your email|thanks for your e-mail|thank you for contacting",
-    "thank you for your inquiry|thank you for your enquiry|thank you for your request|thank you for getting in touch",
+    "thank you for your inq|thank you for your enq|thank you for your request|thank you for getting in touch",
     "have received your|has received your|has been received|was received|für ihre nachricht|für ihre mail|für ihre e-mail",
     "für ihre anfrage|für deine nachricht|für deine mail|bei uns eingegangen|haben ihre|votre message|votre mail",
     "votre courriel|votre e-mail|votre demande|su mensaje|su correo|su consulta|uw bericht|uw mail|uw e-mail|je bericht",

@@ -60,6 +60,7 @@ pub async fn delete(tx: &mut Tx, at: Place) -> Result<()> {
         "delete from associations where customer_id = $1 and case_id = $2",
         "delete from messages where customer_id = $1 and case_id = $2",
         "delete from entries where customer_id = $1 and case_id = $2",
+        "delete from marks where customer_id = $1 and case_id = $2",
         "delete from cases where customer_id = $1 and id = $2",
     ] {
         tx.run(sql, &[&customer, &case]).await?;

@@ -1,9 +1,12 @@
 //! Lists of cases, as the inbox shows them: newest first, page by page, by the position of the last row.
 
-use domain::{CaseId, CustomerId, CustomerKind, Priority, Right, StaffId, Status, TeamId, Timestamp, View, Word};
+use domain::{
+    CaseId, CustomerId, CustomerKind, Priority, Right, StaffId, Status, TagId, TeamId, Timestamp, View, Word,
+};
 use uuid::Uuid;
 
-use crate::filter::Asked;
+use crate::filter::{Asked, Order};
+use crate::param::from_json;
 use crate::{FromRow, Read, Result, Row, Scope, Where};
 
 /// How many rows a page has.
@@ -40,6 +43,12 @@ pub struct Line {
     pub undelivered: bool,
     /// When it was last written in.
     pub last_at: Timestamp,
+    /// By when we owe a reply, if we do.
+    pub due_at: Option<Timestamp>,
+    /// When it comes back, if it is snoozed.
+    pub wake_at: Option<Timestamp>,
+    /// What it is marked with.
+    pub tags: Vec<TagId>,
 }
 
 impl FromRow for Line {
@@ -59,6 +68,9 @@ impl FromRow for Line {
             theirs: row.get("theirs")?,
             undelivered: row.get("undelivered")?,
             last_at: row.get("last_at")?,
+            due_at: row.get("due_at")?,
+            wake_at: row.get("wake_at")?,
+            tags: from_json(row, "tags")?,
         })
     }
 }
@@ -73,9 +85,14 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The position of a row.
-    pub fn of(line: &Line) -> Cursor {
-        Cursor { at: line.last_at, id: line.id.0 }
+    /// The position of a row in a list of this order.
+    pub fn of(line: &Line, order: Order) -> Cursor {
+        let at = match order {
+            Order::Latest | Order::Marked => line.last_at,
+            Order::Due => line.due_at.unwrap_or(line.last_at),
+            Order::Wake => line.wake_at.unwrap_or(line.last_at),
+        };
+        Cursor { at, id: line.id.0 }
     }
 
     /// The position that `text` names.
@@ -121,21 +138,85 @@ pub struct Page {
     pub searched: Option<Timestamp>,
 }
 
-const SELECT: &str = "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id,
-    team_id, preview, theirs, undelivered, last_at from cases join customers on customers.customer_id = cases.customer_id";
-const NEWEST: &str = "order by last_at desc, cases.id desc limit 51";
-const OLDEST: &str = "order by last_at, cases.id limit 51";
-/// The walk by itself, and the last row of the window in which is looked for what its index does not know.
-const WALK: &str = "select last_at as at, cases.id as id from cases";
-const BACK: &str = "order by last_at desc, cases.id desc limit 1 offset 1999";
-const FORTH: &str = "order by last_at, cases.id limit 1 offset 1999";
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id, team_id,
+              preview, theirs, undelivered, last_at, due_at, wake_at, tags from ",
+            $tail,
+            " join customers on customers.customer_id = cases.customer_id"
+        )
+    };
+}
+
+/// How a list of one order is asked for, down and up.
+struct Way {
+    select: &'static str,
+    count: &'static str,
+    /// The walk by itself, for the last row of the window in which is looked for what its index does not know.
+    walk: &'static str,
+    /// Behind a place, and down to one: `[down, up]`.
+    behind: [&'static str; 2],
+    within: [&'static str; 2],
+    rows: [&'static str; 2],
+    end: [&'static str; 2],
+}
+
+const LATEST: Way = Way {
+    select: select!("cases"),
+    count: "select count(*) from (select 1 from cases",
+    walk: "select last_at as at, cases.id as id from cases",
+    behind: ["(last_at, cases.id) < (?, ?)", "(last_at, cases.id) > (?, ?)"],
+    within: ["(last_at, cases.id) >= (?, ?)", "(last_at, cases.id) <= (?, ?)"],
+    rows: ["order by last_at desc, cases.id desc limit 51", "order by last_at, cases.id limit 51"],
+    end: ["order by last_at desc, cases.id desc limit 1 offset 1999", "order by last_at, cases.id limit 1 offset 1999"],
+};
+const MARKED: Way = Way {
+    select: select!("marks join cases on cases.customer_id = marks.customer_id and cases.id = marks.case_id"),
+    count: "select count(*) from (select 1 from marks
+             join cases on cases.customer_id = marks.customer_id and cases.id = marks.case_id",
+    walk: "select case_at as at, case_id as id from marks",
+    behind: ["(case_at, case_id) < (?, ?)", "(case_at, case_id) > (?, ?)"],
+    within: ["(case_at, case_id) >= (?, ?)", "(case_at, case_id) <= (?, ?)"],
+    rows: ["order by case_at desc, case_id desc limit 51", "order by case_at, case_id limit 51"],
+    end: ["order by case_at desc, case_id desc limit 1 offset 1999", "order by case_at, case_id limit 1 offset 1999"],
+};
+const DUE: Way = Way {
+    select: select!("cases"),
+    count: "select count(*) from (select 1 from cases",
+    walk: "select due_at as at, cases.id as id from cases",
+    behind: ["(due_at, cases.id) > (?, ?)", "(due_at, cases.id) < (?, ?)"],
+    within: ["(due_at, cases.id) <= (?, ?)", "(due_at, cases.id) >= (?, ?)"],
+    rows: ["order by due_at, cases.id limit 51", "order by due_at desc, cases.id desc limit 51"],
+    end: ["order by due_at, cases.id limit 1 offset 1999", "order by due_at desc, cases.id desc limit 1 offset 1999"],
+};
+const WAKE: Way = Way {
+    select: select!("cases"),
+    count: "select count(*) from (select 1 from cases",
+    walk: "select wake_at as at, cases.id as id from cases",
+    behind: ["(wake_at, cases.id) > (?, ?)", "(wake_at, cases.id) < (?, ?)"],
+    within: ["(wake_at, cases.id) <= (?, ?)", "(wake_at, cases.id) >= (?, ?)"],
+    rows: ["order by wake_at, cases.id limit 51", "order by wake_at desc, cases.id desc limit 51"],
+    end: ["order by wake_at, cases.id limit 1 offset 1999", "order by wake_at desc, cases.id desc limit 1 offset 1999"],
+};
+
+fn way(order: Order) -> &'static Way {
+    match order {
+        Order::Latest => &LATEST,
+        Order::Marked => &MARKED,
+        Order::Due => &DUE,
+        Order::Wake => &WAKE,
+    }
+}
 
 /// One page of what is asked for.
 pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result<Page> {
     if asked.aside.is_some() {
         scope.needs(Right::Desk)?;
     }
-    let forward = matches!(from, From::After(_));
+    let up = matches!(from, From::After(_));
+    // Whoever sees only their teams walks along these, and so their lists have all the same order.
+    let order = asked.order(scope.teams().and_then(<[TeamId]>::first).copied());
     let (mut lines, end) = match scope.teams() {
         None => some(rx, asked, from, None).await?,
         // One index serves one team in order; the teams of one person are few.
@@ -148,62 +229,65 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result
             }
             // Behind the nearest end there may be more of that team.
             let key = |it: &Cursor| (it.at, it.id);
-            let end = if forward { ends.into_iter().min_by_key(key) } else { ends.into_iter().max_by_key(key) };
+            let ascends = up != (order == Order::Wake);
+            let end = if ascends { ends.into_iter().min_by_key(key) } else { ends.into_iter().max_by_key(key) };
             all.retain(|it| {
-                let at = key(&Cursor::of(it));
-                end.as_ref().is_none_or(|end| if forward { at <= key(end) } else { at >= key(end) })
+                let at = key(&Cursor::of(it, order));
+                end.as_ref().is_none_or(|end| if ascends { at <= key(end) } else { at >= key(end) })
             });
-            all.sort_by_key(|it| (it.last_at, it.id));
-            if !forward {
+            all.sort_by_key(|it| key(&Cursor::of(it, order)));
+            if !ascends {
                 all.reverse();
             }
             (all, end)
         }
     };
-    if lines.is_empty() && end.is_none() && forward {
-        // Whoever comes back to the newest end sees it, and not an empty page before it.
+    if lines.is_empty() && end.is_none() && up {
+        // Whoever comes back to the first end sees it, and not an empty page before it.
         return Box::pin(page(rx, scope, asked, From::Newest)).await;
     }
     let more = lines.len() > PAGE;
     lines.truncate(PAGE);
     let end = end.filter(|_| !more);
-    if forward {
+    if up {
         lines.reverse();
     }
-    let (first, last) = (lines.first().map(Cursor::of), lines.last().map(Cursor::of));
+    let place = |it: &Line| Cursor::of(it, order);
+    let (first, last) = (lines.first().map(place), lines.last().map(place));
     let on = |edge: Option<Cursor>| if more { edge } else { end };
     let (older, newer) = match from {
         From::Newest => (on(last), None),
         From::Before(cursor) => (on(last), first.or(Some(cursor))),
         From::After(cursor) => (last.or(Some(cursor)), on(first)),
     };
-    Ok(Page { lines, older, newer, searched: end.filter(|_| !forward).map(|it| it.at) })
+    let searched = end.filter(|_| !up && matches!(order, Order::Latest | Order::Marked)).map(|it| it.at);
+    Ok(Page { lines, older, newer, searched })
 }
 
 /// The rows of one team, or of all, and where their window ends, if it does.
 async fn some(rx: &Read, asked: &Asked, from: From, team: Option<&TeamId>) -> Result<(Vec<Line>, Option<Cursor>)> {
+    let way = way(asked.order(team.copied()));
+    let up = usize::from(matches!(from, From::After(_)));
     let end = if asked.looks_around(team.copied()) {
-        let along =
-            after(asked.along(WALK, team), &from).then(if matches!(from, From::After(_)) { FORTH } else { BACK });
+        let along = behind(asked.along(way.walk, team), way, &from).then(way.end[up]);
         rx.find::<Cursor>(along.sql(), along.args()).await?
     } else {
         None
     };
-    let filter = after(asked.within(SELECT, team), &from);
-    let filter = match (&end, &from) {
-        (None, _) => filter,
-        (Some(end), From::After(_)) => filter.and("(last_at, cases.id) <= (?, ?)", &[&end.at, &end.id]),
-        (Some(end), _) => filter.and("(last_at, cases.id) >= (?, ?)", &[&end.at, &end.id]),
+    let filter = behind(asked.within(way.select, team), way, &from);
+    let filter = match &end {
+        None => filter,
+        Some(end) => filter.and(way.within[up], &[&end.at, &end.id]),
     };
-    let filter = filter.then(if matches!(from, From::After(_)) { OLDEST } else { NEWEST });
+    let filter = filter.then(way.rows[up]);
     Ok((rx.all(filter.sql(), filter.args()).await?, end))
 }
 
-fn after<'a>(filter: Where<'a>, from: &'a From) -> Where<'a> {
+fn behind<'a>(filter: Where<'a>, way: &Way, from: &'a From) -> Where<'a> {
     match from {
         From::Newest => filter,
-        From::Before(it) => filter.and("(last_at, cases.id) < (?, ?)", &[&it.at, &it.id]),
-        From::After(it) => filter.and("(last_at, cases.id) > (?, ?)", &[&it.at, &it.id]),
+        From::Before(it) => filter.and(way.behind[0], &[&it.at, &it.id]),
+        From::After(it) => filter.and(way.behind[1], &[&it.at, &it.id]),
     }
 }
 
@@ -222,16 +306,17 @@ pub async fn count(rx: &Read, scope: &Scope, asked: &Asked) -> Result<i64> {
     };
     let mut count = 0;
     for team in teams {
+        let way = way(asked.order(team.copied()));
         let end = if asked.looks_around(team.copied()) {
-            let along = asked.along(WALK, team).then(BACK);
+            let along = asked.along(way.walk, team).then(way.end[0]);
             rx.find::<Cursor>(along.sql(), along.args()).await?
         } else {
             None
         };
-        let filter = asked.within("select count(*) from (select 1 from cases", team);
+        let filter = asked.within(way.count, team);
         let filter = match &end {
             None => filter,
-            Some(end) => filter.and("(last_at, cases.id) >= (?, ?)", &[&end.at, &end.id]),
+            Some(end) => filter.and(way.within[0], &[&end.at, &end.id]),
         };
         let filter = filter.then("limit 100) as enough");
         count += rx.one::<i64>(filter.sql(), filter.args()).await?;
@@ -248,7 +333,7 @@ pub async fn counts(rx: &Read, scope: &Scope) -> Result<Vec<(View, i64)>> {
             continue;
         }
         let count = count(rx, scope, &Asked::of(view, scope)).await?;
-        if count > 0 || view.aside().is_none() {
+        if count > 0 || (view.aside().is_none() && view != View::Snoozed) {
             counts.push((view, count));
         }
     }

@@ -60,7 +60,14 @@ async fn what_is_put_aside_goes_on_by_position_and_stands_nowhere_else(home: &Ho
     let all = counts(everything()).await;
     assert_eq!(
         all[1..],
-        [(View::Unassigned, 50), (View::Us, 50), (View::Waiting, 0), (View::Spam, 50), (View::Trash, 50)]
+        [
+            (View::Unassigned, 50),
+            (View::Due, 0),
+            (View::Us, 50),
+            (View::Waiting, 0),
+            (View::Spam, 50),
+            (View::Trash, 50)
+        ]
     );
     assert_eq!(counts(scope(Role::DepartmentMember, id(), &[id()])).await.len(), 4);
     let (customer, case) = (cases[1].customer, cases[1].id);

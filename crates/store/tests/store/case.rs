@@ -162,7 +162,7 @@ async fn views_show_what_they_say(home: &Home) {
         ("ann@example.org", Some(ada), "Smoke")
     );
     let counts = db.read(async move |rx| list::counts(rx, &scope).await).await.unwrap();
-    assert_eq!(counts, [(View::Mine, 3), (View::Unassigned, 3), (View::Us, 6), (View::Waiting, 3)]);
+    assert_eq!(counts, [(View::Mine, 3), (View::Unassigned, 3), (View::Due, 0), (View::Us, 6), (View::Waiting, 3)]);
 }
 
 async fn a_department_sees_its_teams(home: &Home) {
@@ -185,7 +185,7 @@ async fn a_department_sees_its_teams(home: &Home) {
     let counts =
         db.read(async move |rx| Ok::<_, Error>((list::counts(rx, &two).await?, list::counts(rx, &none).await?)));
     let (two, none) = counts.await.unwrap();
-    assert_eq!(two, [(View::Mine, 0), (View::Unassigned, 100), (View::Us, 100), (View::Waiting, 0)]);
+    assert_eq!(two, [(View::Mine, 0), (View::Unassigned, 100), (View::Due, 0), (View::Us, 100), (View::Waiting, 0)]);
     assert!(none.iter().all(|it| it.1 == 0));
 }
 

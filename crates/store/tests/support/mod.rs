@@ -112,6 +112,12 @@ pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case
         entries: 0,
         participants: vec![email("ann@example.org")],
         aside: None,
+        owed_since: None,
+        due_at: None,
+        warned: false,
+        wake_at: None,
+        tags: Vec::new(),
+        fields: std::collections::BTreeMap::new(),
     }
 }
 

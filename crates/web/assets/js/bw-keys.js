@@ -30,6 +30,7 @@ class Keys extends HTMLElement {
     if (!held && (isField(target) || localStorage.getItem(STORE) === "off")) return;
     const name = held ? `Ctrl+${event.shiftKey ? "Shift+" : ""}${key}` : key;
     if (!held && (name === "j" || name === "k")) return this.move(name === "j" ? 1 : -1, event);
+    if (name === "x") return this.select();
     const found = this.find(this.before ? `${this.before} ${name}` : name) ?? this.find(name);
     clearTimeout(this.forget);
     this.before = !held && !found && key.length === 1 ? name : "";
@@ -57,6 +58,12 @@ class Keys extends HTMLElement {
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });
     if (next) event.preventDefault();
+  }
+
+  /** The line where one is, or else the one that is open. */
+  select() {
+    const here = document.activeElement?.closest("[data-list] li") ?? document.querySelector("[data-list] [aria-current]");
+    here?.dispatchEvent(new CustomEvent("bw:select", { bubbles: true }));
   }
 
   escape(target) {

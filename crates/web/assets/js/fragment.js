@@ -90,7 +90,7 @@ function scrollers(part) {
 
 /** Whether somebody is in it: with the cursor, in a menu, with the pointer over a list, or with words not sent yet. */
 function isBusy(part) {
-  const used = part.querySelector("[data-dirty], :popover-open");
+  const used = part.querySelector("[data-dirty], :popover-open, .case-x:checked");
   return part.matches(":focus-within") || (hasList(part) && part.matches(":hover")) || Boolean(used);
 }
 
@@ -99,7 +99,7 @@ function hasList(part) {
 }
 
 /** What may have made a part free again. */
-const FREED = ["focusout", "pointerleave", "submit", "toggle"];
+const FREED = ["focusout", "pointerleave", "submit", "toggle", "change"];
 
 const later = new WeakMap();
 function whenFree(part, act) {

@@ -147,6 +147,9 @@ const ROWS: [Row; 8] = [
 
 fn list(current: Option<i64>) -> Markup {
     let rows = ROWS.map(|(number, customer, subject, who, preview, minutes, status, priority)| CaseRow {
+        due_at: None,
+        wake_at: None,
+        tags: Vec::new(),
         undelivered: false,
         number,
         address: "case.html",

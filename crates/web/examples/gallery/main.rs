@@ -76,6 +76,7 @@ fn desk(title: &str, place: Place, case_open: bool, content: &Markup) -> String 
         outbox: true,
         settings: true,
         case_open,
+        toast: None,
     };
     page(&Head::new(title), &shell(&nav, content)).into_string()
 }

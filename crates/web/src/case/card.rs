@@ -4,6 +4,7 @@ use domain::CustomerKind;
 use maud::{Markup, html};
 
 use super::page::Case;
+use crate::field;
 use crate::inbox::pane::first_name;
 use crate::nav::{kind_name, priority_name, status_name};
 use crate::part::{AvatarSize, Button, Clock, Icon, Tone, badge, organization_avatar, their_avatar};
@@ -13,7 +14,7 @@ use crate::text::{t, t_with};
 const SHOWN: usize = 6;
 
 /// The card.
-pub fn card(case: &Case, clock: &Clock) -> Markup {
+pub fn card(case: &Case, query: &str, clock: &Clock) -> Markup {
     let customer = &case.spine.customer;
     let address = format!("/customers/{}", customer.id);
     html! {
@@ -37,7 +38,26 @@ pub fn card(case: &Case, clock: &Clock) -> Markup {
         }
         (people(case, &address))
         (others(case))
+        (fields(case, query))
         (facts(case, clock))
+    }
+}
+
+/// What the team wants to know of each case.
+fn fields(case: &Case, query: &str) -> Markup {
+    let it = &case.spine.case;
+    let may = it.aside.is_none();
+    let mut all = case.own_fields().peekable();
+    html! {
+        @if all.peek().is_some() {
+            section.side-sec {
+                header { h2 { (t("fields")) } }
+                form.stack.stack-sm.side-fields method="post" action={ "/cases/" (it.number) "/fields" (query) } {
+                    @for field in all { (field::input(field, it.fields.get(&field.id).map(String::as_str), "side")) }
+                    @if may { div { (Button::submit(t("save")).small()) } }
+                }
+            }
+        }
     }
 }
 
@@ -98,6 +118,7 @@ fn facts(case: &Case, clock: &Clock) -> Markup {
                 dt { (t("assignee")) } dd { (if it.assignee.is_some() { case.staff_name(it.assignee) } else { t("nobody") }) }
                 @if let Some(team) = team { dt { (t("team")) } dd { (team.name) } }
                 @if let Some(channel) = case.channel(it.channel) { dt { (t("channel")) } dd.trunc title=(channel.address) { (channel.address) } }
+                @if let Some(at) = it.due_at { dt { (t("due")) } dd { (clock.long_said(at)) } }
                 dt { (t("opened")) } dd { (clock.long(it.opened_at)) }
                 dt { (t("last-written")) } dd { (clock.long(it.last_at)) }
                 @if let (Some(how), Some(_)) = (&it.resolution, it.resolved_at) { dt { (t("resolution")) } dd { (how) } }

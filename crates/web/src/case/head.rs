@@ -1,16 +1,17 @@
 //! The head of a case: what it is about, and what can be done with it.
 
 use desk::case::RESOLUTION;
-use domain::{Member, Priority, Right, Status, Word};
+use domain::{Field, Member, Priority, Right, Status, Word};
 use maud::{Markup, html};
 
 use super::aside;
 use super::page::Case;
+use crate::field;
 use crate::inbox::pane::first_name;
 use crate::nav::{priority_name, status_name};
 use crate::part::{
-    AvatarSize, Button, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, menu, menu_button, menu_do, our_avatar,
-    told,
+    AvatarSize, Button, ChannelMark, Clock, Icon, MarkSize, channel_mark, due, icon, menu, menu_button, menu_do,
+    our_avatar, told,
 };
 use crate::text::{t, t_with};
 
@@ -31,13 +32,15 @@ pub fn head(case: &Case, me: &Member, list_name: &str, query: &str, clock: &Cloc
                 @if it.aside.is_none() {
                     @if it.status != Status::Closed {
                         (assignee(case, me, &base, query))
-                        (turn(it, &base, query))
+                        (snooze(it, &base, query, clock))
+                        (turn(case, &base, query))
                     }
                     @if it.status != Status::Closed || me.role.may(Right::Desk) { (more(case, me, &base, query)) }
                 }
                 (Button::open(t("customer"), "side").small().quiet().only_icon(Icon::Panel).class("only-m").key("i"))
             }
             (meta(case, clock))
+            (tags(case, &base, query))
         }
         (aside::notice(case, me, &base, query, clock))
     }
@@ -67,8 +70,82 @@ fn assignee(case: &Case, me: &Member, base: &str, query: &str) -> Markup {
     }
 }
 
+/// When it comes back, or that it comes back now.
+fn snooze(it: &domain::Case, base: &str, query: &str, clock: &Clock) -> Markup {
+    if it.wake_at.is_some() {
+        return html! {
+            form method="post" action={ (base) "/waking" (query) } {
+                (Button::submit(t("wake")).small().icon(Icon::Clock).key("s"))
+            }
+        };
+    }
+    if !it.status.is_live() {
+        return html! {};
+    }
+    html! {
+        button.btn.btn-sm type="button" popovertarget="snooze" data-key="s" title={ (t("snooze")) " (s)" } {
+            (icon(Icon::Clock)) span.vh-s { (t("snooze")) }
+            kbd aria-hidden="true" { "s" }
+        }
+        (menu("snooze", t("snooze"), &html! {
+            form method="post" action={ (base) "/snooze" (query) } {
+                @for (word, at) in clock.later() {
+                    button.menu-item type="submit" name="until" value=(at.0) {
+                        span.trunc { (t(word)) } span.t3.xs.end { (clock.short_ahead(at)) }
+                    }
+                }
+            }
+            hr;
+            form method="post" action={ (base) "/snooze" (query) } {
+                div.field {
+                    label for="snooze-at" { (t("snooze-until")) }
+                    input.input #snooze-at type="datetime-local" name="at" required min=(clock.field(clock.now()));
+                }
+                (menu_do(Icon::Clock, t("snooze"), None))
+            }
+        }))
+    }
+}
+
+/// What it is marked with.
+fn tags(case: &Case, base: &str, query: &str) -> Markup {
+    let it = &case.spine.case;
+    let may = it.aside.is_none() && it.status != Status::Closed;
+    html! {
+        div.conv-tags {
+            form.row-flex.gap-1 method="post" action={ (base) "/tags" (query) } {
+                @for tag in case.own_tags() {
+                    span.tag {
+                        (tag.name)
+                        @if may {
+                            button type="submit" name="off" value=(tag.id) aria-label=(t_with("tag-off", &[("tag", tag.name.as_str().into())])) { (icon(Icon::X)) }
+                        }
+                    }
+                }
+            }
+            @if may {
+                button.btn.btn-quiet.btn-xs type="button" popovertarget="tag" data-key="t" data-focus="tag-name" title={ (t("tag")) " (t)" } {
+                    (icon(Icon::Tag)) span.vh[!it.tags.is_empty()] { (t("tag")) }
+                }
+                form method="post" action={ (base) "/tags" (query) } {
+                    (menu("tag", t("tag"), &html! {
+                        div.field {
+                            label for="tag-name" { (t("tag-add")) }
+                            input.input #tag-name name="on" list="tags" autocomplete="off" maxlength="400" required aria-describedby="tag-h";
+                            datalist #tags { @for tag in &case.tags { @if !it.tags.contains(&tag.id) { option value=(tag.name) {} } } }
+                            p.hint #tag-h { (t("tag-hint")) }
+                        }
+                        (menu_do(Icon::Tag, t("tag-do"), None))
+                    }))
+                }
+            }
+        }
+    }
+}
+
 /// Resolve, or take that back.
-fn turn(it: &domain::Case, base: &str, query: &str) -> Markup {
+fn turn(case: &Case, base: &str, query: &str) -> Markup {
+    let it = &case.spine.case;
     if it.status == Status::Resolved {
         return html! {
             form method="post" action={ (base) "/reopening" (query) } {
@@ -77,6 +154,8 @@ fn turn(it: &domain::Case, base: &str, query: &str) -> Markup {
         };
     }
     let known = it.resolution.as_deref();
+    let fields: Vec<Field> = case.own_fields().cloned().collect();
+    let missing = it.missing(&fields);
     html! {
         button.btn.btn-sm type="button" popovertarget="resolve" data-key="e" data-focus="resolution" title={ (t("resolve")) " (e)" } {
             (icon(Icon::Check)) span.vh-s { (t("resolve")) }
@@ -84,6 +163,7 @@ fn turn(it: &domain::Case, base: &str, query: &str) -> Markup {
         }
         form method="post" action={ (base) "/resolution" (query) } {
             (menu("resolve", t("resolve"), &html! {
+                @for it in &missing { (field::input(it, None, "resolve")) }
                 div.field {
                     label for="resolution" { (t("resolution-ask")) }
                     input.input #resolution name="resolution" value=[known] maxlength=(RESOLUTION) autocomplete="off" aria-describedby="resolution-h";
@@ -147,6 +227,8 @@ fn meta(case: &Case, clock: &Clock) -> Markup {
                 Priority::High => span { b.watch { (priority_name(it.priority)) } },
                 Priority::Low => span { (priority_name(it.priority)) },
             }
+            @if let Some(at) = it.due_at.filter(|_| matches!(it.status, Status::New | Status::Open)) { span { (due(at, clock)) } }
+            @if let Some(at) = it.wake_at { span { (told("snoozed-until", &[("when", html! { (clock.long_said(at)) })])) } }
             @if let Some(team) = team { span { (team.name) } }
             @if let Some(number) = it.follows {
                 span { (told("case-follows", &[("case", html! { a href={ "/cases/" (number) } { (number) } })])) }

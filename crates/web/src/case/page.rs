@@ -3,7 +3,7 @@
 use desk::channel::servers;
 use desk::signature;
 use domain::block::Sender;
-use domain::{Actor, Association, ChannelId, Decision, Email, Message, Recipients, StaffId, View};
+use domain::{Actor, Association, ChannelId, Decision, Email, Field, Message, Owner, Recipients, StaffId, Tag, View};
 use maud::{Markup, html};
 use store::case::list::{self, From};
 use store::case::spine::{Spine, spine};
@@ -12,7 +12,7 @@ use store::customer::Card;
 use store::draft::Draft;
 use store::staff::Colleague;
 use store::team::Team;
-use store::{Read, Scope, block, case, channel, customer, draft, message, staff, team};
+use store::{Read, Scope, block, case, channel, customer, draft, field, message, staff, tag, team};
 use uuid::Uuid;
 
 use super::compose::{Written, attached, everybody, names, typed};
@@ -20,6 +20,7 @@ use super::spine::{amid, entries};
 use super::why::suggested;
 use super::{Here, Part, card, head};
 use crate::Trouble;
+use crate::act::toast;
 use crate::app::App;
 use crate::inbox::kept;
 use crate::inbox::pane::Pane;
@@ -35,6 +36,8 @@ pub struct Case {
     pub(super) spine: Spine,
     pub(super) card: Card,
     pub(super) teams: Vec<Team>,
+    pub(super) tags: Vec<Tag>,
+    pub(super) fields: Vec<Field>,
     pub(super) colleagues: Vec<Colleague>,
     /// Name and address of everybody who takes part or speaks for the customer.
     pub(super) known: Vec<(String, String)>,
@@ -65,20 +68,25 @@ pub struct Case {
 pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
     let (scope, member) = (who.scope(), who.member.clone());
     let (before, shown, part, now) = (here.before, here.shown()?, here.part, app.desk.now());
+    let done = here.done;
     let keeps_mail = app.desk.keeps_mail();
     let from = here.from.map_or(From::Newest, From::Before);
     let case = app.desk.db.read(async move |rx| {
         let spine = spine(rx, &scope, number, before).await?;
         let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
-        let (around, card, draft, colleagues, teams, channels) = tokio::try_join!(
+        let (mut around, card, draft, colleagues, teams, tags, fields, channels) = tokio::try_join!(
             around(rx, &scope),
             customer::card(rx, &scope, spine.customer.id),
             draft::own(rx, &scope, number),
             staff::colleagues(rx, &scope),
             team::all(rx, &scope),
+            tag::all(rx, &scope),
+            field::all(rx, &scope),
             channel::names(rx, &scope),
         )?;
         let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
+        let back = format!("/cases/{number}?{}", listed.shown.query());
+        around.toast = toast(rx, &scope, done, &back, &around.clock_at(now)).await?;
         let list = match part {
             None => list::page(rx, &scope, &listed.asked, from).await?,
             Some(_) => list::Page::default(),
@@ -103,6 +111,8 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             spine,
             card,
             teams,
+            tags,
+            fields,
             colleagues,
             around,
             listed,
@@ -190,6 +200,16 @@ impl Case {
         found.map_or(t("somebody"), |it| it.name.as_str())
     }
 
+    /// What its tags are called, as far as they still exist.
+    pub(super) fn own_tags(&self) -> impl Iterator<Item = &Tag> {
+        self.spine.case.tags.iter().filter_map(|id| self.tags.iter().find(|it| it.id == *id))
+    }
+
+    /// What a team wants to know of each case.
+    pub(super) fn own_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|it| it.owner == Owner::Case)
+    }
+
     /// What whoever did something is called.
     pub(super) fn actor_name(&self, by: Actor) -> &str {
         match by {
@@ -218,8 +238,9 @@ impl Case {
 
     fn whole(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>, clock: &Clock) -> Page {
         let (me, current) = (&who.member, Some(self.number()));
-        let (from, colleagues, teams, kept) = (self.from, &self.colleagues, &self.teams, self.view_kept);
-        let pane = Pane { list: &self.listed, from, page: &self.list, current, me, colleagues, teams, kept };
+        let (from, colleagues, teams, tags, kept) =
+            (self.from, &self.colleagues, &self.teams, &self.tags, self.view_kept);
+        let pane = Pane { list: &self.listed, from, page: &self.list, current, me, colleagues, teams, tags, kept };
         let content = html! {
             div.inbox {
                 (pane.render(&self.around, clock))
@@ -268,7 +289,7 @@ impl Case {
     }
 
     fn side(&self, here: &Here, clock: &Clock) -> Markup {
-        self.part("card", here, &card::card(self, clock))
+        self.part("card", here, &card::card(self, &here.query(), clock))
     }
 
     fn suggest(&self, here: &Here) -> Markup {

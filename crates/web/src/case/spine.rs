@@ -101,6 +101,23 @@ impl Telling<'_> {
                 told("entry-delayed", &[("why", html! { (why) })])
             }
             Fact::Bounced { why, .. } => told("entry-bounced", &[("why", html! { (why) })]),
+            Fact::Snoozed { until, .. } => {
+                told("entry-snoozed", &[who, ("when", html! { (self.clock.long_said(*until)) })])
+            }
+            Fact::Woken if by == Actor::Job => told("entry-woken", &[]),
+            Fact::Woken => told("entry-woken-by", &[who]),
+            Fact::Tagged { added, removed } => match (&added[..], &removed[..]) {
+                (_, []) => told("entry-tagged", &[who, ("tags", tags(added))]),
+                ([], _) => told("entry-untagged", &[who, ("tags", tags(removed))]),
+                _ => told("entry-retagged", &[who, ("added", tags(added)), ("removed", tags(removed))]),
+            },
+            Fact::FieldChanged { field, to: Some(to), .. } => {
+                told("entry-field", &[who, ("field", html! { b { (field) } }), ("to", html! { b { (to) } })])
+            }
+            Fact::FieldChanged { field, to: None, .. } => {
+                told("entry-field-empty", &[who, ("field", html! { b { (field) } })])
+            }
+            Fact::Undone { .. } => told("entry-undone", &[who]),
             Fact::TakenBack { .. } => told("entry-taken-back", &[who]),
             Fact::SendFailed { why, .. } => told("entry-send-failed", &[("why", html! { (why) })]),
             _ => return None,
@@ -326,6 +343,10 @@ fn named(file: &File) -> Cow<'_, str> {
         FileKind::MailHeader => t("file-mail-header"),
     };
     Cow::Owned(format!("{} ({what})", file.name))
+}
+
+fn tags(names: &[String]) -> Markup {
+    html! { @for (at, it) in names.iter().enumerate() { @if at > 0 { " " } span.tag { (it) } } }
 }
 
 fn case_link(number: i64) -> Markup {

@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use domain::filter::{Gap, Key, gap, quoted};
-use domain::{Right, Word};
+use domain::{Owner, Right, Word};
 use maud::html;
 use serde::Deserialize;
-use store::{channel, staff, team};
+use store::{channel, field, staff, tag, team};
 
 use crate::Trouble;
 use crate::app::App;
@@ -63,6 +63,17 @@ async fn values(app: &App, who: &Who, key: Key, gap: &Gap) -> Result<Vec<(String
             let all = app.desk.db.read(async move |rx| channel::names(rx, &scope).await).await?;
             all.into_iter().map(|it| (it.name, it.address.to_string())).collect()
         }
+        Key::Tag => {
+            let all = app.desk.db.read(async move |rx| tag::all(rx, &scope).await).await?;
+            all.into_iter().map(|it| (it.name, String::new())).collect()
+        }
+        Key::Field => {
+            let all = app.desk.db.read(async move |rx| field::all(rx, &scope).await).await?;
+            let cases = all.iter().filter(|it| it.owner == Owner::Case);
+            cases
+                .flat_map(|it| it.choices.iter().map(|says| (format!("{}={}", it.name, says.name), String::new())))
+                .collect()
+        }
         _ => Vec::new(),
     };
     let typed = gap.typed.to_lowercase();
@@ -85,6 +96,9 @@ fn about(key: Key) -> &'static str {
         Key::Team => t("filter-team"),
         Key::Priority => t("filter-priority"),
         Key::Channel => t("filter-channel"),
+        Key::Tag => t("filter-tag"),
+        Key::Field => t("filter-field"),
+        Key::Due => t("filter-due"),
         Key::Before => t("filter-before"),
         Key::After => t("filter-after"),
     }

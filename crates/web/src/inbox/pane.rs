@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use domain::{Member, View};
+use domain::{Member, Tag, View};
 use maud::{Markup, html};
 use store::case::list::{Cursor, From, Line, Page};
 use store::staff::Colleague;
 use store::team::Team;
 use uuid::Uuid;
 
-use super::page_address;
+use super::{bulk, page_address};
 use crate::aside::above;
 use crate::nav::Around;
 use crate::part::{Button, CaseRow, Clock, Icon, Live, Pager, case_list, empty, icon, live, menu, menu_link, pager};
@@ -33,6 +33,8 @@ pub struct Pane<'a> {
     pub colleagues: &'a [Colleague],
     /// All teams, with some of which a view may be shared.
     pub teams: &'a [Team],
+    /// All tags.
+    pub tags: &'a [Tag],
     /// After how many days what is put aside is deleted, in a view that shows it.
     pub kept: i64,
 }
@@ -41,7 +43,7 @@ impl Pane<'_> {
     /// The pane with its head and foot.
     pub fn render(&self, around: &Around, clock: &Clock) -> Markup {
         html! {
-            section.pane.pane-list aria-label=(t("case-list")) {
+            bw-select.pane.pane-list role="region" aria-label=(t("case-list")) {
                 header.pane-h {
                     h2 {
                         button.btn.btn-quiet.view-switch type="button" popovertarget="views-menu" {
@@ -57,8 +59,9 @@ impl Pane<'_> {
                 (self.filter())
                 @if let Some(aside) = self.list.aside() { (above(aside, self.kept, self.me.role, !self.page.lines.is_empty())) }
                 (self.list(clock))
+                (bulk::bar(self, clock))
                 footer.pane-f {
-                    span { kbd { "j" } kbd { "k" } " " (t("keys-hint-move")) } span { kbd { "Enter" } " " (t("keys-hint-open")) }
+                    span { kbd { "j" } kbd { "k" } " " (t("keys-hint-move")) } span { kbd { "Enter" } " " (t("keys-hint-open")) } span { kbd { "x" } " " (t("keys-hint-select")) }
                     span { kbd { "?" } " " (t("keys-hint-all")) }
                 }
             }
@@ -124,6 +127,14 @@ impl Pane<'_> {
             subject: &line.subject,
             customer: &line.customer_name,
             undelivered: line.undelivered,
+            due_at: line.due_at,
+            wake_at: line.wake_at,
+            tags: line
+                .tags
+                .iter()
+                .filter_map(|id| self.tags.iter().find(|it| it.id == *id))
+                .map(|it| it.name.as_str())
+                .collect(),
             who: if line.theirs { "" } else { t("we") },
             preview: &line.preview,
             at: line.last_at,
@@ -147,6 +158,16 @@ impl Pane<'_> {
     fn start(&self) -> Option<Cursor> {
         let first = self.page.lines.first()?;
         (self.from != From::Newest).then_some(Cursor { at: first.last_at, id: Uuid::max() })
+    }
+
+    /// Where its reader is: the list, or the case beside it.
+    pub fn here(&self) -> String {
+        match (self.current, self.from) {
+            (Some(number), _) => self.address(number),
+            (None, From::Newest) => self.list.shown.address(),
+            (None, From::Before(at)) => page_address(&self.list.shown, "before", at),
+            (None, From::After(at)) => page_address(&self.list.shown, "after", at),
+        }
     }
 
     fn source(&self) -> String {
@@ -173,6 +194,8 @@ impl Pane<'_> {
         let (title, then) = match self.list.shown.built() {
             Some(View::Mine) => (t("none-mine"), t("none-mine-then")),
             Some(View::Unassigned) => (t("none-unassigned"), t("none-unassigned-then")),
+            Some(View::Due) => (t("none-due"), t("none-due-then")),
+            Some(View::Snoozed) => (t("none-snoozed"), t("none-snoozed-then")),
             Some(View::Us) => (t("none-us"), t("none-us-then")),
             Some(View::Waiting) => (t("none-waiting"), t("none-waiting-then")),
             Some(View::All) => (t("none-all"), t("none-all-then")),

@@ -9,6 +9,7 @@ use super::field::{described, framed};
 #[must_use]
 pub struct Area<'a> {
     name: &'a str,
+    id: &'a str,
     label: &'a str,
     value: &'a str,
     hint: &'a str,
@@ -19,7 +20,12 @@ pub struct Area<'a> {
 impl<'a> Area<'a> {
     /// A field of several lines.
     pub fn new(name: &'a str, label: &'a str) -> Area<'a> {
-        Area { name, label, value: "", hint: "", error: None, rows: 5 }
+        Area { name, id: name, label, value: "", hint: "", error: None, rows: 5 }
+    }
+
+    /// The id of its element, where the page has several of its name.
+    pub fn id(self, id: &'a str) -> Area<'a> {
+        Area { id, ..self }
     }
 
     /// What is in it.
@@ -47,10 +53,10 @@ impl Render for Area<'_> {
     fn render(&self) -> Markup {
         // A browser drops the first line end in a textarea; the one here keeps that of the value.
         let input = html! {
-            textarea.input id=(self.name) name=(self.name) rows=(self.rows) autofocus[self.error.is_some()]
+            textarea.input id=(self.id) name=(self.name) rows=(self.rows) autofocus[self.error.is_some()]
                 aria-invalid=[self.error.map(|_| "true")]
-                aria-describedby=[described(self.name, self.hint, self.error)] { "\n" (self.value) }
+                aria-describedby=[described(self.id, self.hint, self.error)] { "\n" (self.value) }
         };
-        framed(self.name, self.label, &input, self.hint, self.error)
+        framed(self.id, self.label, &input, self.hint, self.error)
     }
 }

@@ -164,7 +164,7 @@ pub fn hidden(name: &str, value: &str) -> Markup {
 }
 
 /// The key as it is printed on a keyboard.
-pub(super) fn keycap(key: &str) -> Markup {
+pub fn keycap(key: &str) -> Markup {
     html! { kbd aria-hidden="true" { (spelled(key)) } }
 }
 

@@ -52,6 +52,8 @@ pub struct Nav<'a> {
     pub settings: bool,
     /// Whether a single case fills a small screen.
     pub case_open: bool,
+    /// What was just done, told in a line.
+    pub toast: Option<&'a Markup>,
 }
 
 /// The page with everything around it. `content` brings the `main` element.
@@ -67,6 +69,7 @@ pub fn shell(nav: &Nav<'_>, content: &Markup) -> Markup {
         (more(nav))
         (me_menu(nav))
         div.notices {
+            @if let Some(toast) = nav.toast { (toast) }
             bw-offline.banner.banner-watch role="status" data-check="/readyz" hidden {
                 (icon(Icon::Offline)) span.grow { (t("offline")) }
             }

@@ -43,6 +43,67 @@ impl Clock {
         element(&there, &self.long_text(&there))
     }
 
+    /// The same without its element, for the middle of a sentence; also of what is to come.
+    pub fn long_said(&self, at: Timestamp) -> String {
+        let there = self.there(at);
+        let time = there.strftime("%H:%M").to_string();
+        let ahead = self.now.date().tomorrow().is_ok_and(|it| it == there.date());
+        if ahead {
+            t_with("day-and-time", &[("day", t("tomorrow").into()), ("time", time.into())])
+        } else {
+            self.long_text(&there)
+        }
+    }
+
+    /// Shortest, for what is to come: the time of today, the day within a week, the date.
+    pub fn short_ahead(&self, at: Timestamp) -> Markup {
+        let there = self.there(at);
+        let days =
+            (0..7).find(|days| self.now.date().checked_add(i64::from(*days).days()).is_ok_and(|it| it == there.date()));
+        let text = match days {
+            Some(0) => there.strftime("%H:%M").to_string(),
+            Some(_) => there.strftime("%a %H:%M").to_string(),
+            None => there.strftime("%-d %b").to_string(),
+        };
+        element(&there, &text)
+    }
+
+    /// Good moments to look at something again: a word for each.
+    pub fn later(&self) -> Vec<(&'static str, Timestamp)> {
+        let zone = self.now.time_zone();
+        let today = self.now.date();
+        let hour = self.now.timestamp().as_microsecond() + 3_600_000_000;
+        let at = |day: Date, hour: i8| {
+            let there = day.at(hour, 0, 0, 0).to_zoned_datetime(zone.clone()).ok()?;
+            Some(Timestamp(there.timestamp().as_microsecond()))
+        };
+        let monday = i64::from(7 - self.now.weekday().to_monday_zero_offset());
+        let evening = at(today, 17).filter(|it| it.0 > hour);
+        let next = |days: i64| today.checked_add(days.days()).ok().and_then(|it| at(it, 8));
+        let all = [
+            ("snooze-hour", Some(Timestamp(hour))),
+            ("snooze-evening", evening),
+            ("snooze-tomorrow", next(1)),
+            ("snooze-week", next(monday).filter(|_| monday > 1)),
+        ];
+        all.into_iter().filter_map(|(word, at)| Some((word, at?))).collect()
+    }
+
+    /// How long ago it was; nothing if it is to come.
+    pub fn since(&self, at: Timestamp) -> std::time::Duration {
+        self.now.timestamp().duration_since(moment(at)).try_into().unwrap_or_default()
+    }
+
+    /// A moment as the field of a form takes it, on the clock of this place.
+    pub fn field(&self, at: Timestamp) -> String {
+        self.there(at).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.now.timestamp().as_microsecond())
+    }
+
     /// The day alone, for headings: "Today", "Yesterday", "Tuesday 10 November".
     pub fn day(&self, at: Timestamp) -> String {
         let there = self.there(at);

@@ -156,10 +156,22 @@ const CASES: &[Try] = &[
     get(PICTURE, "of nobody", |it| it.near.case("/draft/pictures/00"), NONE),
     post("/cases/{number}/messages", "near", |it| it.near.case("/messages"), note, ALL),
     post("/cases/{number}/messages", "far", |it| it.far.case("/messages"), note, DESK),
+    post("/acts/{id}/undo", "another's", World::others_act, |_| one("to", "/inbox"), NONE),
+    post("/acts/{id}/undo", "own", World::own_act, |_| one("to", "/inbox"), ALL),
     post("/cases/{number}/assignment", "near", |it| it.near.case("/assignment"), bystander, ALL),
     post("/cases/{number}/assignment", "far", |it| it.far.case("/assignment"), bystander, DESK),
     post("/cases/{number}/priority", "near", |it| it.near.case("/priority"), |_| one("priority", "high"), ALL),
     post("/cases/{number}/priority", "far", |it| it.far.case("/priority"), |_| one("priority", "high"), DESK),
+    post("/cases/{number}/snooze", "near", |it| it.near.case("/snooze"), |_| one("at", "2126-01-01T09:00"), ALL),
+    post("/cases/{number}/snooze", "far", |it| it.far.case("/snooze"), |_| one("at", "2126-01-01T09:00"), DESK),
+    post("/cases/{number}/waking", "near", |it| it.near.case("/waking"), none, ALL),
+    post("/cases/{number}/waking", "far", |it| it.far.case("/waking"), none, DESK),
+    post("/cases/{number}/tags", "near", |it| it.near.case("/tags"), |_| one("on", "billing"), ALL),
+    post("/cases/{number}/tags", "far", |it| it.far.case("/tags"), |_| one("on", "secret"), DESK),
+    post("/cases/{number}/fields", "near", |it| it.near.case("/fields"), none, ALL),
+    post("/cases/{number}/fields", "far", |it| it.far.case("/fields"), none, DESK),
+    post("/inbox/bulk", "near", |_| "/inbox/bulk".into(), |it| bulk(it.near.number), ALL),
+    post("/inbox/bulk", "far", |_| "/inbox/bulk".into(), |it| bulk(it.far.number), DESK).else_answers(409),
     post("/cases/{number}/resolution", "near", |it| it.near.case("/resolution"), none, ALL),
     post("/cases/{number}/resolution", "far", |it| it.far.case("/resolution"), none, DESK),
     post("/cases/{number}/reopening", "near", |it| it.near.case("/reopening"), none, ALL),
@@ -247,6 +259,16 @@ const SETTINGS: &[Try] = &[
     post("/settings/channels/{id}/acknowledgement", "", |it| it.channel("/acknowledgement"), acknowledgement, ADMIN),
     get("/settings/hours", "", |_| "/settings/hours".into(), ADMIN),
     post("/settings/hours", "", |_| "/settings/hours".into(), |_| one("always", "yes"), ADMIN),
+    get("/settings/clock", "", |_| "/settings/clock".into(), ADMIN),
+    post("/settings/clock", "", |_| "/settings/clock".into(), |_| one("urgent", "2 h"), ADMIN),
+    get("/settings/tags", "", |_| "/settings/tags".into(), ADMIN),
+    post("/settings/tags", "", |_| "/settings/tags".into(), |_| one("name", "returns"), ADMIN),
+    post("/settings/tags/{id}", "", |it| it.tag(""), |_| one("name", "printers"), ADMIN),
+    post("/settings/tags/{id}/removal", "", |it| it.tag("/removal"), none, ADMIN),
+    get("/settings/fields", "", |_| "/settings/fields".into(), ADMIN),
+    post("/settings/fields", "", |_| "/settings/fields".into(), |_| one("name", "Order"), ADMIN),
+    post("/settings/fields/{id}", "", |it| it.field(""), |_| one("name", "Serial number"), ADMIN),
+    post("/settings/fields/{id}/removal", "", |it| it.field("/removal"), none, ADMIN),
     get("/settings/channels/{id}/inbound/{mail}/raw", "", |it| it.inbound("/raw"), ADMIN),
     get("/settings/channels/{id}/inbound/{mail}/text", "", |it| it.inbound("/text"), ADMIN),
     post("/settings/channels/{id}/inbound/filing", "", |it| it.channel("/inbound/filing"), none, ADMIN),
@@ -302,6 +324,10 @@ fn none(_: &World) -> Fields {
 
 fn view(sharing: &str) -> Fields {
     vec![("name", "Urgent".into()), ("filter", "priority:urgent".into()), ("sharing", sharing.into())]
+}
+
+fn bulk(number: i64) -> Fields {
+    vec![("case", number.to_string()), ("priority", "low".into())]
 }
 
 fn one(name: &'static str, value: &str) -> Fields {

@@ -1,10 +1,12 @@
 //! What there is to be tried: two customers with everything that a case can have, and one who looks at them.
 
 use data_encoding::BASE64;
+use desk::act::Doing;
+use desk::field::NewField;
 use desk::view::NewView;
 use domain::{
-    Aside, ChannelId, CustomerId, InboundId, InvitationId, Member, MessageId, MessageState, Recipients, Role, Sharing,
-    SignInId, StaffId, TeamId, ViewId,
+    ActId, Aside, ChannelId, CustomerId, FieldId, FieldKind, InboundId, InvitationId, Member, MessageId, MessageState,
+    Owner, Priority, Recipients, Role, Sharing, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 use store::{Lock, Scope};
 
@@ -58,6 +60,10 @@ pub struct World {
     pub others_sign_in: SignInId,
     pub invitation: String,
     invitation_id: InvitationId,
+    own_act: ActId,
+    others_act: ActId,
+    tag: TagId,
+    field: FieldId,
     own_view: ViewId,
     others_view: ViewId,
     desk_view: ViewId,
@@ -94,6 +100,22 @@ impl World {
         format!("/settings/invitations/{}/revocation", self.invitation_id)
     }
 
+    pub fn own_act(&self) -> String {
+        format!("/acts/{}/undo", self.own_act)
+    }
+
+    pub fn others_act(&self) -> String {
+        format!("/acts/{}/undo", self.others_act)
+    }
+
+    pub fn tag(&self, rest: &str) -> String {
+        format!("/settings/tags/{}{rest}", self.tag)
+    }
+
+    pub fn field(&self, rest: &str) -> String {
+        format!("/settings/fields/{}{rest}", self.field)
+    }
+
     pub fn own_view(&self, rest: &str) -> String {
         format!("/views/{}{rest}", self.own_view)
     }
@@ -123,8 +145,25 @@ impl World {
         house.signed_in("bystander@tareline.example").await;
         house.signed_in(&email).await;
         let invitation = house.desk.invite(&ines, "Priya", "priya@tareline.example", Role::Agent).await.unwrap();
+        let near = things(house, &ines, "near", Some(team)).await;
+        let of = async |who: StaffId, to: Priority| {
+            let who = house.desk.staff_member(who).await.unwrap();
+            house.desk.act(&who, near.number, Doing::Prioritize(to)).await.unwrap().unwrap()
+        };
+        let (others_act, own_act) = (of(bystander, Priority::Low).await, of(me, Priority::High).await);
+        let order = NewField {
+            owner: Owner::Case,
+            kind: FieldKind::Text,
+            name: "Serial".to_owned(),
+            choices: Vec::new(),
+            required: false,
+        };
         let world = World {
-            near: things(house, &ines, "near", Some(team)).await,
+            own_act,
+            others_act,
+            tag: house.desk.tags_named(&ines, &["printer".to_owned()]).await.unwrap()[0].id,
+            field: house.desk.add_field(&ines, order).await.unwrap(),
+            near,
             far: things(house, &ines, "far", None).await,
             thrown: thrown(house, &ines, team).await,
             channel: house.mailbox().await.id,

@@ -190,6 +190,11 @@ impl Answer {
         self.headers.get(header::LOCATION).map_or("", |it| it.to_str().unwrap())
     }
 
+    /// The same without what was done, which may be undone there.
+    pub fn place(&self) -> &str {
+        self.location().split_once("done=").map_or(self.location(), |it| it.0.trim_end_matches(['?', '&']))
+    }
+
     /// What the page itself brings, without what stands around every page.
     fn main(&self) -> String {
         let text = self.text();
