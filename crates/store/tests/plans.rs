@@ -260,6 +260,13 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
             list::page(rx, &scope, &asked, from).await?;
         }
         list::count(rx, &scope, &asked).await?;
+        for text in ["tag:kept priority:high", "due:any priority:high", "is:snoozed priority:high"] {
+            let asked = filter::ask(rx, &scope, &Filter::parse(text).0, |_| None).await?.0;
+            for from in [From::Newest, From::Before(cursor), From::After(cursor)] {
+                list::page(rx, &scope, &asked, from).await?;
+            }
+            list::count(rx, &scope, &asked).await?;
+        }
         list::counts(rx, &scope).await?;
         spine::spine(rx, &scope, number, None).await?;
         case::is_visible(rx, &scope, number).await?;
@@ -552,6 +559,7 @@ async fn of_marks(db: &Db, at: Place, all: Scope) {
     let write = db.write([Lock::Customer(at.customer), tag::lock(), field::lock()], async move |tx| {
         let named = Tag { id: id(), name: "Billing".to_owned() };
         tag::save(tx, &named).await?;
+        tag::save(tx, &Tag { id: id(), name: "kept".to_owned() }).await?;
         tag::named(tx, "billing").await?;
         tag::find(tx, named.id).await?;
         tag::all(tx, &all).await?;

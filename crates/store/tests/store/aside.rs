@@ -69,7 +69,7 @@ async fn what_is_put_aside_goes_on_by_position_and_stands_nowhere_else(home: &Ho
             (View::Trash, 50)
         ]
     );
-    assert_eq!(counts(scope(Role::DepartmentMember, id(), &[id()])).await.len(), 4);
+    assert_eq!(counts(scope(Role::DepartmentMember, id(), &[id()])).await.len(), 5);
     let (customer, case) = (cases[1].customer, cases[1].id);
     let kept = db.read(async move |rx| store::case::find(rx, customer, case).await).await.unwrap().unwrap();
     assert_eq!(kept.aside, cases[1].aside);

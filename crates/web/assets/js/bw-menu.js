@@ -8,8 +8,8 @@ document.addEventListener("toggle", (event) => {
   if (event.newState !== "open" || !menu.matches?.(".menu[popover]")) return;
   if (!placed) place(menu);
   if (!menu.matches("[data-menu]")) return;
-  // Where something is asked, one writes; else one chooses.
-  const first = menu.querySelector("input:not([type=hidden])") ?? lines(menu)[0];
+  // Where something is asked first, one writes; else one chooses.
+  const first = menu.querySelector("input:not([type=hidden]), select, .menu-item");
   first?.focus({ focusVisible: false, preventScroll: true });
 }, true);
 
