@@ -7,6 +7,7 @@
 //! | `-team:billing` | it does not hold |
 //! | `assignee:"Jonas Feld"` | quotation marks keep spaces together |
 //! | `before:2026-11-01`, `after:7d` | a day, or so many days ago |
+//! | `refund`, `"credit note"`, `-draft` | words of a message, one after the other in quotation marks; words that it has not |
 //!
 //! A mistake points at its word, and the rest still counts.
 
@@ -14,6 +15,7 @@ mod scan;
 
 use std::ops::Range;
 
+use crate::sought::{Phrase, Sought};
 use crate::word::words;
 use crate::{Priority, Status, Word};
 use scan::{Piece, Value, pieces};
@@ -35,6 +37,8 @@ words! {
         Priority = "priority",
         /// The channel by which it came.
         Channel = "channel",
+        /// Whose it is.
+        Customer = "customer",
         /// It was last written in before this day.
         Before = "before",
         /// It was last written in on this day or later.
@@ -116,6 +120,10 @@ pub enum Ask {
     Priority(Vec<Priority>),
     /// The channel by which it came: its name or its address.
     Channel(Vec<String>),
+    /// The name of the customer, or its beginning.
+    Customer(Vec<String>),
+    /// Words that a message or a note of it has, one after the other.
+    Words(String),
     /// It was last written in before this day.
     Before(Day),
     /// It was last written in on this day or later.
@@ -154,8 +162,10 @@ pub struct Mistake {
 pub enum Why {
     /// No filter knows this word; perhaps the other was meant.
     UnknownKey(Option<Key>),
-    /// A word alone, with nothing that it is asked of.
+    /// There is no word in it, only signs.
     Alone,
+    /// Words that must not be there, and none that must.
+    OnlyNot,
     /// This word of a filter cannot have that value; perhaps the other was meant.
     UnknownValue(Key, Option<&'static str>),
     /// There is nobody, no team, no channel of this name.
@@ -178,7 +188,7 @@ impl Filter {
         let (mut filter, mut mistakes) = (Filter::default(), Vec::new());
         for Piece { at, not, key, values } in pieces(text) {
             let Some((word, place)) = key else {
-                mistakes.push(Mistake { at, why: Why::Alone });
+                words_of(&mut filter, &mut mistakes, &at, not, values);
                 continue;
             };
             let Ok(key) = Key::parse(&word.to_lowercase()) else {
@@ -195,7 +205,39 @@ impl Filter {
                 Err(mistake) => mistakes.push(mistake),
             }
         }
+        let is_words = |it: &Term| matches!(it.ask, Ask::Words(_));
+        if !filter.terms.iter().any(|it| is_words(it) && !it.not) {
+            let alone = filter.terms.extract_if(.., |it| is_words(it));
+            mistakes.extend(alone.map(|it| Mistake { at: it.at, why: Why::OnlyNot }));
+            mistakes.sort_by_key(|it| it.at.start);
+        }
         (filter, mistakes)
+    }
+
+    /// What it looks for by words.
+    pub fn sought(&self) -> Sought {
+        let mut sought = Sought::default();
+        for it in &self.terms {
+            if let Ask::Words(text) = &it.ask {
+                if it.not { &mut sought.none } else { &mut sought.all }.extend(Phrase::of(text));
+            }
+        }
+        sought
+    }
+}
+
+/// Each value is a word, or several in quotation marks.
+fn words_of(filter: &mut Filter, mistakes: &mut Vec<Mistake>, at: &Range<usize>, not: bool, values: Vec<Value>) {
+    if values.is_empty() {
+        mistakes.push(Mistake { at: at.clone(), why: Why::Alone });
+    }
+    let one = values.len() == 1;
+    for it in values {
+        let place = if one { at.clone() } else { it.at };
+        match Phrase::of(&it.text) {
+            Some(_) => filter.terms.push(Term { at: place, not, ask: Ask::Words(it.text) }),
+            None => mistakes.push(Mistake { at: place, why: Why::Alone }),
+        }
     }
 }
 
@@ -216,7 +258,7 @@ impl Key {
             Key::Priority => Priority::ALL.iter().map(|it| it.word()).collect(),
             Key::Assignee => vec!["me", "nobody"],
             Key::Team => vec!["mine", "nobody"],
-            Key::Channel => Vec::new(),
+            Key::Channel | Key::Customer => Vec::new(),
             Key::Before | Key::After => vec!["today", "yesterday", "7d", "30d"],
         }
     }
@@ -264,6 +306,7 @@ fn ask(key: Key, values: &[Value]) -> Result<Ask, Mistake> {
         Key::Assignee => Ask::Assignee(values.iter().map(|it| whose(it, "me")).collect()),
         Key::Team => Ask::Team(values.iter().map(|it| whose(it, "mine")).collect()),
         Key::Channel => Ask::Channel(values.iter().map(|it| it.text.clone()).collect()),
+        Key::Customer => Ask::Customer(values.iter().map(|it| it.text.clone()).collect()),
         Key::Before => Ask::Before(one_day(key, values)?),
         Key::After => Ask::After(one_day(key, values)?),
     })

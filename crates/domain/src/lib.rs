@@ -24,9 +24,11 @@ pub mod mail;
 pub mod message;
 pub mod obstacle;
 pub mod sealed;
+pub mod sought;
 pub mod staff;
 pub mod subject;
 mod time;
+pub mod tokens;
 pub mod view;
 mod word;
 
