@@ -52,6 +52,7 @@ pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use obstacle::{Hindrance, Missed, Obstacle};
 pub use sealed::{FileKind, Sealed};
+pub use sought::Findable;
 pub use staff::{Member, Right, Role};
 pub use time::Timestamp;
 pub use view::{SavedView, Sharing, View};

@@ -3,6 +3,23 @@
 use std::ops::Range;
 
 use crate::tokens::{Tokens, tokens};
+use crate::word::words;
+
+words! {
+    /// What is found by its words.
+    Findable {
+        /// A message.
+        Message = "message",
+        /// A note.
+        Note = "note",
+        /// A case: its number, its subject and what solved it.
+        Case = "case",
+        /// A contact: their name and addresses.
+        Contact = "contact",
+        /// A customer: their name and domains.
+        Customer = "customer",
+    }
+}
 
 /// Words that follow one another: one word that somebody typed, or several between quotation marks.
 #[derive(Clone, Debug, PartialEq, Eq)]

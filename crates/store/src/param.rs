@@ -2,7 +2,7 @@
 
 use domain::{
     Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
-    EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
+    EntryId, Findable, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
     MessageState, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted,
     Verdict, ViewId, Word,
 };
@@ -67,6 +67,7 @@ words!(
     CustomerKind,
     Decision,
     Direction,
+    Findable,
     HistoryState,
     IdentityKind,
     InboundState,

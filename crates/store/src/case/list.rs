@@ -4,6 +4,7 @@ use domain::{CaseId, CustomerId, CustomerKind, Priority, Right, StaffId, Status,
 use uuid::Uuid;
 
 use crate::filter::Asked;
+use crate::search::words;
 use crate::{FromRow, Read, Result, Row, Scope, Where};
 
 /// How many rows a page has.
@@ -121,8 +122,18 @@ pub struct Page {
     pub searched: Option<Timestamp>,
 }
 
-const SELECT: &str = "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id,
-    team_id, preview, theirs, undelivered, last_at from cases join customers on customers.customer_id = cases.customer_id";
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id, team_id,
+              preview, theirs, undelivered, last_at
+             from cases join customers on customers.customer_id = cases.customer_id",
+            $tail
+        )
+    };
+}
+
+const SELECT: &str = select!("");
 const NEWEST: &str = "order by last_at desc, cases.id desc limit 51";
 const OLDEST: &str = "order by last_at, cases.id limit 51";
 /// The walk by itself, and the last row of the window in which is looked for what its index does not know.
@@ -130,10 +141,18 @@ const WALK: &str = "select last_at as at, cases.id as id from cases";
 const BACK: &str = "order by last_at desc, cases.id desc limit 1 offset 1999";
 const FORTH: &str = "order by last_at, cases.id limit 1 offset 1999";
 
+/// One case of which somebody knows that it may be seen.
+pub(crate) async fn line(rx: &Read, customer: CustomerId, id: CaseId) -> Result<Option<Line>> {
+    rx.find(select!(" where cases.customer_id = $1 and cases.id = $2"), &[&customer, &id]).await
+}
+
 /// One page of what is asked for.
 pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result<Page> {
     if asked.aside.is_some() {
         scope.needs(Right::Desk)?;
+    }
+    if !asked.sought().is_empty() {
+        return words::page(rx, scope, asked, from).await;
     }
     let forward = matches!(from, From::After(_));
     let (mut lines, end) = match scope.teams() {
@@ -215,6 +234,9 @@ pub const ENOUGH: i64 = 100;
 pub async fn count(rx: &Read, scope: &Scope, asked: &Asked) -> Result<i64> {
     if asked.aside.is_some() {
         scope.needs(Right::Desk)?;
+    }
+    if !asked.sought().is_empty() {
+        return words::count(rx, scope, asked).await;
     }
     let teams: Vec<Option<&TeamId>> = match scope.teams() {
         None => vec![None],
