@@ -125,6 +125,14 @@ impl Db {
         }
     }
 
+    /// Leaves nothing of the index in the log of its file: what was deleted stands there until then.
+    pub(crate) async fn settle_index(&self) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite(door) => door.settle_index().await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// The directory of large blobs, where the engine keeps them in files.
     pub(crate) fn blobs(&self) -> Option<&Arc<Path>> {
         match &self.engine {

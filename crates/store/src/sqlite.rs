@@ -151,6 +151,11 @@ impl Door {
         Box::pin(async move { tokio::task::spawn_blocking(write).await.map_err(|_| Error::Closed)? })
     }
 
+    pub async fn settle_index(&self) -> Result<()> {
+        let file = self.index.clone();
+        tokio::task::spawn_blocking(move || file.settle()).await.map_err(|_| Error::Closed)?
+    }
+
     fn reader(&self) -> Result<Read> {
         let conn = connect(&self.file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         self.index.attach_to(&conn)?;

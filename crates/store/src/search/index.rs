@@ -166,8 +166,13 @@ async fn again(tx: &mut Tx, known: &Known, it: &Document) -> Result<()> {
     if known.hash == Some(words.hash) && known.part_of == it.item.part_of {
         return Ok(());
     }
+    // The words of what has none yet are on their way, and will be those of then.
+    let hash = known.hash.map(|_| words.hash);
     let sql = "update search_docs set customer_id = $2, part_of = $3, hash = $4 where seq = $1";
-    tx.put(sql, &[&known.seq, &it.item.customer, &it.item.part_of, &words.hash]).await?;
+    tx.put(sql, &[&known.seq, &it.item.customer, &it.item.part_of, &hash]).await?;
+    if hash.is_none() {
+        return Ok(());
+    }
     span(tx, known.seq, it.oldest).await?;
     remove(tx, known.seq).await?;
     insert(tx, known.seq, &words).await
@@ -318,16 +323,20 @@ async fn go_on(db: &Db, built: i64, total: i64) -> Result<Option<i64>> {
 /// Words of what was deleted lie in the file until the parts of the index that have them are put together anew: a piece
 /// of that. Whether there is more to do.
 async fn erase(db: &Db) -> Result<bool> {
-    db.index(async |tx| {
+    let more = db.index(async |tx| {
         let before = tx.one::<i64>(CHANGES, &[]).await?;
         tx.run(MERGE, &[]).await?;
         let more = tx.one::<i64>(CHANGES, &[]).await? - before > 1;
         if !more {
             tx.run("update search_states set erased = 0 where id = 1", &[]).await?;
         }
-        Ok(more)
-    })
-    .await
+        Ok::<_, crate::Error>(more)
+    });
+    let more = more.await?;
+    if !more {
+        db.settle_index().await?;
+    }
+    Ok(more)
 }
 
 /// The engine says by its count of changes whether a merge had anything to do. PostgreSQL cleans up by itself.

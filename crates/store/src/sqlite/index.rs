@@ -76,6 +76,14 @@ impl File {
         Ok(result)
     }
 
+    /// Moves its log into the file, as far as nobody reads what is older.
+    pub fn settle(&self) -> Result<()> {
+        let held = free(&self.tx);
+        let Some(Conn::Sqlite { conn, .. }) = held.as_ref().map(|it| &it.conn) else { return Err(Error::Closed) };
+        free(conn).query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
     pub fn close(&self) {
         free(&self.tx).take();
     }

@@ -5,7 +5,7 @@ use domain::filter::{Gap, Key, gap, quoted};
 use domain::{Right, Word};
 use maud::html;
 use serde::Deserialize;
-use store::{channel, staff, team};
+use store::{channel, customer, staff, team};
 
 use crate::Trouble;
 use crate::app::App;
@@ -63,6 +63,14 @@ async fn values(app: &App, who: &Who, key: Key, gap: &Gap) -> Result<Vec<(String
             let all = app.desk.db.read(async move |rx| channel::names(rx, &scope).await).await?;
             all.into_iter().map(|it| (it.name, it.address.to_string())).collect()
         }
+        Key::Customer => {
+            let first = gap.typed.clone();
+            let all = app.desk.db.read(async move |rx| customer::named(rx, &scope, &first, 50).await).await?;
+            let mut names: Vec<String> = all.into_iter().map(|it| it.1).collect();
+            names.dedup();
+            names.truncate(MOST);
+            return Ok(names.into_iter().map(|name| (quoted(&name) + " ", String::new())).collect());
+        }
         _ => Vec::new(),
     };
     let typed = gap.typed.to_lowercase();
@@ -85,6 +93,7 @@ fn about(key: Key) -> &'static str {
         Key::Team => t("filter-team"),
         Key::Priority => t("filter-priority"),
         Key::Channel => t("filter-channel"),
+        Key::Customer => t("filter-customer"),
         Key::Before => t("filter-before"),
         Key::After => t("filter-after"),
     }
