@@ -43,6 +43,18 @@ impl FromRow for State {
     }
 }
 
+impl State {
+    /// Whether all is in it that was there when it was made.
+    pub fn is_whole(&self) -> bool {
+        self.version == VERSION && self.built.is_none()
+    }
+}
+
+/// Whoever keeps the index makes it anew.
+pub async fn outdate(db: &Db) -> Result<()> {
+    db.index(async |tx| tx.run("update search_states set version = 0 where id = 1", &[]).await.map(drop)).await
+}
+
 /// How the index is; nothing if there is none.
 pub async fn state(rx: &Read) -> Result<Option<State>> {
     rx.find("select version, built, total, batch, erased from search_states where id = 1", &[]).await
