@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, api, aside, assets, block, case, channel, customer, health, hours, inbound, inbox, invitation,
-    live, message, outbox, reset, settings, setup, sign_in, staff, view, you,
+    live, message, outbox, reset, search, settings, setup, sign_in, staff, view, you,
 };
 
 /// One door.
@@ -80,6 +80,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/" Cases inbox::home;
     GET "/inbox" Cases inbox::show;
     GET "/inbox/completion" Cases inbox::completion::show;
+    GET "/search" Cases search::show;
     GET "/views" Cases view::list;
     POST "/views" Cases view::add;
     POST "/views/{id}" Cases view::change;
