@@ -138,7 +138,8 @@ pub fn program() -> clap::Command {
     let email = Arg::new("EMAIL").required(true).help("The address by which they sign in");
     let reset = clap::Command::new("reset").arg(email);
     let reset = reset.about("Print a link by which somebody sets a new password, once; the server may go on running");
-    let rebuild = clap::Command::new("rebuild").about("Make the index of the search anew, from what is in the database");
+    let rebuild =
+        clap::Command::new("rebuild").about("Make the index of the search anew, from what is in the database");
     let show = clap::Command::new("show").about("Show what is read from a mail in a file");
     let show = show.arg(file).arg(switch("json", "As JSON"));
     clap::Command::new("bellwether")

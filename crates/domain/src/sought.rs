@@ -43,7 +43,9 @@ impl Phrase {
     /// Where a text has it, in bytes.
     pub fn places(&self, within: &Tokens) -> Vec<Range<usize>> {
         let Tokens { words, wholes } = within;
-        let run = words.windows(self.words.len()).filter(|run| run.iter().zip(&self.words).all(|(it, word)| it.text == *word));
+        let run = words
+            .windows(self.words.len())
+            .filter(|run| run.iter().zip(&self.words).all(|(it, word)| it.text == *word));
         let mut places: Vec<_> = run.map(|run| run[0].at.start..run[run.len() - 1].at.end).collect();
         let one = self.whole.as_ref().or(if self.words.len() == 1 { self.words.first() } else { None });
         if let Some(one) = one {
@@ -157,7 +159,11 @@ pub fn marked(text: &str, sought: &Sought) -> Snippet {
 
 /// On one line, with one space where there were several.
 fn cut(text: &str, part: Range<usize>, places: impl Iterator<Item = Range<usize>>) -> Snippet {
-    let mut it = Snippet { begun: !text[..part.start].trim().is_empty(), goes_on: !text[part.end..].trim().is_empty(), ..Snippet::default() };
+    let mut it = Snippet {
+        begun: !text[..part.start].trim().is_empty(),
+        goes_on: !text[part.end..].trim().is_empty(),
+        ..Snippet::default()
+    };
     let mut places = places.filter(|at| at.start >= part.start && at.end <= part.end).peekable();
     let mut open: Option<(usize, usize)> = None;
     for (at, sign) in text[part.clone()].char_indices().map(|(at, sign)| (at + part.start, sign)) {

@@ -70,7 +70,8 @@ impl Cut {
             self.word.push(it.to_ascii_lowercase());
         } else if it.is_ascii() {
             self.end_word(at);
-            let joins = matches!(it, '-' | '_' | '.' | '@' | '+') && !self.joined && self.found.words.len() > self.first;
+            let joins =
+                matches!(it, '-' | '_' | '.' | '@' | '+') && !self.joined && self.found.words.len() > self.first;
             if joins {
                 self.telling |= it == '@';
                 self.joined = true;

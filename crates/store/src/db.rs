@@ -288,7 +288,14 @@ impl Deref for Tx {
 
 impl Tx {
     pub(crate) fn new(conn: Conn) -> Self {
-        Tx { read: Read::new(conn), locks: Vec::new(), hints: Vec::new(), findable: Vec::new(), changed: false, hushed: false }
+        Tx {
+            read: Read::new(conn),
+            locks: Vec::new(),
+            hints: Vec::new(),
+            findable: Vec::new(),
+            changed: false,
+            hushed: false,
+        }
     }
 
     /// How many rows it changed.

@@ -2,9 +2,9 @@
 
 use domain::{
     Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
-    EntryId, Findable, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
-    MessageState, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted,
-    Verdict, ViewId, Word,
+    EntryId, Findable, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState,
+    MessageId, MessageState, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp,
+    Unwanted, Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -15,8 +15,8 @@ mod document;
 pub mod hits;
 pub mod index;
 pub mod people;
-pub mod queue;
 mod query;
+pub mod queue;
 pub(crate) mod words;
 
 use domain::{CaseId, ContactId, CustomerId, EntryId, Findable, MessageId, Word};

@@ -78,7 +78,8 @@ pub async fn show(State(app): State<App>, who: Who, Query(it): Query<Ask>) -> Re
         mistakes.sort_by_key(|it| it.at.start);
         let (colleagues, teams, channels) =
             tokio::try_join!(staff::colleagues(rx, &scope), team::all(rx, &scope), channel::names(rx, &scope))?;
-        let mut result = Results { text: q.clone(), filter, mistakes, asked, order, colleagues, teams, channels, ..Results::new() };
+        let mut result =
+            Results { text: q.clone(), filter, mistakes, asked, order, colleagues, teams, channels, ..Results::new() };
         if !result.asked.sought().is_empty() {
             result.answer = answer(rx, &scope, &result.asked, order, before).await?;
             if may_see_people && !result.asked.narrows() && before.is_none() {
@@ -269,7 +270,11 @@ impl Results {
         let cases = if sought { self.answer.cases.len() } else { self.lines.len() };
         let whole = if sought { self.answer.whole && it.before.is_none() } else { !self.more_lines };
         let count = if whole { cases.to_string() } else { format!("{}+", grouped(cases)) };
-        let count = if cases == 1 && whole { t("search-one").to_owned() } else { t_with("search-count", &[("count", count.as_str().into())]) };
+        let count = if cases == 1 && whole {
+            t("search-one").to_owned()
+        } else {
+            t_with("search-count", &[("count", count.as_str().into())])
+        };
         let hits = grouped(self.answer.hits);
         html! {
             div.sr-n {

@@ -77,8 +77,14 @@ fn words_and_what_is_not_to_be_there_are_told_apart() {
     assert_eq!(mistakes, []);
     let sought = filter.sought();
     let said = |all: &[domain::sought::Phrase]| all.iter().map(|it| it.words.join(" ")).collect::<Vec<_>>();
-    assert_eq!((said(&sought.all), said(&sought.none)), (vec!["refund".into(), "kase".into(), "brot".into()], vec!["credit note".into(), "draft".into()]));
-    assert_eq!(filter.terms.iter().map(|it| it.at.clone()).collect::<Vec<_>>(), [0..7, 8..14, 15..29, 30..35, 36..40, 41..47]);
+    assert_eq!(
+        (said(&sought.all), said(&sought.none)),
+        (vec!["refund".into(), "kase".into(), "brot".into()], vec!["credit note".into(), "draft".into()])
+    );
+    assert_eq!(
+        filter.terms.iter().map(|it| it.at.clone()).collect::<Vec<_>>(),
+        [0..7, 8..14, 15..29, 30..35, 36..40, 41..47]
+    );
 }
 
 #[test]

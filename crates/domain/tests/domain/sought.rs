@@ -64,7 +64,8 @@ fn a_snippet_shows_most_of_what_is_looked_for() {
 
 #[test]
 fn more_and_nearer_weighs_more() {
-    let weigh = |asked: &str, texts: &[&str]| sought(asked).weight(&texts.iter().map(|it| tokens(it)).collect::<Vec<_>>());
+    let weigh =
+        |asked: &str, texts: &[&str]| sought(asked).weight(&texts.iter().map(|it| tokens(it)).collect::<Vec<_>>());
     let far = format!("paper {} jam", "and so on ".repeat(40));
     assert!(weigh("paper jam", &["", "paper jam"]) > weigh("paper jam", &["", &far]));
     assert!(weigh("jam", &["jam", ""]) > weigh("jam", &["", "jam"]), "the subject tells more");

@@ -5,10 +5,10 @@
 
 use domain::sought::Sought;
 
+use super::Item;
 use super::answer::{Answer, Candidate, PAGE, gather, shown_of};
 use super::document;
 use super::hits::{Hit, Walk};
-use super::Item;
 use crate::filter::Asked;
 use crate::{Read, Result};
 

@@ -7,7 +7,8 @@ use std::hash::{DefaultHasher, Hasher};
 use domain::message::own_words;
 use domain::tokens::{Tokens, folded, tokens};
 use domain::{
-    CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, Findable, Fold, MessageId, Party, Recipients, StaffId, Timestamp,
+    CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, Findable, Fold, MessageId, Party, Recipients, StaffId,
+    Timestamp,
 };
 use futures_util::future::try_join_all;
 
@@ -150,7 +151,9 @@ pub(super) async fn load(rx: &Read, items: &[Item]) -> Result<Vec<Option<Documen
 async fn one(rx: &Read, item: Item) -> Result<Option<Document>> {
     let case = CaseId(item.part_of);
     let said = match item.kind {
-        Findable::Message => said(rx, item.customer, case, MessageId(item.id)).await?.map(|it| (it.at, it.at, it.texts())),
+        Findable::Message => {
+            said(rx, item.customer, case, MessageId(item.id)).await?.map(|it| (it.at, it.at, it.texts()))
+        }
         Findable::Note => noted(rx, item.customer, case, EntryId(item.id)).await?.map(|it| {
             let files = names(&it.files);
             (it.at, it.at.min(it.last_at), vec![it.text, files])
@@ -175,7 +178,12 @@ async fn one(rx: &Read, item: Item) -> Result<Option<Document>> {
             named.map(|it| (it.at, it.at, [vec![it.name], domains].concat()))
         }
     };
-    Ok(said.map(|(at, oldest, texts)| Document { item, at, oldest, texts: texts.into_iter().filter(|it| !folded_is_empty(it)).collect() }))
+    Ok(said.map(|(at, oldest, texts)| Document {
+        item,
+        at,
+        oldest,
+        texts: texts.into_iter().filter(|it| !folded_is_empty(it)).collect(),
+    }))
 }
 
 fn folded_is_empty(text: &str) -> bool {

@@ -3,9 +3,9 @@
 
 use domain::{CaseId, ChannelId, CustomerId, StaffId, Status, Timestamp};
 
+use super::Item;
 use super::index::{PARTITION, SPAN};
 use super::query::{Among, compiled};
-use super::Item;
 use crate::db::Conn;
 use crate::filter::Asked;
 use crate::{FromRow, Read, Result, Row, Scope, Where};
@@ -90,7 +90,8 @@ const JOINED: &str = "),
       select d.seq as seq, d.kind as found, d.customer_id as whose, d.part_of as part_of, d.item_id as item_id,
        d.at as found_at
       from (select number from w order by number desc limit 1000) as w join search_docs d on d.seq = w.number)";
-const CASES: &str = "select n.seq, n.found, n.whose, n.part_of, n.item_id, n.found_at, status, channel_id, assignee_id, last_at
+const CASES: &str =
+    "select n.seq, n.found, n.whose, n.part_of, n.item_id, n.found_at, status, channel_id, assignee_id, last_at
      from n left join cases on cases.customer_id = n.whose and cases.id = n.part_of";
 
 impl<'a> Walk<'a> {

@@ -130,7 +130,12 @@ struct Known {
 
 impl FromRow for Known {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Known { item: row.get("item_id")?, seq: row.get("seq")?, hash: row.get("hash")?, part_of: row.get("part_of")? })
+        Ok(Known {
+            item: row.get("item_id")?,
+            seq: row.get("seq")?,
+            hash: row.get("hash")?,
+            part_of: row.get("part_of")?,
+        })
     }
 }
 
@@ -242,8 +247,10 @@ async fn make_room(tx: &mut Tx, first: i64, last: i64) -> Result<()> {
     for nth in first / PARTITION..=last / PARTITION {
         let (from, to) = (nth * PARTITION, (nth + 1) * PARTITION);
         let name = format!("search_words_{nth}");
-        tx.script(&format!("create table if not exists {name} partition of search_words for values from ({from}) to ({to})"))
-            .await?;
+        tx.script(&format!(
+            "create table if not exists {name} partition of search_words for values from ({from}) to ({to})"
+        ))
+        .await?;
     }
     Ok(())
 }
@@ -260,8 +267,12 @@ pub async fn rebuild(db: &Db) -> Result<i64> {
         .await?;
     db.index(async move |tx| {
         tx.take_time().await?;
-        for sql in [EMPTY_WORDS, EMPTY_DOCS, EMPTY_SPANS] {
-            tx.run(sql, &[]).await?;
+        if is_postgres(tx) {
+            tx.script("truncate table search_words, search_docs, search_spans").await?;
+        } else {
+            tx.run("insert into search_words (search_words) values ('delete-all')", &[]).await?;
+            tx.run("delete from search_docs", &[]).await?;
+            tx.run("delete from search_spans", &[]).await?;
         }
         tx.run(EVERYTHING, &[]).await?;
         let total: i64 = tx.one("select coalesce(max(seq), -1) + 1 from search_docs", &[]).await?;
@@ -273,11 +284,6 @@ pub async fn rebuild(db: &Db) -> Result<i64> {
     })
     .await
 }
-
-const EMPTY_WORDS: Sql =
-    Sql::per("insert into search_words (search_words) values ('delete-all')", "truncate table search_words");
-const EMPTY_DOCS: Sql = Sql::per("delete from search_docs", "truncate table search_docs");
-const EMPTY_SPANS: Sql = Sql::per("delete from search_spans", "truncate table search_spans");
 
 /// It reads every table from end to end, which nothing else does.
 const EVERYTHING: &str = "insert into search_docs (seq, kind, customer_id, part_of, item_id, at)
@@ -353,5 +359,7 @@ async fn erase(db: &Db) -> Result<bool> {
 
 /// The engine says by its count of changes whether a merge had anything to do. PostgreSQL cleans up by itself.
 const CHANGES: Sql = Sql::per("select total_changes()", "select cast(0 as bigint)");
-const MERGE: Sql =
-    Sql::per("insert into search_words (search_words, rank) values ('merge', -500)", "update search_states set erased = 0 where id = 1");
+const MERGE: Sql = Sql::per(
+    "insert into search_words (search_words, rank) values ('merge', -500)",
+    "update search_states set erased = 0 where id = 1",
+);

@@ -96,10 +96,9 @@ fn existing(path: &Path) -> Result<Option<Connection>> {
     }
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI)?;
     let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    // It must be one that can be read, too.
-    conn.query_row("select count(*) from search_states", [], |row| row.get::<_, i64>(0))?;
+    let whole = version == VERSION && conn.table_exists(None, "search_words")?;
     prepare(&conn)?;
-    Ok((version == VERSION).then_some(conn))
+    Ok(whole.then_some(conn))
 }
 
 fn fresh(path: &Path) -> Result<Connection> {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use domain::sought::Sought;
 use domain::tokens::tokens;
 use domain::{
-    Actor, Aside, Case, CaseId, Entry, Fact, Filter, Findable, Message, PutAside, Role, StaffId, Status,
-    TeamId, Unwanted,
+    Actor, Aside, Case, CaseId, Entry, Fact, Filter, Findable, Message, PutAside, Role, StaffId, Status, TeamId,
+    Unwanted,
 };
 use store::case::list::{self, From};
 use store::case::{self, Place};
@@ -17,7 +17,9 @@ use store::search::people;
 use store::{Db, Error, Lock, Scope, customer, entry, message};
 
 use crate::both;
-use crate::support::{add_case, add_cases, add_customer, add_staff, add_team, after, count, email, everything, id, new_message, scope};
+use crate::support::{
+    add_case, add_cases, add_customer, add_staff, add_team, after, count, email, everything, id, new_message, scope,
+};
 use testkit::Home;
 
 both!(
@@ -46,8 +48,23 @@ impl Dice {
 }
 
 const VOCABULARY: &[&str] = &[
-    "printer", "paper", "jam", "Crème", "creme", "INV-10874", "INV10874", "INV-10875", "credit", "note", "the", "the", "the",
-    "ann.smith@northwind.example", "Straße", "東京都", "the",
+    "printer",
+    "paper",
+    "jam",
+    "Crème",
+    "creme",
+    "INV-10874",
+    "INV10874",
+    "INV-10875",
+    "credit",
+    "note",
+    "the",
+    "the",
+    "the",
+    "ann.smith@northwind.example",
+    "Straße",
+    "東京都",
+    "the",
 ];
 
 const QUESTIONS: &[&str] = &[
@@ -140,7 +157,8 @@ async fn note(db: &Db, case: &Case, text: &str, at: i64, number: i64) {
     let fact = Fact::Noted { text: text.to_owned(), files: Vec::new(), status: case.status };
     let it = Entry { number: Some(number), at: after(at), by: Actor::Job, fact };
     let (customer, case) = (case.customer, case.id);
-    let write = db.write([Lock::Customer(customer)], async move |tx| entry::append(tx, id(), customer, Some(case), &it).await);
+    let write =
+        db.write([Lock::Customer(customer)], async move |tx| entry::append(tx, id(), customer, Some(case), &it).await);
     write.await.unwrap();
 }
 
@@ -205,7 +223,10 @@ async fn what_is_found_is_what_a_reader_would_find(home: &Home) {
                 continue;
             }
             let (asked, sought) = asked(&db, who, text).await;
-            let holds = |case: &Case| holds(text, case, ada, finance, bob.customer) && who.teams().is_none_or(|it| case.team.is_some_and(|team| it.contains(&team)));
+            let holds = |case: &Case| {
+                holds(text, case, ada, finance, bob.customer)
+                    && who.teams().is_none_or(|it| case.team.is_some_and(|team| it.contains(&team)))
+            };
             let mut newest: HashMap<usize, i64> = HashMap::new();
             for it in spoken.iter().filter(|it| holds(&cases[it.case])) {
                 let texts: Vec<_> = it.texts.iter().map(|it| tokens(it)).collect();
@@ -225,11 +246,13 @@ async fn what_is_found_is_what_a_reader_would_find(home: &Home) {
             let mut lines: Vec<i64> = first.lines.iter().map(|it| it.number).collect();
             if let Some(older) = first.older {
                 let (scope, listed) = (who.clone(), asked.clone());
-                let rest = db.read(async move |rx| list::page(rx, &scope, &listed, From::Before(older)).await).await.unwrap();
+                let rest =
+                    db.read(async move |rx| list::page(rx, &scope, &listed, From::Before(older)).await).await.unwrap();
                 lines.extend(rest.lines.iter().map(|it| it.number));
                 assert_eq!(rest.older, None);
                 let (scope, listed, newer) = (who.clone(), asked.clone(), rest.newer.unwrap());
-                let back = db.read(async move |rx| list::page(rx, &scope, &listed, From::After(newer)).await).await.unwrap();
+                let back =
+                    db.read(async move |rx| list::page(rx, &scope, &listed, From::After(newer)).await).await.unwrap();
                 assert_eq!(back.lines, first.lines);
             }
             assert!(lines.is_sorted_by(|a, b| a > b), "{text}");
@@ -313,7 +336,10 @@ async fn what_is_written_again_or_deleted_is_found_accordingly(home: &Home) {
     assert_eq!(count(&db, "select count(*) from search_queue").await, 0);
     if !home.is_postgres() {
         let dir = std::path::Path::new(home.place());
-        let bytes = [std::fs::read(dir.join("search.db")).unwrap(), std::fs::read(dir.join("search.db-wal")).unwrap_or_default()];
+        let bytes = [
+            std::fs::read(dir.join("search.db")).unwrap(),
+            std::fs::read(dir.join("search.db-wal")).unwrap_or_default(),
+        ];
         let left = |word: &[u8]| bytes.iter().any(|it| it.windows(word.len()).any(|it| it == word));
         assert!(left(b"walrus"), "of the other case");
         assert!(!left(b"fuser") && !left(b"zebra"), "words of what was deleted");
@@ -326,7 +352,9 @@ async fn a_crash_at_any_point_loses_nothing(home: &Home) {
     let case = add_case(&db, ann, after(1), |_| ()).await;
     keep(&db).await;
     say(&db, &case, "a zebra", 3).await;
-    let waits = || async { db.read(async |rx| rx.all::<Vec<u8>>("select items from search_queue order by id", &[]).await).await.unwrap() };
+    let waits = || async {
+        db.read(async |rx| rx.all::<Vec<u8>>("select items from search_queue order by id", &[]).await).await.unwrap()
+    };
     let queue = waits().await;
     keep(&db).await;
     // The index had it, and the queue had not forgotten it yet.
@@ -419,7 +447,8 @@ async fn say_more(db: &Db, cases: &[i64]) {
 
 async fn customers_and_contacts_are_found_by_those_who_may(home: &Home) {
     let db = home.open().await;
-    let (ann, bob) = (add_customer(&db, "ann.smith@northwind.example").await, add_customer(&db, "bob@example.org").await);
+    let (ann, bob) =
+        (add_customer(&db, "ann.smith@northwind.example").await, add_customer(&db, "bob@example.org").await);
     let finance = add_team(&db, "finance").await;
     add_case(&db, bob, after(1), |it| it.team = Some(finance)).await;
     let of = ann.customer;

@@ -35,7 +35,9 @@ pub(super) fn facets(it: &Results, clock: &Clock) -> Markup {
         Some((channel.name.clone(), format!("channel:{}", quoted(channel.address.as_str())), count))
     });
     let whose = counted(cases.iter().map(|it| it.1.assignee)).into_iter().filter_map(|(id, count)| who(it, id, count));
-    let customer = |id: CustomerId| it.answer.found.iter().find(|it| it.line.customer == id).map(|it| it.line.customer_name.clone());
+    let customer = |id: CustomerId| {
+        it.answer.found.iter().find(|it| it.line.customer == id).map(|it| it.line.customer_name.clone())
+    };
     let customers = counted(cases.iter().map(|it| it.0)).into_iter().filter_map(|(id, count)| {
         let name = customer(id)?;
         let word = format!("customer:{}", quoted(&name));

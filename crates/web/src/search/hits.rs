@@ -10,7 +10,9 @@ use store::staff::Colleague;
 
 use crate::inbox::pane::first_name;
 use crate::nav::{kind_name, status_name};
-use crate::part::{AvatarSize, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, organization_avatar, their_avatar};
+use crate::part::{
+    AvatarSize, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, organization_avatar, their_avatar,
+};
 use crate::text::{t, t_with};
 
 /// Customers and contacts, above the cases.
@@ -49,7 +51,8 @@ pub fn list(found: &[Found], lines: &[Line], colleagues: &[Colleague], me: &Memb
 }
 
 fn hit(it: &Found, colleagues: &[Colleague], me: &Member, clock: &Clock) -> Markup {
-    let named = |id: &Option<domain::StaffId>| colleagues.iter().find(|it| Some(it.id) == *id).map(|it| first_name(&it.name));
+    let named =
+        |id: &Option<domain::StaffId>| colleagues.iter().find(|it| Some(it.id) == *id).map(|it| first_name(&it.name));
     let mark = if matches!(it.voice, Voice::Note(_)) { ChannelMark::Note } else { ChannelMark::Mail };
     html! {
         a.hit href={ "/cases/" (it.line.number) } {
