@@ -33,7 +33,13 @@ fn main() {
             for (class, questions) in SEARCHES {
                 let question = |nth: usize| format!("/search?q={}", asked(questions[nth % questions.len()], nth));
                 let times = rounds(&program, question).await;
-                println!("search {} {} cases, {class}: p50 {:.1} ms, p95 {:.1} ms", set.engine, cases(), times[0], times[1]);
+                println!(
+                    "search {} {} cases, {class}: p50 {:.1} ms, p95 {:.1} ms",
+                    set.engine,
+                    cases(),
+                    times[0],
+                    times[1]
+                );
             }
             program.stop().await;
         }

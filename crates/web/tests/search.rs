@@ -100,7 +100,7 @@ async fn the_inbox_takes_words_too_and_a_view_keeps_them() {
     page.has("Still paying").has("Invoice bills").has_not("It prints nothing").has("Search everything");
     page.has("href=\"/search?q=%22credit+note%22+is%3Aopen\"");
     let saved = ines.post("/views", &[("name", "Credits"), ("filter", "\"credit note\""), ("sharing", "own")]).await;
-    ines.get(&saved.location()).await.has("Credits").has("Still paying").has_not("It prints nothing");
+    ines.get(saved.location()).await.has("Credits").has("Still paying").has_not("It prints nothing");
     ines.get("/inbox?view=mine&part=views").await.has("Credits").has("<span class=\"n\">2</span>");
     ines.get("/inbox/completion?before=customer%3Alea").await.has("&quot;Léa Moreau&quot; ");
 }

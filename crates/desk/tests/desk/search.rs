@@ -53,7 +53,7 @@ async fn the_keeper_takes_what_is_written(home: &Home) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), soon).await.expect("what is written is found soon");
+    tokio::time::timeout(Duration::from_secs(20), soon).await.unwrap();
     stop.cancel();
     keeper.await.unwrap();
     // Whoever asks for it has it made anew, and finds the same.

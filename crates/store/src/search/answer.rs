@@ -147,19 +147,16 @@ pub(super) fn gather(cases: &mut Vec<Candidate>, hits: Vec<Hit>) -> usize {
     let mut places: HashMap<CaseId, usize> = cases.iter().enumerate().map(|(at, it)| (it.of.id, at)).collect();
     for hit in hits {
         let Some(of) = hit.case else { continue };
-        match places.get(&of.id) {
-            Some(at) => {
-                let case = &mut cases[*at];
-                case.hits += 1;
-                // What somebody said tells more than that the case has such a subject.
-                if case.hit.item.kind == Findable::Case {
-                    case.hit = Hit { seq: case.hit.seq, ..hit };
-                }
-            }
-            None => {
-                places.insert(of.id, cases.len());
-                cases.push(Candidate { hit, of, hits: 1 });
-            }
+        let Some(at) = places.get(&of.id) else {
+            places.insert(of.id, cases.len());
+            cases.push(Candidate { hit, of, hits: 1 });
+            continue;
+        };
+        let case = &mut cases[*at];
+        case.hits += 1;
+        // What somebody said tells more than that the case has such a subject.
+        if case.hit.item.kind == Findable::Case {
+            case.hit = Hit { seq: case.hit.seq, ..hit };
         }
     }
     fresh

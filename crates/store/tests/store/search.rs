@@ -180,7 +180,7 @@ async fn what_is_found_is_what_a_reader_would_find(home: &Home) {
         let of = if n % 3 == 0 { bob } else { ann };
         let case = add_case(&db, of, after(i64::try_from(n).unwrap()), |case| {
             case.status = statuses[n % 4];
-            case.subject = VOCABULARY[n % 7].to_owned();
+            VOCABULARY[n % 7].clone_into(&mut case.subject);
             case.assignee = (n % 5 == 0).then_some(ada);
             case.team = [None, Some(finance), Some(docs)][n / 2 % 3];
             let put = PutAside { to: Aside::Spam, why: Unwanted::Person, by: None, at: after(1) };
@@ -196,7 +196,7 @@ async fn what_is_found_is_what_a_reader_would_find(home: &Home) {
     }
     for n in 0..260_i64 {
         let at = dice.below(cases.len());
-        let words: Vec<&str> = (0..1 + dice.below(6)).map(|_| VOCABULARY[dice.below(VOCABULARY.len())]).collect();
+        let words: Vec<&str> = (0..=dice.below(6)).map(|_| VOCABULARY[dice.below(VOCABULARY.len())]).collect();
         let (case, text) = (&cases[at], words.join(" "));
         let texts = if dice.below(5) == 0 {
             note(&db, case, &text, 100 + n, 100 + n).await;
@@ -373,7 +373,7 @@ async fn a_crash_at_any_point_loses_nothing(home: &Home) {
     keep(&db).await;
     assert_eq!(count(&db, "select count(*) from search_docs").await, docs + 1);
     assert_eq!(count(&db, "select max(seq) from search_docs").await, seq + 1);
-    assert_eq!(waits().await, [vec![0; 0]; 0]);
+    assert_eq!(waits().await.len(), 0);
     for word in ["zebra", "walrus"] {
         assert_eq!(numbers(&db, &everything(), word).await, [case.number]);
     }
@@ -384,7 +384,7 @@ async fn a_crash_at_any_point_loses_nothing(home: &Home) {
         Err::<(), _>(Error::NotFound)
     });
     assert!(failed.await.is_err());
-    assert_eq!(waits().await, [vec![0; 0]; 0]);
+    assert_eq!(waits().await.len(), 0);
 }
 
 async fn an_index_of_another_day_is_made_anew(home: &Home) {
@@ -454,7 +454,7 @@ async fn customers_and_contacts_are_found_by_those_who_may(home: &Home) {
     let of = ann.customer;
     let write = db.write([Lock::Customer(of)], async move |tx| {
         let mut it = customer::find(tx, of).await?.ok_or(Error::NotFound)?;
-        it.name = "Northwind Bäckerei".to_owned();
+        "Northwind Bäckerei".clone_into(&mut it.name);
         customer::save(tx, &it).await?;
         customer::add_domain(tx, of, "northwind.example").await
     });
@@ -511,7 +511,7 @@ async fn many_hits_are_walked_in_windows(home: &Home) {
     let db = home.open().await;
     let ann = add_customer(&db, "ann@example.org").await;
     let cases = add_cases(&db, ann, 6_200, |n, case| {
-        case.subject = "walrus".to_owned();
+        "walrus".clone_into(&mut case.subject);
         case.status = if n < 30 { Status::Closed } else { Status::New };
         case.opened_at = after(i64::try_from(n).unwrap());
         case.last_at = case.opened_at;
