@@ -1,4 +1,4 @@
-//! How fast pages answer on 100,000 cases: the real program, and 1,000 signed-in requests a round over two kept-alive
+//! How fast pages answer on 100,000 cases (or as many as `BENCH_CASES` says): the real program, and 1,000 signed-in requests a round over two kept-alive
 //! connections, on SQLite and, when `TEST_POSTGRES` names one, on PostgreSQL. The data sets are made once and used again:
 //! in `target/bench-data`, and in a database of their own whose name is noted there.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench prints, and fails loudly")]
@@ -11,6 +11,7 @@ use bellwether::demo::{PASSWORD, SIGN_INS};
 use testkit::program::{Program, StatusCode, Visitor};
 use tokio::process::Command;
 
+/// How many cases, if nothing else is said.
 const CASES: usize = 100_000;
 const ROUNDS: usize = 3;
 const REQUESTS: usize = 1_000;
@@ -27,11 +28,45 @@ fn main() {
             let views = ["/inbox", "/inbox?view=unassigned", "/inbox?view=waiting", "/inbox?view=all"];
             measure(&program, &format!("inbox {}", set.engine), |nth| views[nth % views.len()].to_owned()).await;
             // Steps of a prime number reach every corner of the set.
-            let case = |nth| format!("/cases/{}", nth * 7_919 % CASES + 1);
+            let case = |nth| format!("/cases/{}", nth * 7_919 % cases() + 1);
             measure(&program, &format!("case {}", set.engine), case).await;
+            for (class, questions) in SEARCHES {
+                let question = |nth: usize| format!("/search?q={}", asked(questions[nth % questions.len()], nth));
+                let times = rounds(&program, question).await;
+                println!(
+                    "search {} {} cases, {class}: p50 {:.1} ms, p95 {:.1} ms",
+                    set.engine,
+                    cases(),
+                    times[0],
+                    times[1]
+                );
+            }
             program.stop().await;
         }
     });
+}
+
+/// What is searched, a class each; `#` stands for a number that is another each time.
+const SEARCHES: &[(&str, &[&str])] = &[
+    ("common word", &["label", "please", "order", "thank"]),
+    ("common words", &["please label", "thank order", "printer label"]),
+    ("rare word", &["castell", "ebner", "grieg", "pharmacy"]),
+    ("phrase", &["%22thank+you%22", "%22the+label%22", "%22high+street%22"]),
+    ("identifier", &["INV-1#", "%23#", "LP-40"]),
+    ("address", &["ada.abel%40abel#.example", "brook#.example"]),
+    ("filters", &["is%3Aopen+label", "status%3Aclosed+please", "before%3A200d+order", "assignee%3Anobody+printer"]),
+    ("customer", &["customer%3Aabel+order", "customer%3Ahale+label+-please"]),
+    ("best match", &["label+order&order=best"]),
+];
+
+fn asked(question: &str, nth: usize) -> String {
+    question.replace('#', &(nth * 7_919 % 9_973).to_string()).replace(' ', "+")
+}
+
+/// How many cases a data set has.
+#[expect(clippy::disallowed_methods, reason = "how large a bench may be is told to it by its environment")]
+fn cases() -> usize {
+    std::env::var("BENCH_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(CASES)
 }
 
 #[expect(clippy::disallowed_methods, reason = "which databases a bench may use is told to it by its environment")]
@@ -51,14 +86,14 @@ struct Set {
 
 impl Set {
     fn sqlite() -> Set {
-        let data = folder().join(format!("sqlite-{CASES}"));
+        let data = folder().join(format!("sqlite-{}", cases()));
         let (place, note) = (data.display().to_string(), data.with_extension("made"));
         Set { engine: "sqlite", flag: "--data", place, key_file: data.with_extension("key"), note }
     }
 
     /// In the database that the note names; a new one without a note.
     async fn postgres() -> Set {
-        let (note, url) = (folder().join(format!("postgres-{CASES}.made")), testkit::postgres::url());
+        let (note, url) = (folder().join(format!("postgres-{}.made", cases())), testkit::postgres::url());
         let name = fs::read_to_string(&note).unwrap_or_else(|_| format!("bellwether_bench_{}", std::process::id()));
         let admin = testkit::postgres::connect(&url).await;
         let sql = "select count(*) from pg_database where datname = $1";
@@ -99,7 +134,7 @@ impl Set {
     }
 
     async fn generate(&self) {
-        eprintln!("making {CASES} cases for {}", self.engine);
+        eprintln!("making {} cases for {}", cases(), self.engine);
         if self.flag == "--database" {
             let client = testkit::postgres::connect(&self.place).await;
             client.batch_execute("drop schema public cascade; create schema public").await.expect("an empty database");
@@ -109,7 +144,7 @@ impl Set {
         fs::remove_file(&self.key_file).ok();
         fs::remove_file(&self.note).ok();
         fs::create_dir_all(folder()).expect("a directory");
-        let made = self.command("generate").args(["--cases", &CASES.to_string()]).status().await;
+        let made = self.command("generate").args(["--cases", &cases().to_string()]).status().await;
         assert!(made.is_ok_and(|it| it.success()), "the data set could not be made");
         let database = self.place.rsplit_once('/').map_or("", |it| it.1).split('?').next().unwrap_or_default();
         fs::write(&self.note, database).expect("a note");
@@ -122,6 +157,12 @@ fn folder() -> PathBuf {
 }
 
 async fn measure(program: &Program, name: &str, path: impl Fn(usize) -> String) {
+    let [p50, _, p99] = rounds(program, path).await;
+    println!("{name} {} cases: p50 {p50:.1} ms, p99 {p99:.1} ms", cases());
+}
+
+/// The medians over all rounds of the times that 50, 95 and 99 of a hundred requests do not exceed, in milliseconds.
+async fn rounds(program: &Program, path: impl Fn(usize) -> String) -> [f64; 3] {
     let mut visitors = Vec::new();
     for _ in 0..CONNECTIONS {
         visitors.push(Visitor::sign_in(&program.url, SIGN_INS[0].email, PASSWORD).await);
@@ -150,16 +191,14 @@ async fn measure(program: &Program, name: &str, path: impl Fn(usize) -> String) 
         times.sort_unstable();
         // The first round only warms up.
         if round > 0 {
-            rounds.push((part(&times, 50), part(&times, 99)));
+            rounds.push([50, 95, 99].map(|percent| part(&times, percent)));
         }
     }
-    let median = |mut all: Vec<f64>| {
+    [0, 1, 2].map(|at| {
+        let mut all: Vec<f64> = rounds.iter().map(|it| it[at]).collect();
         all.sort_by(f64::total_cmp);
         all[all.len() / 2]
-    };
-    let p50 = median(rounds.iter().map(|it| it.0).collect());
-    let p99 = median(rounds.iter().map(|it| it.1).collect());
-    println!("{name} {CASES} cases: p50 {p50:.1} ms, p99 {p99:.1} ms");
+    })
 }
 
 /// The time that `percent` of the requests do not exceed, in milliseconds.

@@ -36,6 +36,8 @@ pub enum Command {
         /// The address by which they sign in.
         email: String,
     },
+    /// Make the index of the search anew.
+    SearchRebuild,
     /// Print what is read from a mail in a file.
     MailShow {
         /// A raw mail.
@@ -83,6 +85,7 @@ fn command(name: &str, mut matches: ArgMatches) -> Result<(Command, Reader, ArgM
             let email = inner.remove_one("EMAIL").ok_or_else(no_command)?;
             (Command::StaffReset { email }, Reader::Staff, inner)
         }
+        ("search", Some((_, inner))) => (Command::SearchRebuild, Reader::Channel, inner),
         ("mail", Some((_, mut inner))) => {
             let file = inner.remove_one("FILE").ok_or_else(no_command)?;
             (Command::MailShow { file, json: inner.get_flag("json") }, Reader::Mail, inner)
@@ -135,6 +138,8 @@ pub fn program() -> clap::Command {
     let email = Arg::new("EMAIL").required(true).help("The address by which they sign in");
     let reset = clap::Command::new("reset").arg(email);
     let reset = reset.about("Print a link by which somebody sets a new password, once; the server may go on running");
+    let rebuild =
+        clap::Command::new("rebuild").about("Make the index of the search anew, from what is in the database");
     let show = clap::Command::new("show").about("Show what is read from a mail in a file");
     let show = show.arg(file).arg(switch("json", "As JSON"));
     clap::Command::new("bellwether")
@@ -167,6 +172,12 @@ pub fn program() -> clap::Command {
                 .about("Staff: who works here")
                 .subcommand_required(true)
                 .subcommand(with_flags(reset, Reader::Staff)),
+        )
+        .subcommand(
+            clap::Command::new("search")
+                .about("Search: its index")
+                .subcommand_required(true)
+                .subcommand(with_flags(rebuild, Reader::Channel)),
         )
         .subcommand(
             clap::Command::new("mail")

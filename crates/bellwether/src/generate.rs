@@ -49,6 +49,7 @@ pub async fn cases(desk: &Desk, count: usize, now: Timestamp, progress: impl Fn(
         running.end().await?;
         desk.at(now).work_off().await?;
         desk.at(teller.begin(end)).reconcile_once(false).await?;
+        desk.index_all().await?;
         progress(end, count);
     }
     demo::end(desk).await

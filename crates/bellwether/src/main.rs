@@ -41,6 +41,7 @@ async fn run(command: Command, settings: Settings) -> serve::Outcome {
         Command::ChannelAddMail { address } => operate::add_mail_channel(&settings, &address).await,
         Command::ChannelList => operate::list_channels(&settings).await,
         Command::StaffReset { email } => operate::reset_staff(&settings, &email).await,
+        Command::SearchRebuild => operate::rebuild_search(&settings).await,
         Command::MailShow { file, json } => operate::show_mail(&file, json),
     }
 }

@@ -73,6 +73,23 @@ pub async fn reset_staff(settings: &Settings, email: &str) -> Outcome {
     close(desk).await
 }
 
+/// `bellwether search rebuild`: makes the index of the search anew. On PostgreSQL it may be called beside running
+/// programs, of which one then does it.
+pub async fn rebuild_search(settings: &Settings) -> Outcome {
+    let desk = open(settings, Post::Kept).await?;
+    let style = indicatif::ProgressStyle::with_template("{msg} [{bar:32}] {pos}/{len}, {eta} left")?;
+    let bar = indicatif::ProgressBar::new(0).with_style(style).with_message("Making the index");
+    let shown = bar.clone();
+    desk.rebuild_search(move |built, total| {
+        shown.set_length(total.unsigned_abs());
+        shown.set_position(built.unsigned_abs());
+    })
+    .await?;
+    bar.finish_and_clear();
+    say(&["The index of the search is made anew.".to_owned()]);
+    close(desk).await
+}
+
 async fn close(desk: Desk) -> Outcome {
     desk.db.close().await;
     Ok(())

@@ -124,7 +124,7 @@ async fn run(listener: TcpListener, desk: Desk, settings: &Settings, public: Pub
     tokio::spawn(told_to_stop(stop.clone()));
 
     let mut workers = JoinSet::new();
-    for work in [Worker::Jobs, Worker::Reconcilers, Worker::Mailboxes] {
+    for work in [Worker::Jobs, Worker::Reconcilers, Worker::Mailboxes, Worker::Search] {
         workers.spawn(work.run(desk.clone(), stop.clone()));
     }
     let outcome = beside(workers, answer(listener, app, &stop), &stop).await;
@@ -139,6 +139,7 @@ enum Worker {
     Jobs,
     Reconcilers,
     Mailboxes,
+    Search,
 }
 
 impl Worker {
@@ -147,6 +148,7 @@ impl Worker {
             Worker::Jobs => desk.work(stop).await,
             Worker::Reconcilers => desk.reconcile(stop).await,
             Worker::Mailboxes => desk.read_mailboxes(stop).await,
+            Worker::Search => desk.keep_search(stop).await,
         }
     }
 }

@@ -44,7 +44,7 @@ pub enum Reader {
     Serve,
     /// `bellwether settings`, which shows what `serve` would see
     Settings,
-    /// `bellwether channel ...`
+    /// `bellwether channel ...`, `bellwether search ...`
     Channel,
     /// `bellwether staff ...`
     Staff,

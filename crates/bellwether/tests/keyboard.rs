@@ -12,7 +12,7 @@ use testkit::browser::{Browser, Page};
 use testkit::program::Program;
 use testkit::{Home, Letter};
 
-testkit::both!(a_filter_is_typed_completed_saved_and_opened);
+testkit::both!(a_filter_is_typed_completed_saved_and_opened, a_word_is_searched_and_its_case_opened);
 
 const PASSWORD: &str = "correct horse battery";
 const US: &str = "support@desk.example";
@@ -50,6 +50,7 @@ async fn furnish(home: &Home, subjects: &[&str]) {
         }
     }
     desk.assign(&ines, 1, Some(ines.id)).await.unwrap();
+    desk.index_all().await.unwrap();
     desk.db.close().await;
 }
 
@@ -120,5 +121,35 @@ async fn a_filter_is_typed_completed_saved_and_opened(home: &Home) {
     page.wait_for("#spine article").await;
     assert_eq!(subjects(&page).await, ["Sparks", "Smoke"]);
     assert_eq!(browser.console().await, [""; 0]);
+    program.stop().await;
+}
+
+async fn a_word_is_searched_and_its_case_opened(home: &Home) {
+    furnish(home, &["Smoke", "Sparks", "Dust"]).await;
+    let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    sign_in(&page, &program, "/inbox?view=all").await;
+    page.press("/").await;
+    page.wait_until("the cursor is in the search", "document.activeElement.id == 'q'").await;
+    page.press("pri").await;
+    page.wait_until("what can stand there is shown", "document.querySelector('.filter-list [role=option]')").await;
+    page.press(ESCAPE).await;
+    page.press(&format!("{}smokes -sparks", "\u{e003}".repeat(3))).await;
+    page.press(ENTER).await;
+    page.wait_for(".hit").await;
+    assert_eq!(page.texts(".hit-t").await, ["Dust", "Smoke"]);
+    assert_eq!(page.texts(".hit-x mark").await, ["smokes", "smokes"]);
+    page.press("j").await;
+    page.press("j").await;
+    page.wait_until("the second hit is chosen", "document.activeElement.matches('li:nth-child(2) > .hit')").await;
+    // The key goes back to the field.
+    page.press("/").await;
+    page.wait_until("the cursor is in the field", "document.activeElement.id == 'q'").await;
+    page.press(ESCAPE).await;
+    page.press(ESCAPE).await;
+    page.press("j").await;
+    page.press(ENTER).await;
+    page.wait_until("the case is open", "location.pathname == '/cases/3'").await;
     program.stop().await;
 }

@@ -7,7 +7,8 @@
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
 //! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
-//! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
+//! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true,
+//!   [`search`] the index of the search.
 //!
 //! Deliberately absent: reads for pages. `web` asks `store` for those, with a scope.
 
@@ -36,6 +37,7 @@ mod placeholder;
 pub mod reconcile;
 mod reply;
 pub mod reset;
+pub mod search;
 pub mod setup;
 pub mod sign_in;
 pub mod signature;

@@ -9,6 +9,7 @@
 //! | `before:2026-11-01`, `after:7d` | a day, or so many days ago |
 //! | `due:late`, `due:1h` | our reply is late, or due until then |
 //! | `field:"Product=Router"` | a choice of a field |
+//! | `refund`, `"credit note"`, `-draft` | words of a message, one after the other in quotation marks; words that it has not |
 //!
 //! A mistake points at its word, and the rest still counts.
 
@@ -16,6 +17,7 @@ mod scan;
 
 use std::ops::Range;
 
+use crate::sought::{Phrase, Sought};
 use crate::word::words;
 use crate::{Priority, Status, Word};
 use scan::{Piece, Value, pieces};
@@ -43,6 +45,8 @@ words! {
         Field = "field",
         /// By when we owe a reply.
         Due = "due",
+        /// Whose it is.
+        Customer = "customer",
         /// It was last written in before this day.
         Before = "before",
         /// It was last written in on this day or later.
@@ -143,6 +147,10 @@ pub enum Ask {
     Field(Vec<(String, String)>),
     /// By when we owe a reply.
     Due(Vec<Due>),
+    /// The name of the customer, or its beginning.
+    Customer(Vec<String>),
+    /// Words that a message or a note of it has, one after the other.
+    Words(String),
     /// It was last written in before this day.
     Before(Day),
     /// It was last written in on this day or later.
@@ -181,8 +189,10 @@ pub struct Mistake {
 pub enum Why {
     /// No filter knows this word; perhaps the other was meant.
     UnknownKey(Option<Key>),
-    /// A word alone, with nothing that it is asked of.
+    /// There is no word in it, only signs.
     Alone,
+    /// Words that must not be there, and none that must.
+    OnlyNot,
     /// This word of a filter cannot have that value; perhaps the other was meant.
     UnknownValue(Key, Option<&'static str>),
     /// There is nobody, no team, no channel of this name.
@@ -209,7 +219,7 @@ impl Filter {
         let (mut filter, mut mistakes) = (Filter::default(), Vec::new());
         for Piece { at, not, key, values } in pieces(text) {
             let Some((word, place)) = key else {
-                mistakes.push(Mistake { at, why: Why::Alone });
+                words_of(&mut filter, &mut mistakes, &at, not, values);
                 continue;
             };
             let Ok(key) = Key::parse(&word.to_lowercase()) else {
@@ -226,7 +236,39 @@ impl Filter {
                 Err(mistake) => mistakes.push(mistake),
             }
         }
+        let is_words = |it: &Term| matches!(it.ask, Ask::Words(_));
+        if !filter.terms.iter().any(|it| is_words(it) && !it.not) {
+            let alone = filter.terms.extract_if(.., |it| is_words(it));
+            mistakes.extend(alone.map(|it| Mistake { at: it.at, why: Why::OnlyNot }));
+            mistakes.sort_by_key(|it| it.at.start);
+        }
         (filter, mistakes)
+    }
+
+    /// What it looks for by words.
+    pub fn sought(&self) -> Sought {
+        let mut sought = Sought::default();
+        for it in &self.terms {
+            if let Ask::Words(text) = &it.ask {
+                if it.not { &mut sought.none } else { &mut sought.all }.extend(Phrase::of(text));
+            }
+        }
+        sought
+    }
+}
+
+/// Each value is a word, or several in quotation marks.
+fn words_of(filter: &mut Filter, mistakes: &mut Vec<Mistake>, at: &Range<usize>, not: bool, values: Vec<Value>) {
+    if values.is_empty() {
+        mistakes.push(Mistake { at: at.clone(), why: Why::Alone });
+    }
+    let one = values.len() == 1;
+    for it in values {
+        let place = if one { at.clone() } else { it.at };
+        match Phrase::of(&it.text) {
+            Some(_) => filter.terms.push(Term { at: place, not, ask: Ask::Words(it.text) }),
+            None => mistakes.push(Mistake { at: place, why: Why::Alone }),
+        }
     }
 }
 
@@ -247,7 +289,7 @@ impl Key {
             Key::Priority => Priority::ALL.iter().map(|it| it.word()).collect(),
             Key::Assignee => vec!["me", "nobody"],
             Key::Team => vec!["mine", "nobody"],
-            Key::Channel | Key::Field => Vec::new(),
+            Key::Channel | Key::Field | Key::Customer => Vec::new(),
             Key::Tag => vec!["none"],
             Key::Due => vec!["late", "1h", "4h", "1d", "any"],
             Key::Before | Key::After => vec!["today", "yesterday", "7d", "30d"],
@@ -302,6 +344,7 @@ fn ask(key: Key, values: &[Value]) -> Result<Ask, Mistake> {
         }
         Key::Field => Ask::Field(values.iter().map(choice).collect::<Result<_, _>>()?),
         Key::Due => Ask::Due(values.iter().map(due).collect::<Result<_, _>>()?),
+        Key::Customer => Ask::Customer(values.iter().map(|it| it.text.clone()).collect()),
         Key::Before => Ask::Before(one_day(key, values)?),
         Key::After => Ask::After(one_day(key, values)?),
     })

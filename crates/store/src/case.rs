@@ -10,6 +10,7 @@ use domain::case::Live;
 use domain::{Case, CaseId, CustomerId, PutAside, StaffId, Timestamp};
 
 use crate::param::{from_json, json};
+use crate::search::{self, Item};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Sql, Tx, Where, mark};
 
 macro_rules! select {
@@ -170,6 +171,7 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     mark::insert(tx, case).await?;
     let sql = "insert into case_numbers (number, customer_id, case_id) values ($1, $2, $3)";
     tx.put(sql, &[&case.number, &case.customer, &case.id]).await?;
+    search::touch(tx, Item::case(case.customer, case.id));
     announce(tx, case);
     Ok(())
 }

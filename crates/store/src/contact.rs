@@ -2,6 +2,7 @@
 
 use domain::{ContactId, CustomerId, Timestamp};
 
+use crate::search::{self, Item};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Tx, Where};
 
 /// Adds a contact.
@@ -9,6 +10,7 @@ pub async fn insert(tx: &mut Tx, customer: CustomerId, id: ContactId, name: &str
     tx.holds(&Lock::Customer(customer))?;
     let sql = "insert into contacts (customer_id, id, name, created_at) values ($1, $2, $3, $4)";
     tx.run(sql, &[&customer, &id, &name, &at]).await?;
+    search::touch(tx, Item::contact(customer, id));
     tx.announce(Hint::new(format!("customer {customer}")));
     Ok(())
 }
@@ -16,6 +18,12 @@ pub async fn insert(tx: &mut Tx, customer: CustomerId, id: ContactId, name: &str
 /// What a contact is called.
 pub async fn name(rx: &Read, customer: CustomerId, id: ContactId) -> Result<Option<String>> {
     rx.find("select name from contacts where customer_id = $1 and id = $2", &[&customer, &id]).await
+}
+
+/// Where a contact can be reached.
+pub(crate) async fn addresses(rx: &Read, customer: CustomerId, id: ContactId) -> Result<Vec<String>> {
+    let sql = "select address from identities where customer_id = $1 and contact_id = $2 order by address limit 50";
+    rx.all(sql, &[&customer, &id]).await
 }
 
 struct Named(ContactId, String);

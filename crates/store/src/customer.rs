@@ -2,9 +2,11 @@
 
 pub mod page;
 
+use domain::tokens::folded;
 use domain::{CaseId, ContactId, CustomerId, CustomerKind, Email, StaffId, Status, Timestamp};
 
 use crate::case::list::Cursor;
+use crate::search::{self, Item};
 use crate::{Error, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where};
 
 /// A customer.
@@ -47,20 +49,60 @@ pub async fn find(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
 /// Adds a customer.
 pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<()> {
     tx.holds(&Lock::Customer(customer.id))?;
-    let sql = "insert into customers (customer_id, kind, name, provisional, merged_into, created_at)
-               values ($1, $2, $3, $4, $5, $6)";
+    let sql = "insert into customers (customer_id, kind, name, folded, provisional, merged_into, created_at)
+               values ($1, $2, $3, $4, $5, $6, $7)";
     let Customer { id, kind, name, provisional, merged_into, created_at } = customer;
-    tx.run(sql, &[id, kind, name, provisional, merged_into, created_at]).await?;
+    tx.run(sql, &[id, kind, name, &folded(name), provisional, merged_into, created_at]).await?;
+    search::touch(tx, Item::customer(*id));
     Ok(())
 }
 
 /// Writes what may change of a customer.
 pub async fn save(tx: &mut Tx, customer: &Customer) -> Result<()> {
     tx.holds(&Lock::Customer(customer.id))?;
-    let sql = "update customers set kind = $2, name = $3, provisional = $4 where customer_id = $1";
-    tx.run(sql, &[&customer.id, &customer.kind, &customer.name, &customer.provisional]).await?;
+    let sql = "update customers set kind = $2, name = $3, folded = $4, provisional = $5 where customer_id = $1";
+    let Customer { id, kind, name, provisional, .. } = customer;
+    tx.run(sql, &[id, kind, name, &folded(name), provisional]).await?;
+    search::touch(tx, Item::customer(*id));
     tx.announce(Hint::new(format!("customer {}", customer.id)));
     Ok(())
+}
+
+/// More customers of one name nobody means.
+pub const MOST: i64 = 200;
+
+struct Called(CustomerId, String);
+
+impl FromRow for Called {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Called(row.get("customer_id")?, row.get("name")?))
+    }
+}
+
+/// Customers in reach whose name is this or begins with it, in whatever letters.
+pub async fn named(rx: &Read, scope: &Scope, name: &str, most: i64) -> Result<Vec<(CustomerId, String)>> {
+    let first = folded(name);
+    if first.is_empty() {
+        return Ok(Vec::new());
+    }
+    let last = format!("{first}\u{10ffff}");
+    let sql = "select customer_id, name from customers where folded >= $1 and folded < $2
+               order by folded, customer_id limit $3";
+    let found: Vec<Called> = rx.all(sql, &[&first, &last, &most]).await?;
+    let mut seen = Vec::new();
+    for Called(id, name) in found {
+        if scope.teams().is_none() || is_visible(rx, scope, id).await? {
+            seen.push((id, name));
+        }
+    }
+    Ok(seen)
+}
+
+/// Customers who were merged into one of these: their cases stayed where they were.
+pub(crate) async fn merged_into(rx: &Read, heads: &[CustomerId]) -> Result<Vec<CustomerId>> {
+    let these = Where::new("select customer_id from customers").and("merged_into is not null", &[]);
+    let these = these.any_of("merged_into", heads);
+    rx.all(these.sql(), these.args()).await
 }
 
 /// Locks the customer that new rows go to: the one at the head of a merge. It may move while we wait for its lock, so
@@ -87,6 +129,7 @@ pub async fn add_domain(tx: &mut Tx, customer: CustomerId, domain: &str) -> Resu
     let sql = "insert into domains (domain, customer_id) values ($1, $2)";
     tx.run(sql, &[&domain, &customer]).await?;
     tx.announce(Hint::new(format!("customer {customer}")));
+    search::touch(tx, Item::customer(customer));
     Ok(())
 }
 
@@ -95,6 +138,7 @@ pub async fn remove_domain(tx: &mut Tx, customer: CustomerId, domain: &str) -> R
     tx.holds(&Lock::Customer(customer))?;
     let sql = "delete from domains where domain = $1 and customer_id = $2";
     tx.announce(Hint::new(format!("customer {customer}")));
+    search::touch(tx, Item::customer(customer));
     Ok(tx.run(sql, &[&domain, &customer]).await? == 1)
 }
 
@@ -124,6 +168,7 @@ pub async fn remove_if_empty(tx: &mut Tx, id: CustomerId, held: &[String]) -> Re
     ] {
         tx.run(sql, &[&id]).await?;
     }
+    search::touch(tx, Item::customer(id));
     tx.announce(Hint::new(format!("customer {id}")));
     Ok(true)
 }
@@ -219,7 +264,7 @@ pub async fn is_visible(rx: &Read, scope: &Scope, id: CustomerId) -> Result<bool
     Ok(rx.find::<i64>(filter.sql(), filter.args()).await?.is_some())
 }
 
-async fn domains(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
+pub(crate) async fn domains(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
     rx.all("select domain from domains where customer_id = $1 order by domain limit 100", &[&id]).await
 }
 

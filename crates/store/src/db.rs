@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
+use crate::search::Item;
 use crate::{Error, FromRow, Hint, News, Param, Result, Sql, migrate, postgres, sqlite};
 
 /// So many statements wait for the next question at most.
@@ -107,6 +108,28 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(door) => door.read(work),
             Engine::Postgres(door) => door.read(work),
+        }
+    }
+
+    /// Writes to the index of the search. On SQLite that is a file of its own, to which no use case writes: nobody waits for
+    /// it, and it does not go with their transactions.
+    pub(crate) fn index<T, E, F>(&self, work: F) -> Answer<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(door) => door.index(work),
+            Engine::Postgres(door) => door.write(Vec::new(), work),
+        }
+    }
+
+    /// Leaves nothing of the index in the log of its file: what was deleted stands there until then.
+    pub(crate) async fn settle_index(&self) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite(door) => door.settle_index().await,
+            Engine::Postgres(_) => Ok(()),
         }
     }
 
@@ -248,6 +271,8 @@ pub struct Tx {
     pub(crate) read: Read,
     pub(crate) locks: Vec<Lock>,
     pub(crate) hints: Vec<Hint>,
+    /// What of it is found by its words.
+    pub(crate) findable: Vec<Item>,
     /// Whether a statement of it has changed a row.
     pub(crate) changed: bool,
     hushed: bool,
@@ -263,7 +288,14 @@ impl Deref for Tx {
 
 impl Tx {
     pub(crate) fn new(conn: Conn) -> Self {
-        Tx { read: Read::new(conn), locks: Vec::new(), hints: Vec::new(), changed: false, hushed: false }
+        Tx {
+            read: Read::new(conn),
+            locks: Vec::new(),
+            hints: Vec::new(),
+            findable: Vec::new(),
+            changed: false,
+            hushed: false,
+        }
     }
 
     /// How many rows it changed.
@@ -329,6 +361,7 @@ impl Tx {
     /// Makes a handle that serves many use cases new again.
     pub(crate) fn renew(&mut self, locks: Vec<Lock>) {
         (self.locks, self.hints, self.hushed) = (locks, Vec::new(), false);
+        self.findable.clear();
         self.failed.store(false, Relaxed);
         self.conflict.store(false, Relaxed);
     }

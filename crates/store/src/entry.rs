@@ -7,6 +7,7 @@ use crate::case::Place;
 use crate::case::list::Cursor;
 use crate::message::visible;
 use crate::param::{from_json, json};
+use crate::search::{self, Item};
 use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, Where, contact};
 
 /// Appends an entry to a customer's timeline.
@@ -15,6 +16,12 @@ pub async fn append(tx: &mut Tx, id: EntryId, customer: CustomerId, case: Option
     let sql = "insert into entries (customer_id, at, id, case_id, number, actor_kind, actor_id, fact, data)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let Entry { number, at, by, fact } = entry;
+    match (fact, case) {
+        (Fact::Noted { .. }, Some(case)) => search::touch(tx, Item::note(customer, case, id)),
+        // With or without a line that says what solved it.
+        (Fact::Resolved { .. } | Fact::Reopened, Some(case)) => search::touch(tx, Item::case(customer, case)),
+        _ => {}
+    }
     let data = json(fact)?;
     tx.put(sql, &[&customer, at, &id, &case, number, &by.kind(), &by.id(), &fact.word(), &data]).await
 }

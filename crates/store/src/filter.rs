@@ -6,15 +6,18 @@
 use std::time::Duration;
 
 use domain::filter::{Ask, Day, Due, Is, Key, Mistake, Side, Whose, Why};
-use domain::{Aside, ChannelId, Filter, Priority, StaffId, Status, TeamId, Timestamp, View};
+use domain::sought::Sought;
+use domain::{Aside, ChannelId, CustomerId, Filter, Priority, StaffId, Status, TeamId, Timestamp, View};
 use uuid::Uuid;
 
-use crate::{Param, Read, Result, Scope, Where, channel, field, staff, tag, team};
+use crate::{Param, Read, Result, Scope, Where, channel, customer, field, staff, tag, team};
 
 /// A filter for somebody who looks now: ids stand in place of names, and moments in place of days.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Asked {
     terms: Vec<Term>,
+    /// The words that are looked for in what was written: for these, lists go along the index of the search.
+    sought: Sought,
     /// Set if it asks for one of the lists of what is put aside.
     pub aside: Option<Is>,
 }
@@ -38,6 +41,7 @@ enum What {
     Mark(Vec<Option<Uuid>>),
     /// A reply is due until then; none: whenever.
     Due(Vec<Option<Timestamp>>),
+    Customer(Vec<CustomerId>),
     Before(Timestamp),
     After(Timestamp),
 }
@@ -70,6 +74,7 @@ enum Walk {
     Waiting,
     Team(TeamId),
     TeamLive(TeamId),
+    Customer(CustomerId),
     Spam,
     Trash,
 }
@@ -91,7 +96,11 @@ impl Asked {
             View::Spam => vec![is(Is::Spam)],
             View::Trash => vec![is(Is::Trash)],
         };
-        Asked { terms, aside: view.aside().map(|it| if it == Aside::Spam { Is::Spam } else { Is::Trash }) }
+        Asked {
+            terms,
+            sought: Sought::default(),
+            aside: view.aside().map(|it| if it == Aside::Spam { Is::Spam } else { Is::Trash }),
+        }
     }
 }
 
@@ -103,7 +112,7 @@ pub async fn ask(
     filter: &Filter,
     midnight: impl Fn(Day) -> Option<Timestamp>,
 ) -> Result<(Asked, Vec<Mistake>)> {
-    let (mut asked, mut mistakes) = (Asked::default(), Vec::new());
+    let (mut asked, mut mistakes) = (Asked { sought: filter.sought(), ..Asked::default() }, Vec::new());
     for term in &filter.terms {
         let what = match &term.ask {
             Ask::Is(all) => {
@@ -119,6 +128,8 @@ pub async fn ask(
             Ask::Tag(all) => tags(rx, all).await?.map(What::Mark),
             Ask::Field(all) => choices(rx, all).await?.map(What::Mark),
             Ask::Due(all) => Ok(What::Due(all.iter().map(|it| until(*it, scope.now)).collect())),
+            Ask::Customer(all) => customers(rx, scope, all).await?.map(What::Customer),
+            Ask::Words(_) => continue,
             Ask::Before(day) => midnight(*day).map(What::Before).ok_or(Why::NotADay),
             Ask::After(day) => midnight(*day).map(What::After).ok_or(Why::NotADay),
         };
@@ -198,6 +209,22 @@ fn until(due: Due, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
+/// All whose name is this or begins with it: nobody has to know which of a firm's branches has written.
+async fn customers(rx: &Read, scope: &Scope, all: &[String]) -> Result<std::result::Result<Vec<CustomerId>, Why>> {
+    let mut found = Vec::new();
+    for name in all {
+        let known = customer::named(rx, scope, name, customer::MOST).await?;
+        if known.is_empty() {
+            return Ok(Err(Why::Nobody(Key::Customer)));
+        }
+        found.extend(known.iter().map(|it| it.0));
+        found.extend(customer::merged_into(rx, &known.into_iter().map(|it| it.0).collect::<Vec<_>>()).await?);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(Ok(found))
+}
+
 /// The one with this name: the whole of it, or else its first word, in whatever letters.
 fn one<'a, I: Copy + PartialEq>(
     key: Key,
@@ -222,6 +249,44 @@ fn one<'a, I: Copy + PartialEq>(
 }
 
 impl Asked {
+    /// What it looks for by words.
+    pub fn sought(&self) -> &Sought {
+        &self.sought
+    }
+
+    /// Whether it asks for nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty() && self.sought.is_empty()
+    }
+
+    /// Whether it asks for anything besides words, and whose it is.
+    pub fn narrows(&self) -> bool {
+        self.terms.iter().any(|it| it.not || !matches!(it.what, What::Customer(_)))
+    }
+
+    /// The customers whose cases alone it asks for; none if it asks for those of others as well.
+    pub(crate) fn customers(&self) -> &[CustomerId] {
+        let mut asks = self.terms.iter().filter(|it| !it.not);
+        asks.find_map(|it| if let What::Customer(all) = &it.what { Some(&all[..]) } else { None }).unwrap_or_default()
+    }
+
+    /// The moment before which it was last written in.
+    pub(crate) fn before(&self) -> Option<Timestamp> {
+        let asks = self.terms.iter().filter(|it| !it.not);
+        asks.filter_map(|it| if let What::Before(at) = it.what { Some(at) } else { None }).min()
+    }
+
+    /// All of it but its words, of cases that something else has found.
+    pub(crate) fn holds<'a>(&'a self, filter: Where<'a>) -> Where<'a> {
+        let filter = match self.aside {
+            Some(Is::Spam) => filter.and("aside = 'spam'", &[]),
+            Some(_) => filter.and("aside = 'trash'", &[]),
+            None => filter.and("aside is null", &[]),
+        };
+        let snoozed = self.asks_snoozed();
+        self.terms.iter().fold(filter, |filter, it| filter.any(it.not, &it.choices(snoozed)))
+    }
+
     /// Whether what it asks besides its index has to be looked for, row by row.
     pub fn looks_around(&self, team: Option<TeamId>) -> bool {
         let walk = self.walk(team);
@@ -256,6 +321,10 @@ impl Asked {
             Walk::Waiting => filter.and("live = 1 and status = 'waiting'", &[]),
             Walk::Spam => filter.and("aside = 'spam'", &[]),
             Walk::Trash => filter.and("aside = 'trash'", &[]),
+            Walk::Customer(_) => match self.customers() {
+                [id] => filter.and("aside is null and cases.customer_id = ?", &[id]),
+                _ => filter.and("aside is null", &[]),
+            },
             Walk::Mine(_) => match self.assignee() {
                 Some(Some(id)) => filter.and("live = 1 and assignee_id = ?", &[id]),
                 _ => filter.and("live = 1", &[]),
@@ -317,6 +386,9 @@ impl Asked {
         if team.is_none() {
             if asks.clone().any(|it| matches!(it, What::Due(_))) {
                 return Walk::Due;
+            }
+            if let [customer] = self.customers() {
+                return Walk::Customer(*customer);
             }
             match (self.mark(), live, self.assignee()) {
                 (Some(mark), false, _) => return Walk::Mark(*mark),
@@ -432,6 +504,7 @@ impl Term {
                 _ => false,
             },
             it @ (What::Waiting(_) | What::Status(_)) => it.is_waiting() && walk == Walk::Waiting,
+            What::Customer(all) => matches!(all[..], [one] if walk == Walk::Customer(one)),
             What::Priority(_) | What::Channel(_) => false,
         }
     }
@@ -466,6 +539,7 @@ impl Term {
             What::Status(all) => each("status = ? and live <> 2", all),
             What::Priority(all) => each("priority = ?", all),
             What::Channel(all) => each("channel_id = ?", all),
+            What::Customer(all) => each("cases.customer_id = ?", all),
             What::Assignee(all) => {
                 all.iter().map(|it| owner("assignee_id = ?", "assignee_id is null", it.as_ref())).collect()
             }

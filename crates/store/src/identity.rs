@@ -2,6 +2,7 @@
 
 use domain::{ContactId, CustomerId, Email, IdentityKind, Timestamp};
 
+use crate::search::{self, Item};
 use crate::{FromRow, Lock, Read, Result, Row, Tx, Where};
 
 /// A contact to whom an address leads.
@@ -33,6 +34,7 @@ pub async fn find(rx: &Read, kind: IdentityKind, address: &str) -> Result<Vec<Kn
 pub async fn insert(tx: &mut Tx, kind: IdentityKind, address: &str, known: Known) -> Result<()> {
     tx.holds(&Lock::Customer(known.customer))?;
     let sql = "insert into identities (address, kind, customer_id, contact_id, pictures) values ($1, $2, $3, $4, 0)";
+    search::touch(tx, Item::contact(known.customer, known.contact));
     tx.run(sql, &[&address, &kind, &known.customer, &known.contact]).await.map(drop)
 }
 

@@ -42,6 +42,7 @@ mod param;
 mod postgres;
 pub mod schema;
 mod scope;
+pub mod search;
 pub mod sign_in;
 pub mod signature;
 mod sql;

@@ -4,6 +4,7 @@ use domain::{CaseId, CustomerId, Hindrance, Message, MessageId, MessageState, Pa
 
 use crate::case::{Place, find_within, place};
 use crate::param::{from_json, from_json_if_any, json};
+use crate::search::{self, Item};
 use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, blob, identity};
 
 /// All but the HTML: that is long, and stands last in its row, so that it is not even read.
@@ -111,6 +112,7 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
         &message.text,
         &html,
     ];
+    search::touch(tx, Item::message(message.customer, message.case, message.id));
     tx.put(sql, &args).await
 }
 
@@ -142,6 +144,9 @@ pub async fn recipients(rx: &Read, known: Known) -> Result<Recipients> {
 pub async fn set_state(tx: &mut Tx, of: impl Into<Known>, state: MessageState, error: Option<&str>) -> Result<()> {
     let Known { customer, case, message } = of.into();
     tx.holds(&Lock::Customer(customer))?;
+    if state == MessageState::TakenBack {
+        search::touch(tx, Item::message(customer, case, message));
+    }
     let sql = "update messages set state = $4, error = $5, hindrance = null
                where customer_id = $1 and case_id = $2 and id = $3";
     tx.run(sql, &[&customer, &case, &message, &state, &error]).await.map(drop)
@@ -229,6 +234,7 @@ pub async fn move_to(tx: &mut Tx, message: &Message, to: CaseId, names: &[String
     for hash in message.raw_hash.iter().chain(message.files.iter().map(|it| &it.hash)) {
         blob::share(tx, *customer, *case, to, hash).await?;
     }
+    search::touch(tx, Item::message(*customer, to, *id));
     let sql = "update messages set case_id = $4 where customer_id = $1 and case_id = $2 and id = $3";
     tx.run(sql, &[customer, case, id, &to]).await?;
     let sql = "update associations set case_id = $4 where customer_id = $1 and case_id = $2 and message_id = $3";

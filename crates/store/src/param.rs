@@ -2,9 +2,9 @@
 
 use domain::{
     ActId, Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction,
-    Email, EntryId, FieldId, FieldKind, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId,
-    MailboxState, MessageId, MessageState, OutboxId, Owner, Priority, Reason, Role, Sealed, SignInId, StaffId, Status,
-    TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
+    Email, EntryId, FieldId, FieldKind, Findable, HistoryState, IdentityKind, InboundId, InboundState, InvitationId,
+    JobId, MailboxState, MessageId, MessageState, OutboxId, Owner, Priority, Reason, Role, Sealed, SignInId, StaffId,
+    Status, TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,6 +71,7 @@ words!(
     Decision,
     Direction,
     FieldKind,
+    Findable,
     HistoryState,
     IdentityKind,
     InboundState,

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::db::{Answer, Conn, Room, free};
 use crate::value::Kept;
-use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx, Value, news};
+use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx, Value, news, search};
 
 /// After a conflict a use case runs at most this often.
 const TRIES: u32 = 5;
@@ -102,7 +102,7 @@ impl Door {
             // A connection that died in the pool, as all do when the server restarts: nothing was done on it.
             let is_dead = matches!(begun, Err(Error::Away(_))) && !tx.was_silent();
             let result = match begun {
-                Ok(()) => work(&mut tx).await,
+                Ok(()) => search::with_its_items(work(&mut tx).await, &mut tx).await,
                 Err(err) => Err(err.into()),
             };
             let result = tx.verdict(result);

@@ -17,6 +17,8 @@ pub enum Class {
 pub const TABLES: &[(&str, Class)] = &[
     ("migrations", Class::Local),
     ("jobs", Class::Local),
+    ("search_queue", Class::Local),
+    ("search_marks", Class::Local),
     ("leases", Class::Local),
     ("sign_ins", Class::Local),
     ("attempts", Class::Local),
@@ -53,3 +55,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("case_numbers", Class::Lookup),
     ("message_refs", Class::Lookup),
 ];
+
+/// The tables of the index of the search, all of them local. On SQLite they are a file of their own; on PostgreSQL
+/// `search_words` has partitions, which the program adds.
+pub const INDEX: &[&str] = &["search_docs", "search_spans", "search_states", "search_words"];

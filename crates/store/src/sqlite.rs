@@ -19,7 +19,11 @@ use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 
 use crate::db::{Answer, Conn, Room, free};
-use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx};
+use crate::{Error, FromRow, Hint, Lock, News, Param, Read, Result, Row, Sql, Tx, search};
+
+mod index;
+
+pub(crate) use index::VERSION as INDEX_VERSION;
 
 /// How many use cases may share one commit.
 const GROUP: usize = 64;
@@ -39,6 +43,7 @@ pub(crate) struct Door {
     writer: mpsc::Sender<Order>,
     idle: Mutex<Vec<Read>>,
     readers: Arc<Semaphore>,
+    index: Arc<index::File>,
 }
 
 enum Order {
@@ -70,7 +75,8 @@ impl Door {
             .name("writer".into())
             .spawn(move || write(tx, inbox, &news, &room, own))
             .map_err(refused)?;
-        Ok(Door { file, blobs, writer, idle: Mutex::default(), readers: Arc::new(Semaphore::new(READERS)) })
+        let index = Arc::new(index::File::open(dir, &file, &blobs)?);
+        Ok(Door { file, blobs, writer, idle: Mutex::default(), readers: Arc::new(Semaphore::new(READERS)), index })
     }
 
     /// Readers alone.
@@ -80,8 +86,8 @@ impl Door {
             return Err(Error::Refused(format!("there is no database in {}", dir.display())));
         }
         let (writer, _) = mpsc::channel(1);
-        let blobs = dir.join("blobs").into();
-        Ok(Door { file, blobs, writer, idle: Mutex::default(), readers: Arc::new(Semaphore::new(READERS)) })
+        let (blobs, index) = (dir.join("blobs").into(), Arc::new(index::File::look(dir)));
+        Ok(Door { file, blobs, writer, idle: Mutex::default(), readers: Arc::new(Semaphore::new(READERS)), index })
     }
 
     pub fn write<T, E, F>(&self, locks: Vec<Lock>, work: F) -> Answer<T, E>
@@ -130,10 +136,29 @@ impl Door {
         }
         self.readers.close();
         free(&self.idle).clear();
+        self.index.close();
+    }
+
+    /// A write to the index of the search.
+    pub fn index<T, E, F>(&self, work: F) -> Answer<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let file = self.index.clone();
+        let write: Box<dyn FnOnce() -> Result<T, E> + Send> = Box::new(move || file.write(&work));
+        Box::pin(async move { tokio::task::spawn_blocking(write).await.map_err(|_| Error::Closed)? })
+    }
+
+    pub async fn settle_index(&self) -> Result<()> {
+        let file = self.index.clone();
+        tokio::task::spawn_blocking(move || file.settle()).await.map_err(|_| Error::Closed)?
     }
 
     fn reader(&self) -> Result<Read> {
         let conn = connect(&self.file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        self.index.attach_to(&conn)?;
         Ok(Read::new(Conn::sqlite(conn, &self.blobs)))
     }
 }
@@ -249,7 +274,10 @@ where
             control(tx, "savepoint use_case")?;
         }
         let before = changes(tx);
-        let result = at_once((self.work)(tx));
+        let result = at_once(async {
+            let result = (self.work)(tx).await;
+            search::with_its_items(result, tx).await
+        });
         let failed = self.result.insert(tx.verdict(result)).is_err();
         self.hints = if failed { Vec::new() } else { std::mem::take(&mut tx.hints) };
         if apart == Apart::No {

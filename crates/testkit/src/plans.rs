@@ -73,12 +73,12 @@ fn is_large(table: &str) -> bool {
 ///
 /// A walk along an index that stops at a limit and sorts nothing is what a list's page is made of, and no scan.
 pub fn scans_of_sqlite(file: &Path, statements: &BTreeSet<String>) -> Vec<String> {
-    let conn = match rusqlite::Connection::open(file) {
+    let conn = match with_index(file) {
         Ok(conn) => conn,
         Err(err) => return vec![format!("SQLite: {err}")],
     };
     let mut scans = Vec::new();
-    for text in statements {
+    for text in statements.iter().filter(|it| !it.contains(ON_PURPOSE)) {
         match sqlite_plan(&conn, text) {
             Err(err) => scans.push(format!("SQLite: {err}: {text}")),
             Ok(plan) => {
@@ -97,13 +97,20 @@ pub fn scans_of_sqlite(file: &Path, statements: &BTreeSet<String>) -> Vec<String
 
 /// How SQLite means to answer a statement.
 pub fn plan_of_sqlite(file: &Path, text: &str) -> String {
-    let plan = rusqlite::Connection::open(file).and_then(|conn| sqlite_plan(&conn, text));
+    let plan = with_index(file).and_then(|conn| sqlite_plan(&conn, text));
     plan.map_or_else(|err| err.to_string(), |it| it.join("\n"))
 }
 
 /// How PostgreSQL means to, by a client that [`scans_of_postgres`] has prepared.
 pub async fn plan_of_postgres(client: &Client, text: &str) -> String {
     postgres_plan(client, text).await.map_or_else(|err| err.to_string(), |it| it.join("\n"))
+}
+
+/// The database as readers have it: the index of the search beside it.
+fn with_index(file: &Path) -> rusqlite::Result<rusqlite::Connection> {
+    let conn = rusqlite::Connection::open(file)?;
+    conn.execute("attach $1 as search", [file.with_file_name("search.db").to_string_lossy()])?;
+    Ok(conn)
 }
 
 fn sqlite_plan(conn: &rusqlite::Connection, text: &str) -> rusqlite::Result<Vec<String>> {
@@ -126,7 +133,7 @@ pub async fn scans_of_postgres(client: &Client, statements: &BTreeSet<String>) -
         return vec![format!("PostgreSQL: {err}")];
     }
     let mut scans = Vec::new();
-    for text in statements {
+    for text in statements.iter().filter(|it| !it.contains(ON_PURPOSE)) {
         match postgres_plan(client, text).await {
             Err(err) => {
                 let why = err.as_db_error().map_or_else(|| err.to_string(), |it| it.message().to_owned());
@@ -150,6 +157,8 @@ async fn postgres_plan(client: &Client, text: &str) -> Result<Vec<String>, tokio
     plan?.iter().map(|it| it.try_get(0)).collect()
 }
 
+/// How a statement says that it reads everything, for no page and no use case.
+const ON_PURPOSE: &str = "/* from end to end */";
 /// How a statement says that whoever asks it has bounded its walk: of the rows that it passes over there are only so many.
 const WINDOW: &str = "/* in a window */";
 

@@ -38,6 +38,7 @@ pub mod part;
 pub mod policy;
 mod reset;
 pub mod route;
+mod search;
 mod session;
 mod settings;
 mod setup;

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, act, api, aside, assets, block, case, channel, clock, customer, field, health, hours, inbound,
-    inbox, invitation, live, message, outbox, reset, settings, setup, sign_in, staff, tag, view, you,
+    inbox, invitation, live, message, outbox, reset, search, settings, setup, sign_in, staff, tag, view, you,
 };
 
 /// One door.
@@ -82,6 +82,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/inbox/completion" Cases inbox::completion::show;
     POST "/inbox/bulk" Cases inbox::bulk::change;
     POST "/acts/{id}/undo" Cases act::undo;
+    GET "/search" Cases search::show;
     GET "/views" Cases view::list;
     POST "/views" Cases view::add;
     POST "/views/{id}" Cases view::change;

@@ -148,6 +148,7 @@ pub fn told(mistake: &Mistake, text: &str) -> String {
         Why::UnknownKey(None) => ("mistake-key", None),
         Why::UnknownKey(Some(meant)) => ("mistake-key-meant", Some(meant.word())),
         Why::Alone => ("mistake-alone", None),
+        Why::OnlyNot => ("mistake-only-not", None),
         Why::UnknownValue(key, None) => return with_values("mistake-value", word, *key),
         Why::UnknownValue(_, Some(meant)) => ("mistake-value-meant", Some(*meant)),
         Why::Nobody(_) => ("mistake-nobody", None),

@@ -51,11 +51,13 @@ async fn a_mistake_is_told_in_words_and_the_rest_counts() {
         ("priority:urgnt", "“urgnt” is not known there. Did you mean “urgent”?"),
         ("is:sideways", "“sideways” is nothing that “is” knows: open, unassigned,"),
         ("asignee:me", "“asignee” is no word of a filter. Did you mean “assignee”?"),
-        ("smoke", "“smoke” stands alone. Write what it is, such as assignee:smoke."),
+        ("???", "There is no word in “???”."),
+        ("-smoke", "“-smoke” leaves something out of what is found: write a word that is to be found as well."),
         ("assignee:zoe", "Nothing here has the name in “assignee:zoe”."),
         ("before:2026-02-30", "is no day. Write 2026-11-01, today, yesterday or 7d."),
         ("after:soon", "“soon” is no day."),
-        ("<script>", "“&lt;script&gt;” stands alone."),
+        ("<>", "There is no word in “&lt;&gt;”."),
+        ("customer:zoe", "Nothing here has the name in “customer:zoe”."),
     ] {
         let query = support::form(&[("filter", &format!("{typed} -priority:urgent"))]);
         let page = ines.get(&format!("/inbox?{query}")).await;

@@ -15,6 +15,7 @@ mod forward;
 mod mail;
 mod outbox;
 mod quarantine;
+mod search;
 mod sending;
 mod sign_in;
 mod split;

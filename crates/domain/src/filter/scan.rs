@@ -46,6 +46,8 @@ fn piece(text: &str, start: usize) -> Piece {
     let letters = text[word..].find(|it: char| !it.is_alphabetic()).map_or(text.len(), |it| word + it);
     let key =
         (letters > word && text[letters..].starts_with(':')).then(|| (text[word..letters].to_owned(), word..letters));
+    // An address of the web is no word of a filter.
+    let key = key.filter(|_| !text[letters..].starts_with("://"));
     let mut at = if key.is_some() { letters + 1 } else { word };
     let mut values = Vec::new();
     loop {

@@ -28,6 +28,12 @@ fn what_is_typed_is_understood() {
         ("before:2026-11-01", Ask::Before(Day::On { year: 2026, month: 11, day: 1 })),
         ("after:7d", Ask::After(Day::Ago(7))),
         ("after:today", Ask::After(Day::Ago(0))),
+        ("customer:\"Northwind Bakery\",lind", Ask::Customer(vec!["Northwind Bakery".into(), "lind".into()])),
+        ("refund", Ask::Words("refund".into())),
+        ("\"Credit note\"", Ask::Words("Credit note".into())),
+        ("INV-10874", Ask::Words("INV-10874".into())),
+        ("10:30", Ask::Words("10:30".into())),
+        ("https://shop.example/orders", Ask::Words("https://shop.example/orders".into())),
     ];
     for (text, ask) in cases {
         assert_eq!(asks(text), [ask], "{text}");
@@ -45,7 +51,9 @@ fn a_mistake_points_at_its_word_and_the_rest_counts() {
         ("status:sideways", 7..15, Why::UnknownValue(Key::Status, None)),
         ("asignee:me", 0..7, Why::UnknownKey(Some(Key::Assignee))),
         ("mood:bad", 0..4, Why::UnknownKey(None)),
-        ("printer", 0..7, Why::Alone),
+        ("???", 0..3, Why::Alone),
+        ("\"\"", 0..2, Why::Alone),
+        ("-printer", 0..8, Why::OnlyNot),
         ("team:", 0..5, Why::NoValue(Key::Team)),
         ("team:\"\"", 0..7, Why::NoValue(Key::Team)),
         ("before:soon", 7..11, Why::NotADay),
@@ -61,6 +69,22 @@ fn a_mistake_points_at_its_word_and_the_rest_counts() {
     }
     let (_, mistakes) = Filter::parse("is:open tsaus:new is:closd");
     assert_eq!(mistakes.iter().map(|it| it.at.clone()).collect::<Vec<_>>(), [8..13, 21..26]);
+}
+
+#[test]
+fn words_and_what_is_not_to_be_there_are_told_apart() {
+    let (filter, mistakes) = Filter::parse("is:open refund -\"credit note\" Käse,brot -draft");
+    assert_eq!(mistakes, []);
+    let sought = filter.sought();
+    let said = |all: &[domain::sought::Phrase]| all.iter().map(|it| it.words.join(" ")).collect::<Vec<_>>();
+    assert_eq!(
+        (said(&sought.all), said(&sought.none)),
+        (vec!["refund".into(), "kase".into(), "brot".into()], vec!["credit note".into(), "draft".into()])
+    );
+    assert_eq!(
+        filter.terms.iter().map(|it| it.at.clone()).collect::<Vec<_>>(),
+        [0..7, 8..14, 15..29, 30..35, 36..40, 41..47]
+    );
 }
 
 #[test]

@@ -8,4 +8,6 @@ mod case;
 mod filter;
 mod hours;
 mod identity;
+mod sought;
 mod subject;
+mod tokens;

@@ -4,6 +4,7 @@
 use domain::{Aside, CaseId, CustomerId, Fact, MessageId, Timestamp};
 
 use super::Place;
+use crate::search::{self, Item};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Tx, channel, entry, grave};
 
 /// Cases that were put there until then, the longest first: to be deleted.
@@ -65,6 +66,7 @@ pub async fn delete(tx: &mut Tx, at: Place) -> Result<()> {
     ] {
         tx.run(sql, &[&customer, &case]).await?;
     }
+    search::touch(tx, Item::case(customer, case));
     if let Some(number) = number {
         tx.announce(Hint::new(format!("case {number}")));
     }

@@ -3,13 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use store::case::{LOOKUPS, OWNED};
-use store::schema::{Class, TABLES};
+use store::schema::{Class, INDEX, TABLES};
 use store::{Db, FromRow, Result, Row, Sql};
 
 use crate::both;
 use testkit::Home;
 
-both!(every_table_has_a_class, customers_come_first_in_every_key, a_case_names_all_it_owns, text_is_ordered_by_bytes);
+both!(
+    every_table_has_a_class,
+    customers_come_first_in_every_key,
+    a_case_names_all_it_owns,
+    a_file_of_its_own_has_the_index_on_sqlite,
+    text_is_ordered_by_bytes
+);
 
 struct Part {
     table: String,
@@ -65,7 +71,10 @@ fn of(class: Class) -> BTreeSet<&'static str> {
 async fn every_table_has_a_class(home: &Home) {
     let db = home.open().await;
     let found: Vec<String> = columns(&db).await.into_keys().collect();
-    let declared: BTreeSet<&str> = TABLES.iter().map(|it| it.0).collect();
+    let mut declared: BTreeSet<&str> = TABLES.iter().map(|it| it.0).collect();
+    if home.is_postgres() {
+        declared.extend(INDEX);
+    }
     assert_eq!(found, declared.into_iter().collect::<Vec<_>>());
 }
 
@@ -108,6 +117,16 @@ async fn a_case_names_all_it_owns(home: &Home) {
         assert_eq!(listed, found, "{}", it.table);
         assert!(found.contains(it.key), "{}", it.table);
     }
+}
+
+async fn a_file_of_its_own_has_the_index_on_sqlite(home: &Home) {
+    if home.is_postgres() {
+        return;
+    }
+    let db = home.open().await;
+    let sql = "select name from search.sqlite_schema where type = 'table' and name not like 'search_words_%'";
+    let found: BTreeSet<String> = ask::<String>(&db, sql.into()).await.into_iter().collect();
+    assert_eq!(found, INDEX.iter().map(|it| (*it).to_owned()).collect());
 }
 
 async fn text_is_ordered_by_bytes(home: &Home) {

@@ -20,4 +20,5 @@ mod message;
 mod open;
 mod outbox;
 mod rows;
+mod search;
 mod write;

@@ -5,7 +5,7 @@ use domain::filter::{Gap, Key, gap, quoted};
 use domain::{Owner, Right, Word};
 use maud::html;
 use serde::Deserialize;
-use store::{channel, field, staff, tag, team};
+use store::{channel, customer, field, staff, tag, team};
 
 use crate::Trouble;
 use crate::app::App;
@@ -74,6 +74,14 @@ async fn values(app: &App, who: &Who, key: Key, gap: &Gap) -> Result<Vec<(String
                 .flat_map(|it| it.choices.iter().map(|says| (format!("{}={}", it.name, says.name), String::new())))
                 .collect()
         }
+        Key::Customer => {
+            let first = gap.typed.clone();
+            let all = app.desk.db.read(async move |rx| customer::named(rx, &scope, &first, 50).await).await?;
+            let mut names: Vec<String> = all.into_iter().map(|it| it.1).collect();
+            names.dedup();
+            names.truncate(MOST);
+            return Ok(names.into_iter().map(|name| (quoted(&name) + " ", String::new())).collect());
+        }
         _ => Vec::new(),
     };
     let typed = gap.typed.to_lowercase();
@@ -99,6 +107,7 @@ fn about(key: Key) -> &'static str {
         Key::Tag => t("filter-tag"),
         Key::Field => t("filter-field"),
         Key::Due => t("filter-due"),
+        Key::Customer => t("filter-customer"),
         Key::Before => t("filter-before"),
         Key::After => t("filter-after"),
     }

@@ -13,6 +13,7 @@ use super::{bulk, page_address};
 use crate::aside::above;
 use crate::nav::Around;
 use crate::part::{Button, CaseRow, Clock, Icon, Live, Pager, case_list, empty, icon, live, menu, menu_link, pager};
+use crate::search;
 use crate::text::t;
 use crate::view::{Listed, Shown, save_form, told};
 
@@ -85,6 +86,9 @@ impl Pane<'_> {
                 }
                 div #filter-e {
                     @for it in mistakes { p.err.q-err { (icon(Icon::Alert)) span { (told(it, text)) } } }
+                }
+                @if typed && !self.list.asked.sought().is_empty() {
+                    p.xs { a.link href=(search::address(text)) { (t("search-everything")) } }
                 }
                 @if typed && mistakes.is_empty() && !text.is_empty() { (save_form(text, self.me, self.teams)) }
             }

@@ -26,7 +26,7 @@ icons! {
     Edit = "edit", External = "external", Eye = "eye", Filter = "filter", Form = "form", Globe = "globe", Hourglass = "hourglass",
     Inbox = "inbox", Info = "info", Italic = "italic", Key = "key", Link = "link", List = "list", Lock = "lock", Mail = "mail", Menu = "menu",
     Merge = "merge", Minus = "minus", More = "more", Note = "note", Numbers = "numbers", Offline = "offline", Panel = "panel",
-    Plus = "plus", Quote = "quote", Refresh = "refresh", Reply = "reply", Send = "send", Settings = "settings", Split = "split", Tag = "tag", Trash = "trash",
+    Plus = "plus", Quote = "quote", Refresh = "refresh", Reply = "reply", Search = "search", Send = "send", Settings = "settings", Split = "split", Tag = "tag", Trash = "trash",
     User = "user", X = "x",
 }
 

@@ -12,6 +12,8 @@ use crate::text::{t, t_with};
 pub enum Place {
     /// The cases.
     Inbox,
+    /// What is found by its words.
+    Search,
     /// What leaves, or would leave.
     Outbox,
     /// The desk's settings.
@@ -95,6 +97,11 @@ fn rail(nav: &Nav<'_>) -> Markup {
     html! {
         nav.nav aria-label=(t("nav")) {
             a.nav-brand href="/" { (mark()) span { (nav.organization) small { (t("product")) } } }
+            // On its own page the key goes to the field.
+            @let key = (nav.place != Place::Search).then_some("/");
+            a.nav-search href="/search" title={ (t("search")) " (/)" } data-key=[key] aria-current=[(nav.place == Place::Search).then_some("page")] {
+                (icon(Icon::Search)) span.lbl { (t("search")) } kbd { "/" }
+            }
             ul.nav-list {
                 li { (item(nav, Place::Inbox, "/inbox", t("nav-inbox"), Icon::Inbox, Some("g i"))) }
                 @if !nav.views.is_empty() {
@@ -161,6 +168,7 @@ fn tab_bar(nav: &Nav<'_>) -> Markup {
     html! {
         nav.tabbar aria-label=(t("nav-small")) {
             a href="/inbox" aria-current=[current(Place::Inbox)] { (icon_lg(Icon::Inbox)) (t("nav-inbox")) }
+            a href="/search" aria-current=[current(Place::Search)] { (icon_lg(Icon::Search)) (t("search")) }
             button type="button" popovertarget="more" aria-current=[more_is_current] { (icon_lg(Icon::Menu)) (t("nav-more")) }
         }
     }

@@ -21,6 +21,20 @@ async fn what_is_out_of_reach_is_nowhere_on_a_page() {
         claire.get(page).await.has_not("A secret of another team").has_not("About far");
     }
     claire.get("/inbox?view=all").await.has("About near");
+    // Nor is it found, by its own words, by those of another filter, or by whose it is.
+    house.desk.index_all().await.unwrap();
+    for asked in
+        ["secret", "secret+is%3Aopen", "far", "secret+-absent", "far.example", "dan", "is%3Aopen", "customer%3Afar"]
+    {
+        let page = claire.get(&format!("/search?q={asked}")).await;
+        page.has_not("A secret of another team").has_not("About far").has_not("dan@");
+        let listed = claire.get(&format!("/inbox?filter={asked}")).await;
+        listed.has_not("A secret of another team").has_not("About far");
+    }
+    claire.get("/search?q=secret&order=best").await.has_not("A secret of another team");
+    claire.get("/search?q=near").await.has("About <mark class=\"hl\">near</mark>");
+    claire.get("/inbox/completion?before=customer%3A").await.has_not("far");
+    house.signed_in(INES).await.get("/search?q=secret").await.has("A <mark class=\"hl\">secret</mark> of another team");
     claire.get(&customer).await.has("About near").has_not("The contract").has_not("Take near.example away");
 }
 
