@@ -6,6 +6,7 @@ use store::draft::Draft;
 use store::{Lock, Scope, Tx, blob, case, draft, entry, staff, team};
 
 use crate::draft::{key, nothing};
+use crate::notification::{name_in_note, tell};
 pub use crate::reply::{Reply, Then};
 use crate::{Desk, Error, Result, Upload};
 
@@ -49,8 +50,10 @@ impl Desk {
                 for blob in &blobs {
                     blob::insert(tx, case.customer, case.id, blob).await?;
                 }
-                let entry = case.note(&text, files, Actor::Staff(by.id), desk.now())?;
+                let mentions = name_in_note(tx, &mut case, by.id, &text).await?;
+                let entry = case.note(&text, files, mentions, Actor::Staff(by.id), desk.now())?;
                 entry::append(tx, id, case.customer, Some(case.id), &entry).await?;
+                tell(tx, &desk.ctx, &case, &entry, "").await?;
                 case::save(tx, &case).await?;
                 Ok(())
             })
@@ -118,6 +121,7 @@ impl Desk {
                 let mut case = case_of(tx, &by, number).await?;
                 if let Some(entry) = verb(tx, &mut case).await? {
                     append(tx, &desk, &case, &entry).await?;
+                    tell(tx, &desk.ctx, &case, &entry, "").await?;
                     case::save(tx, &case).await?;
                 }
                 Ok(())

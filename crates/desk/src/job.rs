@@ -16,6 +16,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::aside::Empty;
+use crate::notification::SendDigest;
 use crate::{Desk, Error, Result};
 
 /// A kind of work. What it writes ends its job, or puts it off, in the same transaction: there is one job for one piece
@@ -67,7 +68,7 @@ impl Work for FileInbound {
 }
 
 /// What this program can do. A newer one that shares the database may have enqueued more: that is left to it.
-const KINDS: [&str; 3] = [SendMail::NAME, FileInbound::NAME, Empty::NAME];
+const KINDS: [&str; 4] = [SendMail::NAME, FileInbound::NAME, Empty::NAME, SendDigest::NAME];
 
 /// How many jobs one process does at once.
 const AT_ONCE: usize = 16;
@@ -185,6 +186,7 @@ impl Desk {
             SendMail::NAME => self.run_as::<SendMail>(&job).await,
             FileInbound::NAME => self.run_as::<FileInbound>(&job).await,
             Empty::NAME => self.run_as::<Empty>(&job).await,
+            SendDigest::NAME => self.run_as::<SendDigest>(&job).await,
             _ => {}
         }
     }

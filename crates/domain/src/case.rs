@@ -142,6 +142,8 @@ pub struct Case {
     pub participants: Vec<Email>,
     /// Where it is put aside, if it is.
     pub aside: Option<PutAside>,
+    /// Whether anybody follows it.
+    pub followed: bool,
 }
 
 /// What a case starts with.
@@ -194,6 +196,7 @@ impl Case {
             entries: 0,
             participants: Vec::new(),
             aside: None,
+            followed: false,
         };
         let (message, follows, automatic) = (opening.message, opening.follows, opening.automatic);
         let entry = case.entry(by, at, Fact::Opened { message, follows, automatic });
@@ -224,14 +227,21 @@ impl Case {
         Ok(self.entry(by, at, Fact::Received { message, status: self.status, reopened, automatic }))
     }
 
-    /// An internal note: somebody looks after it. A closed case takes one too, and stays closed.
-    pub fn note(&mut self, text: &str, files: Vec<File>, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
+    /// An internal note, in which `mentions` are named: somebody looks after it. A closed case takes one too, and stays closed.
+    pub fn note(
+        &mut self,
+        text: &str,
+        files: Vec<File>,
+        mentions: Vec<StaffId>,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Entry, Refusal> {
         self.not_aside()?;
         if text.trim().is_empty() && files.is_empty() {
             return Err(Refusal::Empty);
         }
         self.looked_after();
-        Ok(self.entry(by, at, Fact::Noted { text: text.trim_end().to_owned(), files, status: self.status }))
+        Ok(self.entry(by, at, Fact::Noted { text: text.trim_end().to_owned(), files, status: self.status, mentions }))
     }
 
     /// Gives it to a person, or to nobody. Nothing to say if it is theirs already.
@@ -390,7 +400,7 @@ impl Case {
 }
 
 /// The beginning of a text on one line.
-fn preview(text: &str) -> String {
+pub fn preview(text: &str) -> String {
     let mut line = String::with_capacity(PREVIEW);
     let mut left = PREVIEW;
     for word in text.split_whitespace() {

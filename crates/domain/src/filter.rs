@@ -59,6 +59,8 @@ words! {
         Spam = "spam",
         /// Somebody deleted it.
         Trash = "trash",
+        /// Whoever looks follows it.
+        Followed = "followed",
     }
 }
 

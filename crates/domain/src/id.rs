@@ -65,4 +65,8 @@ ids! {
     JobId,
     /// A view that somebody has saved.
     ViewId,
+    /// What a colleague is told of.
+    NotificationId,
+    /// One mail that tells of it.
+    DigestId,
 }

@@ -21,7 +21,9 @@ pub mod identity;
 pub mod inbound;
 pub mod invitation;
 pub mod mail;
+pub mod mention;
 pub mod message;
+pub mod notification;
 pub mod obstacle;
 pub mod sealed;
 pub mod staff;
@@ -40,14 +42,15 @@ pub use entry::{Actor, Entry, Fact};
 pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{
-    CaseId, ChannelId, ContactId, CustomerId, EntryId, InboundId, InvitationId, JobId, MessageId, OutboxId, SignInId,
-    StaffId, TeamId, ViewId,
+    CaseId, ChannelId, ContactId, CustomerId, DigestId, EntryId, InboundId, InvitationId, JobId, MessageId,
+    NotificationId, OutboxId, SignInId, StaffId, TeamId, ViewId,
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
 pub use invitation::{Attendance, Attendee, Invitation, InvitationMethod, MeetingStatus, Moment};
 pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
+pub use notification::{Away, Choices, MailRhythm, NotificationKind};
 pub use obstacle::{Hindrance, Missed, Obstacle};
 pub use sealed::{FileKind, Sealed};
 pub use staff::{Member, Right, Role};

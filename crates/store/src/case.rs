@@ -16,7 +16,7 @@ macro_rules! select {
         concat!(
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
               follows, opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants,
-              aside, aside_why, aside_by, aside_at from cases",
+              aside, aside_why, aside_by, aside_at, followed from cases",
             $tail
         )
     };
@@ -48,6 +48,7 @@ impl FromRow for Stored {
             entries: row.get("entries")?,
             participants: from_json(row, "participants")?,
             aside: put_aside(row)?,
+            followed: row.get("followed")?,
         }))
     }
 }
@@ -271,7 +272,7 @@ pub const OWNED: &[Owned] = &[
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
                   opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants, aside, \
-                  aside_why, aside_by, aside_at",
+                  aside_why, aside_by, aside_at, followed",
     },
     Owned {
         table: "messages",
@@ -287,6 +288,12 @@ pub const OWNED: &[Owned] = &[
     },
     Owned { table: "entries", key: "case_id", columns: "at, id, case_id, number, actor_kind, actor_id, fact, data" },
     Owned { table: "drafts", key: "case_id", columns: "case_id, staff_id, note, body, html, recipients, files, at" },
+    Owned { table: "followers", key: "case_id", columns: "case_id, staff_id" },
+    Owned {
+        table: "notifications",
+        key: "case_id",
+        columns: "case_id, id, staff_id, kind, at, entry, by_id, by_name, line, count, due_at, seen_at, digest_id",
+    },
     Owned { table: "blobs", key: "case_id", columns: "case_id, hash, size, body" },
     Owned { table: "blob_parts", key: "case_id", columns: "case_id, hash, part, body" },
     Owned {

@@ -12,6 +12,8 @@ use crate::{Param, Read, Result, Scope, Where, channel, staff, team};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Asked {
     terms: Vec<Term>,
+    /// Who looks.
+    me: Option<StaffId>,
     /// Set if it asks for one of the lists of what is put aside.
     pub aside: Option<Is>,
 }
@@ -47,7 +49,14 @@ enum Walk {
     TeamLive(TeamId),
     Spam,
     Trash,
+    Followed,
 }
+
+/// What the looker follows, found from their side. `aside` is asked so that no index of the lists serves instead.
+const FOLLOWED: &str = "coalesce(aside, '') = '' and (cases.customer_id, cases.id) in
+    (select followers.customer_id, followers.case_id from followers where followers.staff_id = ?)";
+const FOLLOWS: &str = "exists (select 1 from followers where followers.customer_id = cases.customer_id
+     and followers.case_id = cases.id and followers.staff_id = ?)";
 
 impl Asked {
     /// What a view asks that everybody has.
@@ -62,7 +71,7 @@ impl Asked {
             View::Spam => vec![is(Is::Spam)],
             View::Trash => vec![is(Is::Trash)],
         };
-        Asked { terms, aside: view.aside().map(|it| if it == Aside::Spam { Is::Spam } else { Is::Trash }) }
+        Asked { terms, me: Some(scope.member), aside: view.aside().map(|it| if it == Aside::Spam { Is::Spam } else { Is::Trash }) }
     }
 }
 
@@ -74,7 +83,7 @@ pub async fn ask(
     filter: &Filter,
     midnight: impl Fn(Day) -> Option<Timestamp>,
 ) -> Result<(Asked, Vec<Mistake>)> {
-    let (mut asked, mut mistakes) = (Asked::default(), Vec::new());
+    let (mut asked, mut mistakes) = (Asked { me: Some(scope.member), ..Asked::default() }, Vec::new());
     for term in &filter.terms {
         let what = match &term.ask {
             Ask::Is(all) => {
@@ -176,6 +185,7 @@ impl Asked {
             Walk::Waiting => filter.and("live = 1 and status = 'waiting'", &[]),
             Walk::Spam => filter.and("aside = 'spam'", &[]),
             Walk::Trash => filter.and("aside = 'trash'", &[]),
+            Walk::Followed => filter.and(FOLLOWED, &[&self.me]),
             Walk::Mine(_) => match self.assignee() {
                 Some(Some(id)) => filter.and("live = 1 and assignee_id = ?", &[id]),
                 _ => filter.and("live = 1", &[]),
@@ -199,7 +209,7 @@ impl Asked {
         let walk = self.walk(team.copied());
         let mut filter = self.along(select, team);
         for it in self.terms.iter().filter(|it| !it.is_in(walk)) {
-            filter = filter.any(it.not, &it.choices());
+            filter = filter.any(it.not, &it.choices(&self.me));
         }
         if self.looks_around(team.copied()) { filter.then("/* in a window */") } else { filter }
     }
@@ -225,6 +235,9 @@ impl Asked {
             // Whoever sees only their teams walks along these.
             (Some(_), true) if team.is_some() => return team.map_or(Walk::Live, Walk::TeamLive),
             _ => {}
+        }
+        if asks.clone().any(|it| matches!(it, What::Is(all) if all[..] == [Is::Followed])) {
+            return Walk::Followed;
         }
         if !live {
             return Walk::All;
@@ -285,6 +298,7 @@ impl Term {
                 [Is::Unassigned] => walk == Walk::Unassigned,
                 [Is::Spam] => walk == Walk::Spam,
                 [Is::Trash] => walk == Walk::Trash,
+                [Is::Followed] => walk == Walk::Followed,
                 _ => false,
             },
             What::Assignee(all) => match all[..] {
@@ -302,11 +316,12 @@ impl Term {
     }
 
     /// One condition for each of its values.
-    fn choices(&self) -> Vec<(&'static str, Vec<&dyn Param>)> {
+    fn choices<'a>(&'a self, me: &'a Option<StaffId>) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
         fn each<'a, T: Param>(condition: &'static str, all: &'a [T]) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
             all.iter().map(|it| (condition, vec![it as &dyn Param])).collect()
         }
         let is = |it: &Is| match it {
+            Is::Followed => FOLLOWS,
             Is::Open => "live = 1",
             Is::Unassigned => "assignee_id is null",
             Is::Resolved => "status = 'resolved'",
@@ -320,7 +335,10 @@ impl Term {
             Side::Customer => "live = 1 and status = 'waiting'",
         };
         match &self.what {
-            What::Is(all) => all.iter().map(|it| (is(it), Vec::new())).collect(),
+            What::Is(all) => {
+                let args = |it: &Is| if *it == Is::Followed { vec![me as &dyn Param] } else { Vec::new() };
+                all.iter().map(|it| (is(it), args(it))).collect()
+            }
             What::Waiting(all) => all.iter().map(|it| (side(it), Vec::new())).collect(),
             What::Status(all) => each("status = ?", all),
             What::Priority(all) => each("priority = ?", all),

@@ -1,9 +1,9 @@
 //! The words of the domain as columns and arguments.
 
 use domain::{
-    Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction, Email,
+    Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, DigestId, Direction, Email,
     EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
-    MessageState, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted,
+    MessageState, NotificationId, NotificationKind, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted,
     Verdict, ViewId, Word,
 };
 use serde::Serialize;
@@ -35,7 +35,9 @@ ids!(
     InboundId,
     InvitationId,
     JobId,
+    DigestId,
     MessageId,
+    NotificationId,
     OutboxId,
     SignInId,
     StaffId,
@@ -72,6 +74,7 @@ words!(
     InboundState,
     MailboxState,
     MessageState,
+    NotificationKind,
     Priority,
     Reason,
     Role,
