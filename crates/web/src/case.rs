@@ -3,6 +3,7 @@
 mod aside;
 mod card;
 mod compose;
+pub mod follow;
 mod head;
 mod page;
 pub mod sending;

@@ -1,12 +1,13 @@
 //! What stands around every page of somebody who is signed in, read with the page itself.
 
-use domain::{CustomerKind, Priority, Role, SavedView, Status, Timestamp, View, Word};
+use domain::{Choices, CustomerKind, Priority, Role, SavedView, Status, Timestamp, View, Word};
 use jiff::tz::TimeZone;
 use maud::Markup;
 use store::case::list::{self, ENOUGH};
 use store::{Read, Result, organization};
 
 use crate::app::App;
+use crate::notification::unseen;
 use crate::page::{Head, Page, page};
 use crate::part::{Clock, Nav, Place, ViewLink, shell};
 use crate::session::Who;
@@ -22,14 +23,21 @@ pub struct Around {
     /// The views that somebody has saved, as far as this person sees them.
     pub saved: Vec<SavedView>,
     saved_counts: Vec<i64>,
+    /// How much of what they are told is new.
+    pub unseen: i64,
+    choices: Choices,
 }
 
 /// Reads what the navigation shows: beside the page's own queries, in the same hop.
 pub async fn around(rx: &Read, scope: &store::Scope) -> Result<Around> {
-    let (organization, counts, saved) =
-        tokio::try_join!(organization::find(rx), list::counts(rx, scope), store::view::all(rx, scope))?;
+    let (organization, counts, saved, (unseen, choices)) = tokio::try_join!(
+        organization::find(rx),
+        list::counts(rx, scope),
+        store::view::all(rx, scope),
+        unseen(rx, scope)
+    )?;
     let (name, time_zone) = organization.map_or_else(Default::default, |it| (it.name, it.time_zone));
-    Ok(Around { organization: name, time_zone, counts, saved, saved_counts: Vec::new() })
+    Ok(Around { organization: name, time_zone, counts, saved, saved_counts: Vec::new(), unseen, choices })
 }
 
 impl Around {
@@ -40,7 +48,7 @@ impl Around {
 
     /// That moment there.
     pub fn clock_at(&self, now: Timestamp) -> Clock {
-        Clock::new(now, TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC))
+        clock_of(&self.time_zone, now)
     }
 
     /// Counts the saved views too: only where these counts are fetched by themselves, for one that looks around takes longer.
@@ -75,6 +83,11 @@ impl Around {
         });
         first.into_iter().map(built).chain(saved).chain(aside.into_iter().map(built)).collect()
     }
+}
+
+/// That moment in the time zone of this name.
+pub fn clock_of(zone: &str, now: Timestamp) -> Clock {
+    Clock::new(now, TimeZone::get(zone).unwrap_or(TimeZone::UTC))
 }
 
 /// A count that stops.
@@ -147,6 +160,9 @@ pub fn framed(app: &App, who: &Who, around: &Around, here: Here<'_>, content: &M
         outbox: app.desk.keeps_mail() && who.member.role.may(domain::Right::Desk),
         settings: who.member.role.may(domain::Right::Settings),
         case_open: here.case_open,
+        unseen: around.unseen,
+        away: around.choices.is_away(app.desk.now()),
+        now: app.desk.now(),
     };
     page(&Head::new(here.title), &shell(&nav, content))
 }

@@ -86,6 +86,9 @@ mod tests {
             outbox: true,
             settings: true,
             case_open: false,
+            unseen: 3,
+            away: false,
+            now: domain::Timestamp(0),
         };
         let html = page(&Head::new("Inbox"), &shell(&nav, &html! { main #main {} })).into_string();
         for never in [" style=", "<style", " onclick=", " onload=", "javascript:", "<script>"] {

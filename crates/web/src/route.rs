@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, api, aside, assets, block, case, channel, customer, health, hours, inbound, inbox, invitation,
-    live, message, outbox, reset, settings, setup, sign_in, staff, view, you,
+    live, message, notification, outbox, presence, reset, settings, setup, sign_in, staff, view, you,
 };
 
 /// One door.
@@ -76,6 +76,12 @@ pub const ROUTES: &[Route] = routes! {
     POST "/you/password" Own you::password;
     POST "/you/signature" Own you::signature;
     POST "/you/sign-ins/{id}/end" Own you::end;
+    GET "/you/notifications" Own notification::choices::show;
+    POST "/you/notifications" Own notification::choices::save;
+    POST "/you/away" Own notification::choices::leave;
+    GET "/notifications" Own notification::show;
+    GET "/notifications/fresh" Own notification::fresh;
+    POST "/notifications/seen" Own notification::see_all;
 
     GET "/" Cases inbox::home;
     GET "/inbox" Cases inbox::show;
@@ -91,6 +97,11 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/draft/files" Cases case::attach, FILES;
     POST "/cases/{number}/draft/pictures" Cases case::picture, FILES;
     GET "/cases/{number}/draft/pictures/{hash}" Cases case::drafted_picture;
+    POST "/cases/{number}/following" Cases case::follow::begin;
+    POST "/cases/{number}/following/removal" Cases case::follow::end;
+    POST "/cases/{number}/seen" Cases notification::see_case;
+    GET "/cases/{number}/presence" Cases presence::show;
+    POST "/cases/{number}/presence" Cases presence::say;
     POST "/cases/{number}/assignment" Cases case::assign;
     POST "/cases/{number}/team" Cases case::give_to;
     POST "/cases/{number}/priority" Cases case::prioritize;

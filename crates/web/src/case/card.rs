@@ -1,8 +1,9 @@
 //! Beside a case: who the customer is, and the facts of the case.
 
-use domain::CustomerKind;
+use domain::{CustomerKind, Member};
 use maud::{Markup, html};
 
+use super::follow;
 use super::page::Case;
 use crate::inbox::pane::first_name;
 use crate::nav::{kind_name, priority_name, status_name};
@@ -13,7 +14,7 @@ use crate::text::{t, t_with};
 const SHOWN: usize = 6;
 
 /// The card.
-pub fn card(case: &Case, clock: &Clock) -> Markup {
+pub fn card(case: &Case, me: &Member, clock: &Clock) -> Markup {
     let customer = &case.spine.customer;
     let address = format!("/customers/{}", customer.id);
     html! {
@@ -35,6 +36,7 @@ pub fn card(case: &Case, clock: &Clock) -> Markup {
             }
             @if customer.provisional { p.xs.t3 { (t("provisional-why")) } }
         }
+        (follow::followers(case, me))
         (people(case, &address))
         (others(case))
         (facts(case, clock))
