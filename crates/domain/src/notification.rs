@@ -140,7 +140,7 @@ mod tests {
         let received = |automatic| Fact::Received { message, status, reopened: false, automatic };
         let all = [(1, "message"), (2, "message"), (3, "message")];
         assert_eq!(told(theirs, received(None)), all);
-        assert_eq!(told(theirs, received(Some(crate::Automatic::Absence))), []);
+        assert_eq!(told(theirs, received(Some(crate::Automatic::AutoReply))), []);
         assert_eq!(told(Actor::Staff(person(2)), Fact::Replied { message, status }), [all[0], all[2]]);
         let given = |to| Fact::Assigned { from: None, to, status };
         assert_eq!(told(Actor::Staff(person(1)), given(Some(person(4)))), [(4, "assigned")]);

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState,
-    Obstacle, Role, SavedView, Sharing, TeamId, View, Word,
+    ChannelId, ChannelKind, Choices, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState,
+    NotificationKind, Obstacle, Role, SavedView, Sharing, TeamId, View, Word,
 };
 use store::arrival::{self, Arrival};
 use store::blob::{self, Blob};
@@ -19,6 +19,8 @@ use store::case::list::{self, Cursor, From};
 use store::case::{self, Place, spine};
 use store::channel::{self, Channel};
 use store::draft::{self, Draft, Key};
+use store::notification::digest::{self, Digest};
+use store::notification::{self, New, choices};
 use store::filter::{self, Asked};
 use store::history::{self, History};
 use store::inbound::{self, Inbound};
@@ -26,7 +28,7 @@ use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, grave, identity, job, lease,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, follower, grave, identity, job, lease,
     mailbox, message, organization, signature, staff, team, view,
 };
 use testkit::Home;
@@ -126,6 +128,11 @@ const MANY: &str = "
      select customer_id, at, id, case_id, 99, 'job', 'received', '{}' from messages;
     insert into drafts (customer_id, case_id, staff_id, note, body, recipients, files, at)
      select customer_id, case_id, id, 0, '', '{}', '[]', at from messages;
+    insert into followers (customer_id, case_id, staff_id)
+     select customer_id, id, md5('s' || number % 100)::uuid from cases where number > 1000;
+    insert into notifications (customer_id, case_id, id, staff_id, kind, at, by_name, line, count, seen_at, digest_id)
+     select customer_id, id, id, md5('s' || number % 100)::uuid, 'message', number, '', '', 1,
+       case when number % 5 > 0 then number end, case when number % 3 > 0 then id end from cases where number > 1000;
     insert into blobs (customer_id, case_id, hash, size) select customer_id, case_id, 'h', 1 from messages;
     insert into blob_parts (customer_id, case_id, hash, part, body)
      select customer_id, case_id, hash, 0, '' from blobs where hash = 'h';
@@ -160,6 +167,8 @@ async fn walks(db: &Db, collector: &Collector) -> Vec<(&'static str, String)> {
         (&all, "is:open assignee:me priority:high,urgent", "cases_mine"),
         (&all, "status:closed,new -is:undelivered after:30d", "cases_all"),
         (&part, "is:open priority:high", "cases_team_live"),
+        (&all, "is:followed", "followers_staff"),
+        (&all, "is:followed is:open -assignee:me", "followers_staff"),
     ];
     let cursor = Cursor { at: after(1), id: id() };
     let mut walks = Vec::new();
@@ -223,6 +232,7 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
     let other = add_case(db, ann, NOW, |_| ()).await.id;
     of_blobs(db, place, other, dir).await;
     of_writing(db, place, &mail, all.clone()).await;
+    of_notifications(db, &case, all.clone()).await;
     of_work(db).await;
     for scope in [all, part] {
         of_pages(db, scope, place, case.number, mail.id).await;
@@ -282,6 +292,63 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         draft::own(rx, &scope, number).await.map(drop)
     });
     read.await.unwrap();
+}
+
+async fn of_notifications(db: &Db, case: &domain::Case, all: Scope) {
+    let (case, member, kinds) = (case.clone(), all.member, NotificationKind::ALL);
+    let place = Place { customer: case.customer, case: case.id };
+    let write = db.write([Lock::Customer(case.customer)], async move |tx| {
+        let mut case = case.clone();
+        follower::add(tx, &mut case, member).await?;
+        follower::remove(tx, &mut case, member).await?;
+        let new = New {
+            place,
+            id: id(),
+            staff: member,
+            kind: NotificationKind::Message,
+            at: NOW,
+            entry: Some(1),
+            by: None,
+            name: "Ann",
+            line: "Hello",
+            due: None,
+        };
+        for _ in 0..2 {
+            notification::put(tx, &new).await?;
+        }
+        let digest = Digest { id: id(), staff: member, at: NOW, handed: false };
+        digest::oldest(tx, member, kinds).await?;
+        digest::begin(tx, &digest).await?;
+        digest::find(tx, digest.id).await?;
+        assert!(digest::hand(tx, digest.id).await?);
+        digest::take_back(tx, digest.id).await?;
+        digest::end(tx, digest.id).await?;
+        choices::save(tx, member, &Choices::default()).await?;
+        choices::all(tx).await?;
+        notification::see_case(tx, member, place, NOW).await?;
+        notification::see_all(tx, member, NOW).await?;
+        notification::forget(tx, after(-60)).await?;
+        staff::here(tx).await?;
+        staff::blind(tx, case.team).await?;
+        Ok::<_, Error>(())
+    });
+    write.await.unwrap();
+    let cursor = Cursor { at: after(1), id: id() };
+    let teams: Vec<TeamId> = vec![id()];
+    for scope in [all, scope(Role::DepartmentMember, member, &teams)] {
+        let read = db.read(async move |rx| {
+            choices::own(rx, &scope).await?;
+            for before in [None, Some(cursor)] {
+                notification::page(rx, &scope, kinds, before).await?;
+            }
+            notification::fresh(rx, &scope, kinds, NOW).await?;
+            notification::unseen(rx, &scope, kinds).await?;
+            notification::waits_in(rx, &scope, place).await?;
+            digest::lines(rx, &scope, id(), kinds).await?;
+            Ok::<_, Error>(())
+        });
+        read.await.unwrap();
+    }
 }
 
 async fn of_deletion(db: &Db, case: &domain::Case) {

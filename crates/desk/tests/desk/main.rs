@@ -11,6 +11,7 @@ mod deletion;
 mod draft;
 mod forward;
 mod mail;
+mod notification;
 mod outbox;
 mod quarantine;
 mod sending;

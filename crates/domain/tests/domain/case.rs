@@ -93,9 +93,9 @@ fn a_note_or_an_assignee_opens_what_is_new() {
     for (from, to) in [(New, Open), (Open, Open), (Waiting, Waiting), (Resolved, Resolved)] {
         check(from, |it| it.note("Ask Ann.", Vec::new(), Vec::new(), BY, AT), Ok(to));
         check(from, |it| it.assign(ann, BY, AT), Ok(to));
-        check(from, |it| it.note("", Vec::new(), BY, AT), Err(Refusal::Empty));
+        check(from, |it| it.note("", Vec::new(), Vec::new(), BY, AT), Err(Refusal::Empty));
     }
-    check(Closed, |it| it.note("For the record.", Vec::new(), BY, AT), Ok(Closed));
+    check(Closed, |it| it.note("For the record.", Vec::new(), Vec::new(), BY, AT), Ok(Closed));
     check(Closed, |it| it.assign(ann, BY, AT), FINAL);
     let mut it = case(New);
     assert_eq!(it.assign(None, BY, AT), Ok(None), "it is nobody's already");

@@ -8,10 +8,11 @@ export function mentions(editor) {
   const { box } = editor;
   const list = editor.querySelector("#mention-list");
   const isNote = () => editor.closest("form").elements.kind.value === "note";
+  const isOpen = () => list.matches(":popover-open");
   let range = null;
 
   const close = () => {
-    list.hidden = true;
+    if (isOpen()) list.hidePopover();
     for (const name of ["aria-activedescendant", "aria-controls", "aria-autocomplete"]) box.removeAttribute(name);
   };
   const shown = () => [...list.children].filter((it) => !it.hidden);
@@ -35,14 +36,14 @@ export function mentions(editor) {
     const options = shown();
     // A name that stands there whole needs no list.
     if (!options.length || (options.length === 1 && options[0].dataset.name.toLowerCase() === said)) return close();
-    list.hidden = false;
+    if (!isOpen()) list.showPopover();
     box.setAttribute("aria-controls", list.id);
     box.setAttribute("aria-autocomplete", "list");
     place(list, range.getBoundingClientRect());
     choose(options[0]);
   });
   box.addEventListener("keydown", (event) => {
-    if (list.hidden || event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (!isOpen() || event.isComposing || event.ctrlKey || event.metaKey) return;
     const options = shown();
     const at = options.findIndex((it) => it.ariaSelected === "true");
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];

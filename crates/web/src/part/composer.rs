@@ -219,7 +219,7 @@ impl Composer<'_> {
     /// Who can be named behind an `@`; script shows those who fit.
     fn naming(&self) -> Markup {
         html! {
-            ul.menu.mention-list #mention-list role="listbox" aria-label=(t("mention-list")) hidden {
+            ul.menu.mention-list #mention-list popover="manual" role="listbox" aria-label=(t("mention-list")) {
                 @for (at, name) in self.colleagues.iter().enumerate() {
                     li.menu-item role="option" id={ "mention-" (at) } aria-selected="false" data-name=(name) {
                         (our_avatar(name, AvatarSize::Tiny)) (name)
