@@ -163,7 +163,9 @@ async fn whoever_answers_first_takes_nobodys_draft(home: &Home) {
     write(ines, "r", "Pull the plug.").await;
     ines.press("\u{e009}\u{e007}\u{e000}").await;
     ines.wait_for_text("#spine .msg-ours", "Pull the plug.").await;
-    jonas.wait_for_text(".composer-warn:not([hidden])", "Ines Okafor has answered meanwhile. Your draft is kept.").await;
+    jonas
+        .wait_for_text(".composer-warn:not([hidden])", "Ines Okafor has answered meanwhile. Your draft is kept.")
+        .await;
     assert_eq!(jonas.eval("document.getElementById('text').value").await, "Mine, not sent yet");
     // Sent all the same without a look, it is refused, and still not lost.
     jonas.press("\u{e009}\u{e007}\u{e000}").await;

@@ -82,7 +82,11 @@ impl Desk {
         self.change_choices(by, move |old| Choices { away, ..old }).await
     }
 
-    async fn change_choices(&self, by: &Member, change: impl Fn(Choices) -> Choices + Send + Sync + 'static) -> Result<()> {
+    async fn change_choices(
+        &self,
+        by: &Member,
+        change: impl Fn(Choices) -> Choices + Send + Sync + 'static,
+    ) -> Result<()> {
         let staff = by.id;
         self.db
             .write([Lock::Name(format!("choices {staff}"))], async move |tx| {
@@ -181,9 +185,8 @@ pub(crate) async fn name_in_note(tx: &mut Tx, case: &mut Case, by: StaffId, text
         names.iter().filter(|it| named.contains(&it.0) && blind.contains(&it.0)).map(|it| it.1).collect();
     if !out.is_empty() {
         let who = out.join(" and ");
-        let why = format!(
-            "{who} cannot see this case. Give it to a team of theirs first, or write the name without the @."
-        );
+        let why =
+            format!("{who} cannot see this case. Give it to a team of theirs first, or write the name without the @.");
         return Err(Error::invalid("text", why));
     }
     for it in named.iter().filter(|it| **it != by) {

@@ -64,7 +64,8 @@ fn begins(text: &str, name: &str) -> Option<usize> {
     let mut any = false;
     for want in name.chars() {
         let has = rest.next()?;
-        let same = has == want || (has.is_whitespace() && want.is_whitespace()) || has.to_lowercase().eq(want.to_lowercase());
+        let same =
+            has == want || (has.is_whitespace() && want.is_whitespace()) || has.to_lowercase().eq(want.to_lowercase());
         if !same {
             return None;
         }
@@ -100,7 +101,10 @@ mod tests {
     fn the_longest_name_counts_and_a_first_name_that_is_one_persons() {
         check("@Ines Okafor, can you?", &[("@Ines Okafor", "Ines Okafor")]);
         check("ask @ines.", &[("@ines", "Ines Okafor")]);
-        check("@Jonas Feldmann and @jonas feld", &[("@Jonas Feldmann", "Jonas Feldmann"), ("@jonas feld", "Jonas Feld")]);
+        check(
+            "@Jonas Feldmann and @jonas feld",
+            &[("@Jonas Feldmann", "Jonas Feldmann"), ("@jonas feld", "Jonas Feld")],
+        );
         check("@Jonas?", &[]);
         check("(@Åsa Öberg) @åsa\u{a0}öberg", &[("@Åsa Öberg", "Åsa Öberg"), ("@åsa\u{a0}öberg", "Åsa Öberg")]);
         check("@Ann Lee, @Ann", &[("@Ann Lee", "Ann Lee"), ("@Ann", "Ann")]);

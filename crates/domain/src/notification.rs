@@ -92,11 +92,7 @@ pub fn concerns_followers(fact: &Fact) -> bool {
 }
 
 /// Whom an entry of a case concerns, and by what: each once, and nobody of what they did themselves.
-pub fn concerned(
-    entry: &Entry,
-    assignee: Option<StaffId>,
-    followers: &[StaffId],
-) -> Vec<(StaffId, NotificationKind)> {
+pub fn concerned(entry: &Entry, assignee: Option<StaffId>, followers: &[StaffId]) -> Vec<(StaffId, NotificationKind)> {
     let told: Vec<(StaffId, NotificationKind)> = match &entry.fact {
         Fact::Assigned { to: Some(to), .. } => vec![(*to, NotificationKind::Assigned)],
         Fact::Noted { mentions, .. } => mentions.iter().map(|it| (*it, NotificationKind::Mentioned)).collect(),

@@ -71,7 +71,11 @@ impl Asked {
             View::Spam => vec![is(Is::Spam)],
             View::Trash => vec![is(Is::Trash)],
         };
-        Asked { terms, me: Some(scope.member), aside: view.aside().map(|it| if it == Aside::Spam { Is::Spam } else { Is::Trash }) }
+        Asked {
+            terms,
+            me: Some(scope.member),
+            aside: view.aside().map(|it| if it == Aside::Spam { Is::Spam } else { Is::Trash }),
+        }
     }
 }
 

@@ -8,8 +8,8 @@ pub mod digest;
 
 use domain::{NotificationId, NotificationKind, StaffId, Timestamp};
 
-use crate::case::list::{Cursor, ENOUGH};
 use crate::case::Place;
+use crate::case::list::{Cursor, ENOUGH};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where};
 
 /// How many lines a page has.
@@ -112,7 +112,8 @@ pub fn hint(staff: StaffId) -> Hint {
 /// Tells somebody. What they have not seen yet of the same kind in the same case becomes one line with it.
 pub async fn put(tx: &mut Tx, it: &New<'_>) -> Result<()> {
     tx.holds(&Lock::Customer(it.place.customer))?;
-    let sql = "insert into notifications (customer_id, case_id, id, staff_id, kind, at, entry, by_id, by_name, line, count,
+    let sql =
+        "insert into notifications (customer_id, case_id, id, staff_id, kind, at, entry, by_id, by_name, line, count,
                 due_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)
                on conflict (customer_id, case_id, staff_id, kind) where seen_at is null
@@ -125,7 +126,8 @@ pub async fn put(tx: &mut Tx, it: &New<'_>) -> Result<()> {
     Ok(())
 }
 
-const SELECT: &str = "select notifications.id, notifications.kind, notifications.at, entry, by_id, by_name, line, count,
+const SELECT: &str =
+    "select notifications.id, notifications.kind, notifications.at, entry, by_id, by_name, line, count,
      due_at, seen_at, number, subject, assignee_id, name
     from notifications
     join cases on cases.customer_id = notifications.customer_id and cases.id = notifications.case_id
@@ -159,8 +161,7 @@ pub async fn fresh(rx: &Read, scope: &Scope, kinds: &[NotificationKind], after: 
 pub async fn unseen(rx: &Read, scope: &Scope, kinds: &[NotificationKind]) -> Result<i64> {
     let select = "select count(*) from (select 1 from notifications
                   join cases on cases.customer_id = notifications.customer_id and cases.id = notifications.case_id";
-    let filter =
-        Where::new(select).and("notifications.staff_id = ? and seen_at is null", &[&scope.member]);
+    let filter = Where::new(select).and("notifications.staff_id = ? and seen_at is null", &[&scope.member]);
     let filter = scope.narrow(filter.any_of("kind", kinds)).then("limit 100) as enough");
     Ok(rx.one::<i64>(filter.sql(), filter.args()).await?.min(ENOUGH))
 }

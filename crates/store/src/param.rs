@@ -1,10 +1,10 @@
 //! The words of the domain as columns and arguments.
 
 use domain::{
-    Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, DigestId, Direction, Email,
-    EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState, MessageId,
-    MessageState, NotificationId, NotificationKind, OutboxId, Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TeamId, Timestamp, Unwanted,
-    Verdict, ViewId, Word,
+    Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, DigestId,
+    Direction, Email, EntryId, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId, MailboxState,
+    MessageId, MessageState, NotificationId, NotificationKind, OutboxId, Priority, Reason, Role, Sealed, SignInId,
+    StaffId, Status, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, Choices, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState,
-    NotificationKind, Obstacle, Role, SavedView, Sharing, TeamId, View, Word,
+    ChannelId, ChannelKind, Choices, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState,
+    MessageState, NotificationKind, Obstacle, Role, SavedView, Sharing, TeamId, View, Word,
 };
 use store::arrival::{self, Arrival};
 use store::blob::{self, Blob};
@@ -19,17 +19,17 @@ use store::case::list::{self, Cursor, From};
 use store::case::{self, Place, spine};
 use store::channel::{self, Channel};
 use store::draft::{self, Draft, Key};
-use store::notification::digest::{self, Digest};
-use store::notification::{self, New, choices};
 use store::filter::{self, Asked};
 use store::history::{self, History};
 use store::inbound::{self, Inbound};
 use store::invitation::{self, Invitation};
+use store::notification::digest::{self, Digest};
+use store::notification::{self, New, choices};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, follower, grave, identity, job, lease,
-    mailbox, message, organization, signature, staff, team, view,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, follower, grave, identity,
+    job, lease, mailbox, message, organization, signature, staff, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};

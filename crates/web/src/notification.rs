@@ -71,7 +71,9 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
     let (lines, me) = (&page.lines, who.member.id);
     let notes = Notes { lines, me, colleagues: &colleagues, unseen: &unseen, away, pager, clock: &clock }.render();
     if part == Some(Part::List) {
-        return Ok(Page(html! { div #notes-list data-live="notifications" data-src="/notifications?part=list" { (notes) } }));
+        return Ok(Page(
+            html! { div #notes-list data-live="notifications" data-src="/notifications?part=list" { (notes) } },
+        ));
     }
     let content = html! {
         main.main #main {

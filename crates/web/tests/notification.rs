@@ -26,7 +26,11 @@ async fn what_is_new_is_counted_listed_and_read() {
     let (house, _, number) = house().await;
     let (ines, jonas) = (house.signed_in(INES).await, house.signed_in(JONAS).await);
     let case = format!("/cases/{number}");
-    jonas.get("/inbox").await.has("id=\"bell-count\" data-live=\"notifications\"").has(">1<span class=\"vh\"> new</span>");
+    jonas
+        .get("/inbox")
+        .await
+        .has("id=\"bell-count\" data-live=\"notifications\"")
+        .has(">1<span class=\"vh\"> new</span>");
     ines.get("/inbox").await.has("id=\"bell-count\" hidden");
     let list = jonas.get("/notifications").await;
     list.has("<b>Ines Okafor</b> gave you case").has("Smoke, Dan").has("notei-new").has("Today").has("1 new");
@@ -93,7 +97,10 @@ async fn what_tells_one_is_chosen_and_away_has_an_end() {
     let (house, ..) = house().await;
     let jonas = house.signed_in(JONAS).await;
     let page = jonas.get("/you/notifications").await;
-    page.has("name=\"app\" value=\"mentioned\" checked").has("name=\"mail\" value=\"message\">").has("Ask").has_not("away until");
+    page.has("name=\"app\" value=\"mentioned\" checked")
+        .has("name=\"mail\" value=\"message\">")
+        .has("Ask")
+        .has_not("away until");
     let saved = jonas.post("/you/notifications", &[("mail", "message"), ("rhythm", "daily")]).await;
     let page = jonas.get(saved.location()).await;
     page.has("Saved.").has("name=\"mail\" value=\"message\" checked").has("name=\"app\" value=\"mentioned\">");
@@ -121,7 +128,14 @@ async fn whoever_follows_a_case_stands_beside_it_and_finds_it() {
     ines.get("/inbox?filter=is%3Afollowed").await.has_not("Smoke");
     assert_eq!(ines.post(&format!("{case}/following?view=all"), &[]).await.location(), format!("{case}?view=all"));
     ines.get(&case).await.has("Follow this case no longer").has("Followed by");
-    house.signed_in(JONAS).await.get(&case).await.has("Ines Okafor").has("Followed by").has_not("Follow this case no longer");
+    house
+        .signed_in(JONAS)
+        .await
+        .get(&case)
+        .await
+        .has("Ines Okafor")
+        .has("Followed by")
+        .has_not("Follow this case no longer");
     ines.get("/inbox?filter=is%3Afollowed").await.has("Smoke").has_not("Dust");
     ines.get("/inbox?filter=-is%3Afollowed").await.has("Dust").has_not("Smoke");
     ines.get("/inbox/completion?before=is%3Afol").await.has("followed");

@@ -193,7 +193,15 @@ async fn every_screen_of_a_new_desk() {
     for view in ["mine", "unassigned", "waiting", "all", "spam", "trash"] {
         look.visit(&format!("empty-{view}"), &url(&format!("/inbox?view={view}"))).await;
     }
-    for path in ["views", "outbox", "settings/channels", "settings/people", "settings/unwanted", "settings/hours", "notifications"] {
+    for path in [
+        "views",
+        "outbox",
+        "settings/channels",
+        "settings/people",
+        "settings/unwanted",
+        "settings/hours",
+        "notifications",
+    ] {
         look.visit(&format!("empty-{}", path.replace('/', "-")), &url(&format!("/{path}"))).await;
     }
     look.done();

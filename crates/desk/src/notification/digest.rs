@@ -231,10 +231,11 @@ impl Letter {
 
     /// Why this mail came, and how to have another.
     fn below(&self) -> [String; 2] {
-        let choose = if self.address.is_empty() { String::new() } else { format!(" {}/you/notifications", self.address) };
+        let choose =
+            if self.address.is_empty() { String::new() } else { format!(" {}/you/notifications", self.address) };
         [
             "You have not seen this in the desk. Answer there: nobody reads answers to this mail.".to_owned(),
-            format!("What mail tells you, you choose under You, Notifications.{choose}"),
+            format!("What mail tells you, you choose in the desk, under your name.{choose}"),
         ]
     }
 
@@ -294,7 +295,11 @@ mod tests {
         let now = Timestamp(1_806_215_400_000_000);
         let hours = |it: u64| std::time::Duration::from_secs(it * 60);
         assert_eq!(morning("Europe/Berlin", now), now.before(hours(30)));
-        assert_eq!(morning("Europe/London", now), now.before(hours(22 * 60 + 30)), "07:30 there: yesterday, in winter time");
+        assert_eq!(
+            morning("Europe/London", now),
+            now.before(hours(22 * 60 + 30)),
+            "07:30 there: yesterday, in winter time"
+        );
         assert_eq!(morning("Nowhere", now), now.before(hours(22 * 60 + 30)), "UTC");
     }
 }

@@ -3,7 +3,6 @@
 use domain::NotificationKind;
 use store::notification::Line;
 
-
 /// One line of it: what happened, in a sentence, and what about.
 pub(super) fn sentence(it: &Line, who: &str, time: &str, is_theirs: bool) -> String {
     let number = it.number;

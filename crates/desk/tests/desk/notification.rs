@@ -183,7 +183,8 @@ async fn a_clock_is_told_of_once(home: &Home) {
     let due = desk.now().after(Duration::from_mins(15));
     for _ in 0..2 {
         let (it, case) = (desk.clone(), case.clone());
-        let warn = desk.db.write([Lock::Customer(case.customer)], async move |tx| it.notify_clock(tx, &case, due).await);
+        let warn =
+            desk.db.write([Lock::Customer(case.customer)], async move |tx| it.notify_clock(tx, &case, due).await);
         warn.await.unwrap();
     }
     assert_eq!(told(&stage, jonas).await, [("clock", 2)]);
@@ -224,14 +225,20 @@ async fn a_mail_tells_once_what_is_not_seen(home: &Home) {
     stage.pass(Duration::from_mins(6));
     let ctx = Ctx::new(Fixed(desk.now()), Seeded::new(8));
     let post = Post::Servers(Tls::new(None).unwrap());
-    let other = Desk::new(desk.db.clone(), ctx, same_keys(), post, Uuid::from_u128(8)).reached_at("https://desk.example");
+    let other =
+        Desk::new(desk.db.clone(), ctx, same_keys(), post, Uuid::from_u128(8)).reached_at("https://desk.example");
     assert_eq!(other.work_off().await.unwrap(), 1);
     desk.reconcile_once(false).await.unwrap();
     assert_eq!(desk.work_off().await.unwrap(), 0);
     let mails = server.mails();
     assert_eq!(mails.len(), 1, "{mails:?}");
     let mail = mails[0].replace("=\r\n", "");
-    for part in ["2 notifications", "To: \"Jonas Feld\" <jonas@desk.example>", "Ines Okafor mentions you in case 1", "It burns."] {
+    for part in [
+        "2 notifications",
+        "To: \"Jonas Feld\" <jonas@desk.example>",
+        "Ines Okafor mentions you in case 1",
+        "It burns.",
+    ] {
         assert!(mail.contains(part), "no {part} in {mail}");
     }
     assert!(mail.contains("https://desk.example/cases/1"), "{mail}");
@@ -303,7 +310,8 @@ async fn what_is_seen_or_away_or_unwanted_is_not_mailed(home: &Home) {
     assert_eq!(count(&stage, jonas).await, 1, "the list goes on");
     assert_eq!(mailed().await, 1, "and back");
     // It is told to nobody who does not work here any more.
-    let gone = desk.add_staff("Priya Raman", "priya@desk.example", Role::Agent, testkit::stage::PASSWORD).await.unwrap();
+    let gone =
+        desk.add_staff("Priya Raman", "priya@desk.example", Role::Agent, testkit::stage::PASSWORD).await.unwrap();
     desk.assign(ines, number, Some(gone)).await.unwrap();
     desk.leave(ines, gone).await.unwrap();
     assert_eq!(mailed().await, 1);

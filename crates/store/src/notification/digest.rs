@@ -20,12 +20,7 @@ pub struct Digest {
 
 impl FromRow for Digest {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Digest {
-            id: row.get("id")?,
-            staff: row.get("staff_id")?,
-            at: row.get("at")?,
-            handed: row.get("handed")?,
-        })
+        Ok(Digest { id: row.get("id")?, staff: row.get("staff_id")?, at: row.get("at")?, handed: row.get("handed")? })
     }
 }
 

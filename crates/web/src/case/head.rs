@@ -4,8 +4,8 @@ use desk::case::RESOLUTION;
 use domain::{Member, Priority, Right, Status, Word};
 use maud::{Markup, html};
 
-use super::{aside, follow};
 use super::page::Case;
+use super::{aside, follow};
 use crate::inbox::pane::first_name;
 use crate::nav::{priority_name, status_name};
 use crate::part::{
@@ -15,13 +15,7 @@ use crate::part::{
 use crate::text::{t, t_with};
 
 /// The head. What is done posts to an address that ends with `query`.
-pub fn head(
-    case: &Case,
-    me: &Member,
-    (list_name, query): (&str, &str),
-    faces: &Markup,
-    clock: &Clock,
-) -> Markup {
+pub fn head(case: &Case, me: &Member, (list_name, query): (&str, &str), faces: &Markup, clock: &Clock) -> Markup {
     let it = &case.spine.case;
     let base = format!("/cases/{}", it.number);
     // Where the list stands that is beside the case; its own address calls that `before`.

@@ -25,8 +25,8 @@ use crate::inbox::kept;
 use crate::inbox::pane::Pane;
 use crate::nav::{self, Around, around, framed};
 use crate::page::Page;
-use crate::presence;
 use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, ToWhom, feed, icon, live, suggestion};
+use crate::presence;
 use crate::session::Who;
 use crate::text::t;
 use crate::view::{Listed, Shown};
@@ -103,8 +103,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
         let view_kept = self::kept(rx, listed.aside()).await?;
         // Where no mail leaves at all, none is stuck.
         let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
-        let followers =
-            if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
+        let followers = if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
         let place = case::Place { customer: spine.case.customer, case: spine.case.id };
         let untold = notification::waits_in(rx, &scope, place).await?;
         let blind = staff::blind(rx, spine.case.team).await?;
@@ -282,10 +281,14 @@ impl Case {
     fn head(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {
         let faces = self.present(app, who, &|it| it.faces());
         let head = head::head(self, &who.member, (&self.listed.name, &here.query()), &faces, clock);
-        self.part("head", here, &html! {
-            (head)
-            @if self.untold { bw-seen data-to={ "/cases/" (self.number()) "/seen" } hidden {} }
-        })
+        self.part(
+            "head",
+            here,
+            &html! {
+                (head)
+                @if self.untold { bw-seen data-to={ "/cases/" (self.number()) "/seen" } hidden {} }
+            },
+        )
     }
 
     fn side(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {

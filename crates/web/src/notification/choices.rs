@@ -43,9 +43,10 @@ pub async fn show(State(app): State<App>, who: Who, Query(it): Query<Done>) -> R
 
 async fn read(app: &App, who: &Who) -> Result<(Around, Choices), Trouble> {
     let scope = who.scope();
-    let read = app.desk.db.read(async move |rx: &Read| {
-        tokio::try_join!(nav::around(rx, &scope), notification::choices::own(rx, &scope))
-    });
+    let read = app
+        .desk
+        .db
+        .read(async move |rx: &Read| tokio::try_join!(nav::around(rx, &scope), notification::choices::own(rx, &scope)));
     Ok(read.await?)
 }
 

@@ -133,6 +133,8 @@ fn clock_sentence(it: &Line, clock: &Clock) -> Markup {
 pub fn below(it: &Line) -> String {
     match it.kind {
         NotificationKind::Mentioned if !it.line.is_empty() => t_with("said", &[("words", it.line.as_str().into())]),
-        _ => t_with("told-about", &[("subject", it.subject.as_str().into()), ("customer", it.customer.as_str().into())]),
+        _ => {
+            t_with("told-about", &[("subject", it.subject.as_str().into()), ("customer", it.customer.as_str().into())])
+        }
     }
 }

@@ -178,7 +178,8 @@ fn item(nav: &Nav<'_>, place: Place, address: &str, name: &str, glyph: Icon, key
 
 fn tab_bar(nav: &Nav<'_>) -> Markup {
     let current = |place| (nav.place == place).then_some("page");
-    let more_is_current = matches!(nav.place, Place::Outbox | Place::Settings | Place::Notifications | Place::You).then_some("page");
+    let more_is_current =
+        matches!(nav.place, Place::Outbox | Place::Settings | Place::Notifications | Place::You).then_some("page");
     html! {
         nav.tabbar aria-label=(t("nav-small")) {
             a href="/inbox" aria-current=[current(Place::Inbox)] { (icon_lg(Icon::Inbox)) (t("nav-inbox")) }
@@ -208,6 +209,7 @@ fn me_menu(nav: &Nav<'_>) -> Markup {
     html! {
         div.menu.menu-me #me popover="auto" data-menu aria-label=(nav.me) {
             a.menu-item href="/you" { (icon(Icon::Key)) span { (t("nav-you")) } }
+            a.menu-item href="/you/notifications" { (icon(Icon::Bell)) span { (t("notifications-choose")) } }
             button.menu-item type="button" data-keys-open data-key="?" { (icon(Icon::Info)) span { (t("keys")) } (keycap("?")) }
             hr;
             (sign_out())
