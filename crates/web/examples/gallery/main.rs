@@ -76,6 +76,9 @@ fn desk(title: &str, place: Place, case_open: bool, content: &Markup) -> String 
         outbox: true,
         settings: true,
         case_open,
+        unseen: 3,
+        away: false,
+        now: domain::Timestamp(0),
     };
     page(&Head::new(title), &shell(&nav, content)).into_string()
 }
