@@ -122,8 +122,8 @@ async fn a_name_in_a_note_reaches_its_owner(home: &Home) {
     let two = Two::new(home, ["/cases/1", "/inbox?view=all"]).await;
     let Two { ines, jonas, .. } = &two;
     // His device shows what comes; here a list stands in for it.
-    let device = "window.shown = []; window.Notification = class { static permission = 'granted';
-         constructor(title, { tag, body }) { window.shown.push(title + ': ' + body); } }; 1";
+    let device = "(window.shown = [], window.Notification = class { static permission = 'granted';
+         constructor(title, { body }) { window.shown.push(`${title}: ${body}`); } }, 1)";
     jonas.eval(device).await;
     write(ines, "n", "@jo").await;
     ines.wait_for("#mention-list:popover-open").await;

@@ -176,21 +176,21 @@ pub(crate) async fn name_in_note(tx: &mut Tx, case: &mut Case, by: StaffId, text
     }
     let here = staff::here(tx).await?;
     let names: Vec<(StaffId, &str)> = here.iter().map(|it| (it.id, it.name.as_str())).collect();
-    let named = mentioned(text, &names);
-    if named.is_empty() {
-        return Ok(named);
+    let told = mentioned(text, &names);
+    if told.is_empty() {
+        return Ok(told);
     }
     let blind = staff::blind(tx, case.team).await?;
     let out: Vec<&str> =
-        names.iter().filter(|it| named.contains(&it.0) && blind.contains(&it.0)).map(|it| it.1).collect();
+        names.iter().filter(|it| told.contains(&it.0) && blind.contains(&it.0)).map(|it| it.1).collect();
     if !out.is_empty() {
         let who = out.join(" and ");
         let why =
             format!("{who} cannot see this case. Give it to a team of theirs first, or write the name without the @.");
         return Err(Error::invalid("text", why));
     }
-    for it in named.iter().filter(|it| **it != by) {
+    for it in told.iter().filter(|it| **it != by) {
         follower::add(tx, case, *it).await?;
     }
-    Ok(named)
+    Ok(told)
 }

@@ -320,7 +320,7 @@ impl Term {
     }
 
     /// One condition for each of its values.
-    fn choices<'a>(&'a self, me: &'a Option<StaffId>) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
+    fn choices<'a>(&'a self, me: &'a dyn Param) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
         fn each<'a, T: Param>(condition: &'static str, all: &'a [T]) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
             all.iter().map(|it| (condition, vec![it as &dyn Param])).collect()
         }
@@ -340,7 +340,7 @@ impl Term {
         };
         match &self.what {
             What::Is(all) => {
-                let args = |it: &Is| if *it == Is::Followed { vec![me as &dyn Param] } else { Vec::new() };
+                let args = |it: &Is| if *it == Is::Followed { vec![me] } else { Vec::new() };
                 all.iter().map(|it| (is(it), args(it))).collect()
             }
             What::Waiting(all) => all.iter().map(|it| (side(it), Vec::new())).collect(),

@@ -161,7 +161,7 @@ pub fn framed(app: &App, who: &Who, around: &Around, here: Here<'_>, content: &M
         settings: who.member.role.may(domain::Right::Settings),
         case_open: here.case_open,
         unseen: around.unseen,
-        away: around.choices.is_away(app.desk.now()),
+        away: around.choices.is_away(app.desk.now()).then(|| t("away")),
         now: app.desk.now(),
     };
     page(&Head::new(here.title), &shell(&nav, content))

@@ -87,7 +87,7 @@ mod tests {
             settings: true,
             case_open: false,
             unseen: 3,
-            away: false,
+            away: None,
             now: domain::Timestamp(0),
         };
         let html = page(&Head::new("Inbox"), &shell(&nav, &html! { main #main {} })).into_string();

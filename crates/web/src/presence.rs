@@ -142,8 +142,8 @@ pub async fn show(State(app): State<App>, who: Who, Path(number): Path<i64>) -> 
     visible(&app, &who, number).await?;
     let scope = who.scope();
     let colleagues = app.desk.db.read(async move |rx| staff::colleagues(rx, &scope).await).await?;
-    let here = app.presence.at(number, who.member.id, app.desk.now());
-    let here = Here { case: number, here: &here, colleagues: &colleagues };
+    let present = app.presence.at(number, who.member.id, app.desk.now());
+    let here = Here { case: number, present: &present, colleagues: &colleagues };
     Ok(Page(html! { (here.faces()) (here.words()) }))
 }
 
@@ -159,7 +159,7 @@ pub struct Here<'a> {
     /// The case.
     pub case: i64,
     /// Who is there, and what they do.
-    pub here: &'a [(StaffId, Doing)],
+    pub present: &'a [(StaffId, Doing)],
     /// Everybody, by name.
     pub colleagues: &'a [Colleague],
 }
@@ -167,7 +167,7 @@ pub struct Here<'a> {
 impl Here<'_> {
     fn named(&self) -> impl Iterator<Item = (&str, Doing)> {
         let name = |id: StaffId| self.colleagues.iter().find(|it| it.id == id).map(|it| it.name.as_str());
-        self.here.iter().filter_map(move |it| Some((name(it.0)?, it.1)))
+        self.present.iter().filter_map(move |it| Some((name(it.0)?, it.1)))
     }
 
     /// Their faces; whoever writes has a ring that moves nothing and says nothing by itself: the words do.

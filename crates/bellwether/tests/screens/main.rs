@@ -119,7 +119,7 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.goto(&url(&format!("/cases/{thread}"))).await;
     page.click("label[data-key=n]").await;
     page.click("#text").await;
-    page.press("@jo").await;
+    page.press(" @jo").await;
     page.wait_for("#mention-list:popover-open").await;
     look.at("composer-mention").await;
     page.goto(&url("/inbox?view=all")).await;

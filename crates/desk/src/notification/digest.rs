@@ -240,40 +240,33 @@ impl Letter {
     }
 
     fn text(&self) -> String {
-        let mut out = String::new();
-        for it in &self.lines {
-            out.push_str(&self.sentence(it));
-            out.push('\n');
-            for more in [self.about(it), said(it)].into_iter().filter(|it| !it.is_empty()) {
-                out.push_str(&format!("  {more}\n"));
-            }
-            if !self.address.is_empty() {
-                out.push_str(&format!("  {}\n", self.link(it)));
-            }
-            out.push('\n');
-        }
-        out + "-- \n" + &self.below().join("\n") + "\n"
+        let one = |it: &Line| {
+            let link = if self.address.is_empty() { String::new() } else { self.link(it) };
+            let below = [about(it), said(it), link].into_iter().filter(|it| !it.is_empty());
+            let below: Vec<String> = below.map(|it| format!("  {it}")).collect();
+            format!("{}\n{}", self.sentence(it), below.join("\n"))
+        };
+        let lines: Vec<String> = self.lines.iter().map(one).collect();
+        format!("{}\n\n-- \n{}\n", lines.join("\n\n"), self.below().join("\n"))
     }
 
     fn html(&self) -> String {
-        let mut out = String::new();
-        for it in &self.lines {
+        let one = |it: &Line| {
             let title = escaped(&self.sentence(it));
             let link = escaped(&self.link(it));
             let title = if self.address.is_empty() { title } else { format!("<a href=\"{link}\">{title}</a>") };
-            out.push_str(&format!("<p><b>{title}</b><br>{}", escaped(&self.about(it))));
-            if !said(it).is_empty() {
-                out.push_str(&format!("<br>{}", escaped(&said(it))));
-            }
-            out.push_str("</p>");
-        }
+            let below = [about(it), said(it)].into_iter().filter(|it| !it.is_empty());
+            let below: Vec<String> = below.map(|it| escaped(&it)).collect();
+            format!("<p><b>{title}</b><br>{}</p>", below.join("<br>"))
+        };
+        let lines: Vec<String> = self.lines.iter().map(one).collect();
         let below: Vec<String> = self.below().iter().map(|it| escaped(it)).collect();
-        out + "<p>" + &below.join("<br>") + "</p>"
+        format!("{}<p>{}</p>", lines.concat(), below.join("<br>"))
     }
+}
 
-    fn about(&self, it: &Line) -> String {
-        format!("{}, {}", it.subject, it.customer)
-    }
+fn about(it: &Line) -> String {
+    format!("{}, {}", it.subject, it.customer)
 }
 
 fn said(it: &Line) -> String {

@@ -33,22 +33,28 @@ class Bell extends HTMLElement {
     event.preventDefault();
     const close = event.detail ? this.was : this.isOpen();
     if (close) return this.isOpen() && this.notes.hidePopover();
+    this.load(event.detail === 0);
+  }
+
+  /** The list as it is now, with the cursor in it. */
+  async load(focusVisible) {
     try {
       const answer = await fetch(this.notes.dataset.src, { headers: { accept: "text/html", "x-fragment": "notes" } });
       if (!answer.ok) throw new Error(answer.statusText);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       this.notes.replaceChildren(...[...fresh.body.children].map((it) => document.importNode(it, true)));
-      this.notes.showPopover();
-      this.notes.querySelector(".notei, .notes-l, a")?.focus({ focusVisible: event.detail === 0 });
+      if (!this.isOpen()) this.notes.showPopover();
+      (this.notes.querySelector(".notei") ?? this.notes.querySelector("a"))?.focus({ focusVisible });
     } catch {
       location.assign(this.link.href); // The page says what is wrong.
     }
   }
 
-  /** What is read leaves the list where it is. */
+  /** What is read stays where it is, and shows it at once. */
   async post(event) {
     event.preventDefault();
     await fetch(event.target.action, { method: "POST", redirect: "manual" }).catch(() => {});
+    this.load(false);
   }
 
   async show() {

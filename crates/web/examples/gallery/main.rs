@@ -77,7 +77,7 @@ fn desk(title: &str, place: Place, case_open: bool, content: &Markup) -> String 
         settings: true,
         case_open,
         unseen: 3,
-        away: false,
+        away: None,
         now: domain::Timestamp(0),
     };
     page(&Head::new(title), &shell(&nav, content)).into_string()

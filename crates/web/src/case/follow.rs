@@ -10,7 +10,7 @@ use super::page::Case;
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Path, Query};
-use crate::part::{AvatarSize, Icon, icon, our_avatar};
+use crate::part::{Icon, icon};
 use crate::session::Who;
 use crate::text::t;
 
@@ -57,7 +57,7 @@ pub(super) fn followers(case: &Case, me: &Member) -> Markup {
             section.side-sec {
                 header { h2 { (t("followers")) } }
                 ul.side-list { @for name in names {
-                    li { (our_avatar(name, AvatarSize::Tiny)) span.trunc { (name) } }
+                    li { span.trunc { (name) } }
                 } }
             }
         }

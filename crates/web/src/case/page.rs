@@ -298,8 +298,8 @@ impl Case {
 
     /// Who else is here.
     fn present(&self, app: &App, who: &Who, show: &dyn Fn(&presence::Here<'_>) -> Markup) -> Markup {
-        let here = app.presence.at(self.number(), who.member.id, app.desk.now());
-        show(&presence::Here { case: self.number(), here: &here, colleagues: &self.colleagues })
+        let present = app.presence.at(self.number(), who.member.id, app.desk.now());
+        show(&presence::Here { case: self.number(), present: &present, colleagues: &self.colleagues })
     }
 
     fn suggest(&self, here: &Here) -> Markup {

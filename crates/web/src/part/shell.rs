@@ -58,8 +58,8 @@ pub struct Nav<'a> {
     pub case_open: bool,
     /// How much of what they are told is new.
     pub unseen: i64,
-    /// Whether they have said that they are away.
-    pub away: bool,
+    /// What stands in place of their role while they are away.
+    pub away: Option<&'a str>,
     /// When the page is made: what is told later, their device may show.
     pub now: Timestamp,
 }
@@ -117,7 +117,7 @@ fn rail(nav: &Nav<'_>) -> Markup {
                 }
                 button.nav-me type="button" popovertarget="me" aria-current=[(nav.place == Place::You).then_some("page")] {
                     (our_avatar(nav.me, AvatarSize::Normal))
-                    span.lbl { (nav.me) small { @if nav.away { i.presence.presence-away {} (t("away")) } @else { (nav.role) } } }
+                    span.lbl { (nav.me) small { @if let Some(away) = nav.away { i.presence.presence-away {} (away) } @else { (nav.role) } } }
                 }
             }
         }
