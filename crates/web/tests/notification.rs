@@ -97,7 +97,9 @@ async fn what_tells_one_is_chosen_and_away_has_an_end() {
     let (house, ..) = house().await;
     let jonas = house.signed_in(JONAS).await;
     let page = jonas.get("/you/notifications").await;
-    page.has("name=\"app\" value=\"mentioned\" checked").has("name=\"mail\" value=\"message\">").has_not("away until");
+    page.has("name=\"app\" value=\"mentioned\" checked")
+        .has("name=\"mail\" value=\"message\">")
+        .has_not("You are away");
     let saved = jonas.post("/you/notifications", &[("mail", "message"), ("rhythm", "daily")]).await;
     let page = jonas.get(saved.location()).await;
     page.has("Saved.").has("name=\"mail\" value=\"message\" checked").has("name=\"app\" value=\"mentioned\">");
