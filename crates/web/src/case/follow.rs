@@ -56,9 +56,7 @@ pub(super) fn followers(case: &Case, me: &Member) -> Markup {
         @if !names.is_empty() {
             section.side-sec {
                 header { h2 { (t("followers")) } }
-                ul.side-list { @for name in names {
-                    li { span.trunc { (name) } }
-                } }
+                p.sm { (names.join(", ")) }
             }
         }
     }
