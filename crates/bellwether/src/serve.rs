@@ -96,7 +96,7 @@ pub async fn open(settings: &Settings, post: Post) -> Outcome<Desk> {
         None => key_file::open(&settings.key_file)?,
     };
     let now = ctx.now();
-    let desk = Desk::new(db, ctx, Keys::new(keys), post, node);
+    let desk = Desk::new(db, ctx, Keys::new(keys), post, node).reached_at(&settings.address());
     if !desk.remember_keys().await? {
         return Err(key_file::Trouble::Foreign { file: settings.key_file.clone() }.into());
     }

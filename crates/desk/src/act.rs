@@ -12,6 +12,7 @@ use store::{Lock, Tx, field, mark, staff, team};
 
 use crate::aside::needs;
 use crate::case::{RESOLUTION, append, case_of};
+use crate::notification::tell;
 use crate::{Desk, Error, Result};
 
 /// For how long something can be undone.
@@ -189,6 +190,7 @@ impl Desk {
                 }
                 for entry in &entries {
                     append(tx, &desk, &case, entry).await?;
+                    tell(tx, &desk.ctx, &case, entry, "").await?;
                 }
                 crate::clock::save(tx, &mut case).await?;
                 if marks != (case.tags.clone(), case.fields.clone()) {

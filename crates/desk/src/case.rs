@@ -7,6 +7,7 @@ use store::{Lock, Scope, Tx, blob, case, draft, entry};
 
 use crate::act::Doing;
 use crate::draft::{key, nothing};
+use crate::notification::{name_in_note, tell};
 pub use crate::reply::{Reply, Then};
 use crate::{Desk, Error, Result, Upload};
 
@@ -50,8 +51,10 @@ impl Desk {
                 for blob in &blobs {
                     blob::insert(tx, case.customer, case.id, blob).await?;
                 }
-                let entry = case.note(&text, files, Actor::Staff(by.id), desk.now())?;
+                let mentions = name_in_note(tx, &mut case, by.id, &text).await?;
+                let entry = case.note(&text, files, mentions, Actor::Staff(by.id), desk.now())?;
                 entry::append(tx, id, case.customer, Some(case.id), &entry).await?;
+                tell(tx, &desk.ctx, &case, &entry, "").await?;
                 crate::clock::save(tx, &mut case).await?;
                 Ok(())
             })

@@ -22,6 +22,11 @@ const LONGEST: u32 = 365 * 24 * 60;
 /// A desk that is closed for longer than this owes nothing by a certain hour.
 const DAYS: usize = 800;
 
+/// So long before a reply is due its people are told.
+const WARNED_BEFORE: Duration = Duration::from_mins(15);
+/// What was due before that is no news.
+const OVER: Duration = Duration::from_hours(24);
+
 /// What the clock goes by.
 struct Timer {
     targets: Targets,
@@ -136,6 +141,30 @@ impl Desk {
                 desk.enqueue(tx, &Retime, desk.now()).await
             })
             .await
+    }
+
+    /// Tells whom it concerns that a reply is due soon, once for each case.
+    pub(crate) async fn warn_due(&self) -> Result<()> {
+        let (from, until) = (self.now().before(OVER), self.now().after(WARNED_BEFORE));
+        loop {
+            let due = self.db.read(async move |rx| case::running_out(rx, from, until, 100).await).await?;
+            let more = due.len() == 100;
+            for place in due {
+                let desk = self.clone();
+                self.db
+                    .write([Lock::Customer(place.customer)], async move |tx| {
+                        let Some(mut it) = case::find(tx, place.customer, place.case).await? else { return Ok(()) };
+                        let Some(due) = it.due_at.filter(|at| !it.warned && *at <= until) else { return Ok(()) };
+                        it.warned = true;
+                        case::save(tx, &it).await?;
+                        desk.notify_clock(tx, &it, due).await
+                    })
+                    .await?;
+            }
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     async fn retime(&self) -> Result<()> {

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aside::Empty;
 use crate::clock::Retime;
+use crate::notification::SendDigest;
 use crate::tag::Untag;
 use crate::{Desk, Error, Result};
 
@@ -69,7 +70,7 @@ impl Work for FileInbound {
 }
 
 /// What this program can do. A newer one that shares the database may have enqueued more: that is left to it.
-const KINDS: [&str; 5] = [SendMail::NAME, FileInbound::NAME, Empty::NAME, Retime::NAME, Untag::NAME];
+const KINDS: [&str; 6] = [SendMail::NAME, FileInbound::NAME, Empty::NAME, Retime::NAME, Untag::NAME, SendDigest::NAME];
 
 /// How many jobs one process does at once.
 const AT_ONCE: usize = 16;
@@ -189,6 +190,7 @@ impl Desk {
             Empty::NAME => self.run_as::<Empty>(&job).await,
             Retime::NAME => self.run_as::<Retime>(&job).await,
             Untag::NAME => self.run_as::<Untag>(&job).await,
+            SendDigest::NAME => self.run_as::<SendDigest>(&job).await,
             _ => {}
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
 //! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
+//! - [`notification`]: who is told of what, in the desk and by mail.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true,
 //!   [`search`] the index of the search.
@@ -32,6 +33,7 @@ pub mod inbound;
 pub mod job;
 pub mod keys;
 pub mod mail;
+pub mod notification;
 pub mod outbox;
 mod placeholder;
 pub mod reconcile;
@@ -70,6 +72,8 @@ pub struct Desk {
     post: Arc<Post>,
     /// Names this process among those that share the database.
     node: Uuid,
+    /// Where people reach it, for links in mails to them; empty if nobody has said so.
+    address: Arc<str>,
 }
 
 /// How mail leaves.
@@ -83,7 +87,13 @@ pub enum Post {
 impl Desk {
     /// A desk over an open database.
     pub fn new(db: Db, ctx: Ctx, keys: Keys, post: Post, node: Uuid) -> Desk {
-        Desk { db, ctx, keys: Arc::new(keys), post: Arc::new(post), node }
+        Desk { db, ctx, keys: Arc::new(keys), post: Arc::new(post), node, address: "".into() }
+    }
+
+    /// The same desk, reached at this address.
+    #[must_use]
+    pub fn reached_at(self, address: &str) -> Desk {
+        Desk { address: address.trim_end_matches('/').into(), ..self }
     }
 
     /// The same desk at a given moment: for history that is brought in.

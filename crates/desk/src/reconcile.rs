@@ -42,10 +42,13 @@ impl Desk {
         }
         log("cases are not closed", self.close_rested().await);
         log("snoozed cases do not come back", self.wake_due().await);
+        log("nobody is told of what is due", self.warn_due().await);
         log("cases stay with somebody who is gone", self.hand_back_all().await);
         log("spam and trash are not emptied", self.empty_old().await);
+        log("colleagues are not told by mail", self.begin_digests().await);
         if all {
             log("what was done stays to be undone", self.forget_acts().await);
+            log("old notifications stay", self.forget_notifications().await);
             log("old sign-ins stay", self.sweep_sign_ins().await);
             log("blobs that nobody owns stay", blob::collect(&self.db).await.map_err(Error::from));
         }

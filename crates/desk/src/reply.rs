@@ -8,6 +8,7 @@ use store::{Lock, Tx, blob, entry, message};
 
 use crate::case::{append, bounded, case_of, fit_into_a_mail, prepare, take, written_before};
 use crate::draft::Words;
+use crate::notification::tell;
 use crate::outbox::check;
 use crate::{Desk, Error, Result, Upload, signature};
 
@@ -116,6 +117,7 @@ impl Desk {
         let before = case.before();
         let entry = case.reply(id, text, then == Then::Open, who, now)?;
         append(tx, self, case, &entry).await?;
+        tell(tx, &self.ctx, case, &entry, "").await?;
         if then == Then::Resolved {
             let known = case.resolution.take().unwrap_or_default();
             let entry = case.resolve(&known, who, now)?;

@@ -176,6 +176,8 @@ pub struct Case {
     pub tags: Vec<TagId>,
     /// What its fields say.
     pub fields: BTreeMap<FieldId, String>,
+    /// Whether anybody follows it.
+    pub followed: bool,
 }
 
 /// What a case starts with.
@@ -234,6 +236,7 @@ impl Case {
             wake_at: None,
             tags: Vec::new(),
             fields: BTreeMap::new(),
+            followed: false,
         };
         let (message, follows, automatic) = (opening.message, opening.follows, opening.automatic);
         let entry = case.entry(by, at, Fact::Opened { message, follows, automatic });
@@ -266,14 +269,21 @@ impl Case {
         Ok(self.entry(by, at, Fact::Received { message, status: self.status, reopened, automatic }))
     }
 
-    /// An internal note: somebody looks after it. A closed case takes one too, and stays closed.
-    pub fn note(&mut self, text: &str, files: Vec<File>, by: Actor, at: Timestamp) -> Result<Entry, Refusal> {
+    /// An internal note, in which `mentions` are named: somebody looks after it. A closed case takes one too, and stays closed.
+    pub fn note(
+        &mut self,
+        text: &str,
+        files: Vec<File>,
+        mentions: Vec<StaffId>,
+        by: Actor,
+        at: Timestamp,
+    ) -> Result<Entry, Refusal> {
         self.not_aside()?;
         if text.trim().is_empty() && files.is_empty() {
             return Err(Refusal::Empty);
         }
         self.looked_after();
-        Ok(self.entry(by, at, Fact::Noted { text: text.trim_end().to_owned(), files, status: self.status }))
+        Ok(self.entry(by, at, Fact::Noted { text: text.trim_end().to_owned(), files, status: self.status, mentions }))
     }
 
     /// Gives it to a person, or to nobody. Nothing to say if it is theirs already.
@@ -436,7 +446,7 @@ impl Case {
 }
 
 /// The beginning of a text on one line.
-fn preview(text: &str) -> String {
+pub fn preview(text: &str) -> String {
     let mut line = String::with_capacity(PREVIEW);
     let mut left = PREVIEW;
     for word in text.split_whitespace() {

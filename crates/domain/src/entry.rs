@@ -186,6 +186,9 @@ pub enum Fact {
         files: Vec<File>,
         /// The case's status since then.
         status: Status,
+        /// The colleagues who are named in it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<StaffId>,
     },
     /// The case was given to a person, or to nobody.
     Assigned {

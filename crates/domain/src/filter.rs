@@ -73,6 +73,8 @@ words! {
         Spam = "spam",
         /// Somebody deleted it.
         Trash = "trash",
+        /// Whoever looks follows it.
+        Followed = "followed",
     }
 }
 

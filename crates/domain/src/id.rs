@@ -73,4 +73,8 @@ ids! {
     ChoiceId,
     /// What somebody did to some cases at once, and may undo.
     ActId,
+    /// What a colleague is told of.
+    NotificationId,
+    /// One mail that tells of it.
+    DigestId,
 }

@@ -23,8 +23,11 @@ pub mod identity;
 pub mod inbound;
 pub mod invitation;
 pub mod mail;
+pub mod mention;
 pub mod message;
+pub mod notification;
 pub mod obstacle;
+pub mod presence;
 pub mod sealed;
 pub mod sought;
 pub mod staff;
@@ -47,15 +50,17 @@ pub use field::{Field, FieldKind, Owner};
 pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{
-    ActId, CaseId, ChannelId, ChoiceId, ContactId, CustomerId, EntryId, FieldId, InboundId, InvitationId, JobId,
-    MessageId, OutboxId, SignInId, StaffId, TagId, TeamId, ViewId,
+    ActId, CaseId, ChannelId, ChoiceId, ContactId, CustomerId, DigestId, EntryId, FieldId, InboundId, InvitationId,
+    JobId, MessageId, NotificationId, OutboxId, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
 pub use invitation::{Attendance, Attendee, Invitation, InvitationMethod, MeetingStatus, Moment};
 pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
+pub use notification::{Away, Choices, MailRhythm, NotificationKind};
 pub use obstacle::{Hindrance, Missed, Obstacle};
+pub use presence::Doing;
 pub use sealed::{FileKind, Sealed};
 pub use sought::Findable;
 pub use staff::{Member, Right, Role};

@@ -122,6 +122,14 @@ create table histories (
     begun_done bigint not null
 );
 
+-- Mails that tell a colleague what they have not seen, until they are sent.
+create table digests (
+    id uuid primary key,
+    staff_id uuid not null,
+    at bigint not null,
+    handed bigint not null -- a try came to the end of the mail: it may have been sent
+);
+
 -- Shared: the desk's own vocabulary.
 
 create table organization (
@@ -180,6 +188,12 @@ create table fields (
     required bigint not null,
     position bigint not null
 );
+
+-- What may tell whom of what; who is not here has chosen nothing.
+create table notification_choices (
+    staff_id uuid primary key,
+    choices text collate "binary" not null -- JSON
+) /*sqlite without rowid sqlite*/;
 
 create table team_members (
     team_id uuid not null references teams (id),
@@ -296,6 +310,7 @@ create table cases (
     wake_at bigint, -- it is snoozed until then
     tags text collate "binary" not null, -- JSON; `marks` finds them
     fields text collate "binary" not null, -- JSON
+    followed bigint not null default 0, -- somebody follows it
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
 -- What is put aside is not live; 2 is snoozed. These conditions stand as literals in index and query: a parameter defeats a partial
@@ -413,6 +428,40 @@ create table drafts (
     primary key (customer_id, case_id, staff_id),
     foreign key (customer_id, case_id) references cases (customer_id, id)
 );
+
+create table followers (
+    customer_id uuid not null,
+    case_id uuid not null,
+    staff_id uuid not null,
+    primary key (customer_id, case_id, staff_id),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+) /*sqlite without rowid sqlite*/;
+create index followers_staff on followers (staff_id, customer_id, case_id);
+
+-- What a colleague is told of: one line of each kind in a case, until they have seen it.
+create table notifications (
+    customer_id uuid not null,
+    case_id uuid not null,
+    id uuid not null,
+    staff_id uuid not null,
+    kind text collate "binary" not null,
+    at bigint not null,
+    entry bigint, -- the number of the entry that says it
+    by_id uuid, -- who of ours did it
+    by_name text collate "binary" not null, -- or else what they are called
+    line text collate "binary" not null, -- the beginning of what was said
+    count bigint not null,
+    due_at bigint,
+    seen_at bigint,
+    digest_id uuid, -- the mail that tells of it
+    primary key (customer_id, case_id, id),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+);
+create unique index notifications_one on notifications (customer_id, case_id, staff_id, kind) where seen_at is null;
+create index notifications_staff on notifications (staff_id, at, id);
+create index notifications_unseen on notifications (staff_id, at, id) where seen_at is null;
+create index notifications_untold on notifications (staff_id, at) where seen_at is null and digest_id is null;
+create index notifications_at on notifications (at);
 
 create table blobs (
     customer_id uuid not null,

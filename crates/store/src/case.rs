@@ -18,7 +18,7 @@ macro_rules! select {
         concat!(
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
               follows, opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants,
-              aside, aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields from cases",
+              aside, aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed from cases",
             $tail
         )
     };
@@ -56,6 +56,7 @@ impl FromRow for Stored {
             wake_at: row.get("wake_at")?,
             tags: from_json(row, "tags")?,
             fields: from_json(row, "fields")?,
+            followed: row.get("followed")?,
         }))
     }
 }
@@ -336,7 +337,7 @@ pub const OWNED: &[Owned] = &[
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
                   opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants, aside, \
-                  aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields",
+                  aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed",
     },
     Owned { table: "marks", key: "case_id", columns: "case_id, mark_id, case_at, case_live, case_aside" },
     Owned {
@@ -353,6 +354,12 @@ pub const OWNED: &[Owned] = &[
     },
     Owned { table: "entries", key: "case_id", columns: "at, id, case_id, number, actor_kind, actor_id, fact, data" },
     Owned { table: "drafts", key: "case_id", columns: "case_id, staff_id, note, body, html, recipients, files, at" },
+    Owned { table: "followers", key: "case_id", columns: "case_id, staff_id" },
+    Owned {
+        table: "notifications",
+        key: "case_id",
+        columns: "case_id, id, staff_id, kind, at, entry, by_id, by_name, line, count, due_at, seen_at, digest_id",
+    },
     Owned { table: "blobs", key: "case_id", columns: "case_id, hash, size, body" },
     Owned { table: "blob_parts", key: "case_id", columns: "case_id, hash, part, body" },
     Owned {

@@ -157,6 +157,14 @@ impl Db {
         self.news.subscribe()
     }
 
+    /// Tells everybody what is written nowhere: who is at a case right now.
+    pub fn tell(&self, hint: Hint) {
+        match &self.engine {
+            Engine::Sqlite(_) => drop(self.news.send(News::Changed(hint))),
+            Engine::Postgres(door) => door.tell(hint),
+        }
+    }
+
     /// Ends the door: accepted writes are answered first, later ones are refused.
     pub async fn close(&self) {
         match &self.engine {

@@ -18,6 +18,8 @@ pub struct Asked {
     terms: Vec<Term>,
     /// The words that are looked for in what was written: for these, lists go along the index of the search.
     sought: Sought,
+    /// Who looks.
+    me: Option<StaffId>,
     /// Set if it asks for one of the lists of what is put aside.
     pub aside: Option<Is>,
 }
@@ -77,7 +79,14 @@ enum Walk {
     Customer(CustomerId),
     Spam,
     Trash,
+    Followed,
 }
+
+/// What the looker follows, found from their side. `aside` is asked so that no index of the lists serves instead.
+const FOLLOWED: &str = "coalesce(aside, '') = '' and (cases.customer_id, cases.id) in
+    (select followers.customer_id, followers.case_id from followers where followers.staff_id = ?)";
+const FOLLOWS: &str = "exists (select 1 from followers where followers.customer_id = cases.customer_id
+     and followers.case_id = cases.id and followers.staff_id = ?)";
 
 impl Asked {
     /// What a view asks that everybody has.
@@ -99,6 +108,7 @@ impl Asked {
         Asked {
             terms,
             sought: Sought::default(),
+            me: Some(scope.member),
             aside: view.aside().map(|it| if it == Aside::Spam { Is::Spam } else { Is::Trash }),
         }
     }
@@ -112,7 +122,8 @@ pub async fn ask(
     filter: &Filter,
     midnight: impl Fn(Day) -> Option<Timestamp>,
 ) -> Result<(Asked, Vec<Mistake>)> {
-    let (mut asked, mut mistakes) = (Asked { sought: filter.sought(), ..Asked::default() }, Vec::new());
+    let (mut asked, mut mistakes) =
+        (Asked { sought: filter.sought(), me: Some(scope.member), ..Asked::default() }, Vec::new());
     for term in &filter.terms {
         let what = match &term.ask {
             Ask::Is(all) => {
@@ -284,7 +295,7 @@ impl Asked {
             None => filter.and("aside is null", &[]),
         };
         let snoozed = self.asks_snoozed();
-        self.terms.iter().fold(filter, |filter, it| filter.any(it.not, &it.choices(snoozed)))
+        self.terms.iter().fold(filter, |filter, it| filter.any(it.not, &it.choices(snoozed, &self.me)))
     }
 
     /// Whether what it asks besides its index has to be looked for, row by row.
@@ -325,6 +336,7 @@ impl Asked {
                 [id] => filter.and("aside is null and cases.customer_id = ?", &[id]),
                 _ => filter.and("aside is null", &[]),
             },
+            Walk::Followed => filter.and(FOLLOWED, &[&self.me]),
             Walk::Mine(_) => match self.assignee() {
                 Some(Some(id)) => filter.and("live = 1 and assignee_id = ?", &[id]),
                 _ => filter.and("live = 1", &[]),
@@ -359,7 +371,7 @@ impl Asked {
         let walk = self.walk(team.copied());
         let mut filter = self.along(select, team);
         for it in self.terms.iter().filter(|it| !it.is_in(walk)) {
-            filter = filter.any(it.not, &it.choices(self.asks_snoozed()));
+            filter = filter.any(it.not, &it.choices(self.asks_snoozed(), &self.me));
         }
         if self.looks_around(team.copied()) { filter.then("/* in a window */") } else { filter }
     }
@@ -402,6 +414,9 @@ impl Asked {
             // Whoever sees only their teams walks along these.
             (Some(_), true) if team.is_some() => return team.map_or(Walk::Live, Walk::TeamLive),
             _ => {}
+        }
+        if asks.clone().any(|it| matches!(it, What::Is(all) if all[..] == [Is::Followed])) {
+            return Walk::Followed;
         }
         if !live {
             return Walk::All;
@@ -492,6 +507,7 @@ impl Term {
                 [Is::Unassigned] => walk == Walk::Unassigned,
                 [Is::Spam] => walk == Walk::Spam,
                 [Is::Trash] => walk == Walk::Trash,
+                [Is::Followed] => walk == Walk::Followed,
                 _ => false,
             },
             What::Assignee(all) => match all[..] {
@@ -512,11 +528,12 @@ impl Term {
     /// One condition for each of its values.
     ///
     /// A snoozed case stands in no list but where it is asked for.
-    fn choices(&self, snoozed: bool) -> Vec<(&'static str, Vec<&dyn Param>)> {
+    fn choices<'a>(&'a self, snoozed: bool, me: &'a dyn Param) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
         fn each<'a, T: Param>(condition: &'static str, all: &'a [T]) -> Vec<(&'static str, Vec<&'a dyn Param>)> {
             all.iter().map(|it| (condition, vec![it as &dyn Param])).collect()
         }
         let is = |it: &Is| match it {
+            Is::Followed => FOLLOWS,
             Is::Open => "live = 1",
             Is::Unassigned => "assignee_id is null",
             Is::Resolved => "status = 'resolved'",
@@ -533,7 +550,10 @@ impl Term {
             (Side::Customer, true) => "live > 0 and status = 'waiting'",
         };
         match &self.what {
-            What::Is(all) => all.iter().map(|it| (is(it), Vec::new())).collect(),
+            What::Is(all) => {
+                let args = |it: &Is| if *it == Is::Followed { vec![me] } else { Vec::new() };
+                all.iter().map(|it| (is(it), args(it))).collect()
+            }
             What::Waiting(all) => all.iter().map(|it| (side(it), Vec::new())).collect(),
             What::Status(all) if snoozed || self.not => each("status = ?", all),
             What::Status(all) => each("status = ? and live <> 2", all),

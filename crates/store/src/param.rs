@@ -1,10 +1,11 @@
 //! The words of the domain as columns and arguments.
 
 use domain::{
-    ActId, Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction,
-    Email, EntryId, FieldId, FieldKind, Findable, HistoryState, IdentityKind, InboundId, InboundState, InvitationId,
-    JobId, MailboxState, MessageId, MessageState, OutboxId, Owner, Priority, Reason, Role, Sealed, SignInId, StaffId,
-    Status, TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
+    ActId, Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, DigestId,
+    Direction, Email, EntryId, FieldId, FieldKind, Findable, HistoryState, IdentityKind, InboundId, InboundState,
+    InvitationId, JobId, MailboxState, MessageId, MessageState, NotificationId, NotificationKind, OutboxId, Owner,
+    Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId,
+    Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,7 +38,9 @@ ids!(
     InboundId,
     InvitationId,
     JobId,
+    DigestId,
     MessageId,
+    NotificationId,
     OutboxId,
     SignInId,
     StaffId,
@@ -77,6 +80,7 @@ words!(
     InboundState,
     MailboxState,
     MessageState,
+    NotificationKind,
     Owner,
     Priority,
     Reason,

@@ -120,11 +120,15 @@ impl Door {
             let result = result?;
             committed?;
             for hint in std::mem::take(&mut tx.hints) {
-                self.abroad.send(hint.clone()).ok();
-                self.news.send(News::Changed(hint)).ok();
+                self.tell(hint);
             }
             return Ok(result);
         }
+    }
+
+    pub fn tell(&self, hint: Hint) {
+        self.abroad.send(hint.clone()).ok();
+        self.news.send(News::Changed(hint)).ok();
     }
 
     pub fn read<T, E, F>(self: &Arc<Self>, work: F) -> Answer<T, E>

@@ -1,6 +1,6 @@
 //! Staff: who they are, and how they sign in.
 
-use domain::{Email, Right, Role, StaffId, Timestamp};
+use domain::{Email, Right, Role, StaffId, TeamId, Timestamp};
 
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
@@ -126,6 +126,18 @@ impl FromRow for Colleague {
 pub async fn colleagues(rx: &Read, scope: &Scope) -> Result<Vec<Colleague>> {
     scope.needs(Right::Own)?;
     rx.all("select id, name, role, left_at from staff order by lower(name), id", &[]).await
+}
+
+/// Everybody who works here.
+pub async fn here(rx: &Read) -> Result<Vec<Colleague>> {
+    rx.all("select id, name, role, left_at from staff where left_at is null order by lower(name), id", &[]).await
+}
+
+/// Who of those may not see the cases of this team, or of none: members of other departments.
+pub async fn blind(rx: &Read, team: Option<TeamId>) -> Result<Vec<StaffId>> {
+    let sql = "select id from staff where left_at is null and role = 'department_member'
+                and not exists (select 1 from team_members where team_id = $1 and staff_id = staff.id) order by id";
+    rx.all(sql, &[&team]).await
 }
 
 /// One of ours, as the settings show them.

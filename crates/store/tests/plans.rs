@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, Field, FieldKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState,
-    MailboxState, MessageState, Obstacle, Owner, Role, SavedView, Sharing, Tag, TeamId, View, Word,
+    ChannelId, ChannelKind, Choices, Field, FieldKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState,
+    MailboxState, MessageState, NotificationKind, Obstacle, Owner, Role, SavedView, Sharing, Tag, TeamId, View, Word,
 };
 use store::act::{self, Act};
 use store::arrival::{self, Arrival};
@@ -24,12 +24,14 @@ use store::filter::{self, Asked};
 use store::history::{self, History};
 use store::inbound::{self, Inbound};
 use store::invitation::{self, Invitation};
+use store::notification::digest::{self, Digest};
+use store::notification::{self, New, choices};
 use store::outbox::{self, Sending};
 use store::search::{answer, index, people};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, field, grave, identity, job,
-    lease, mailbox, mark, message, organization, signature, staff, tag, team, view,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, field, follower, grave,
+    identity, job, lease, mailbox, mark, message, organization, signature, staff, tag, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -133,6 +135,11 @@ const MANY: &str = "
      select customer_id, at, id, case_id, 99, 'job', 'received', '{}' from messages;
     insert into drafts (customer_id, case_id, staff_id, note, body, recipients, files, at)
      select customer_id, case_id, id, 0, '', '{}', '[]', at from messages;
+    insert into followers (customer_id, case_id, staff_id)
+     select customer_id, id, md5('s' || number % 100)::uuid from cases where number > 1000;
+    insert into notifications (customer_id, case_id, id, staff_id, kind, at, by_name, line, count, seen_at, digest_id)
+     select customer_id, id, id, md5('s' || number % 100)::uuid, 'message', number, '', '', 1,
+       case when number % 5 > 0 then number end, case when number % 3 > 0 then id end from cases where number > 1000;
     insert into blobs (customer_id, case_id, hash, size) select customer_id, case_id, 'h', 1 from messages;
     insert into blob_parts (customer_id, case_id, hash, part, body)
      select customer_id, case_id, hash, 0, '' from blobs where hash = 'h';
@@ -175,6 +182,8 @@ async fn walks(db: &Db, collector: &Collector) -> Vec<(&'static str, String)> {
         (&all, "tag:billing is:open -assignee:me", "marks_live"),
         (&all, "-tag:billing is:open assignee:me", "cases_mine"),
         (&all, "customer:zoe", "cases_customer"),
+        (&all, "is:followed", "followers_staff"),
+        (&all, "is:followed is:open -assignee:me", "followers_staff"),
     ];
     let billing = Tag { id: id(), name: "Billing".to_owned() };
     db.write([tag::lock()], async move |tx| tag::save(tx, &billing).await).await.unwrap();
@@ -241,6 +250,7 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
     of_blobs(db, place, other, dir).await;
     of_writing(db, place, &mail, all.clone()).await;
     of_marks(db, place, all.clone()).await;
+    of_notifications(db, &case, all.clone()).await;
     of_work(db).await;
     for scope in [all, part] {
         of_pages(db, scope.clone(), place, case.number, mail.id).await;
@@ -262,7 +272,12 @@ async fn of_search(db: &Db, scope: Scope) {
     let mail = add_message(db, &case, "3", NOW).await;
     keep_index(db).await;
     let write = db.write([Lock::Customer(case.customer)], async move |tx| {
-        let note = domain::Fact::Noted { text: "on fire".to_owned(), files: Vec::new(), status: case.status };
+        let note = domain::Fact::Noted {
+            text: "on fire".to_owned(),
+            files: Vec::new(),
+            mentions: Vec::new(),
+            status: case.status,
+        };
         let entry = domain::Entry { number: Some(7), at: NOW, by: domain::Actor::Job, fact: note };
         entry::append(tx, id(), case.customer, Some(case.id), &entry).await?;
         message::move_to(tx, &mail, case.id, &[]).await?;
@@ -349,6 +364,63 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         draft::own(rx, &scope, number).await.map(drop)
     });
     read.await.unwrap();
+}
+
+async fn of_notifications(db: &Db, case: &domain::Case, all: Scope) {
+    let (case, member, kinds) = (case.clone(), all.member, NotificationKind::ALL);
+    let place = Place { customer: case.customer, case: case.id };
+    let write = db.write([Lock::Customer(case.customer)], async move |tx| {
+        let mut case = case.clone();
+        follower::add(tx, &mut case, member).await?;
+        follower::remove(tx, &mut case, member).await?;
+        let new = New {
+            place,
+            id: id(),
+            staff: member,
+            kind: NotificationKind::Message,
+            at: NOW,
+            entry: Some(1),
+            by: None,
+            name: "Ann",
+            line: "Hello",
+            due: None,
+        };
+        for _ in 0..2 {
+            notification::put(tx, &new).await?;
+        }
+        let digest = Digest { id: id(), staff: member, at: NOW, handed: false };
+        digest::oldest(tx, member, kinds).await?;
+        digest::begin(tx, &digest).await?;
+        digest::find(tx, digest.id).await?;
+        assert!(digest::hand(tx, digest.id).await?);
+        digest::take_back(tx, digest.id).await?;
+        digest::end(tx, digest.id).await?;
+        choices::save(tx, member, &Choices::default()).await?;
+        choices::all(tx).await?;
+        notification::see_case(tx, member, place, NOW).await?;
+        notification::see_all(tx, member, NOW).await?;
+        notification::forget(tx, after(-60)).await?;
+        staff::here(tx).await?;
+        staff::blind(tx, case.team).await?;
+        Ok::<_, Error>(())
+    });
+    write.await.unwrap();
+    let cursor = Cursor { at: after(1), id: id() };
+    let teams: Vec<TeamId> = vec![id()];
+    for scope in [all, scope(Role::DepartmentMember, member, &teams)] {
+        let read = db.read(async move |rx| {
+            choices::own(rx, &scope).await?;
+            for before in [None, Some(cursor)] {
+                notification::page(rx, &scope, kinds, before).await?;
+            }
+            notification::fresh(rx, &scope, kinds, NOW).await?;
+            notification::unseen(rx, &scope, kinds).await?;
+            notification::waits_in(rx, &scope, place).await?;
+            digest::lines(rx, &scope, id(), kinds).await?;
+            Ok::<_, Error>(())
+        });
+        read.await.unwrap();
+    }
 }
 
 async fn of_deletion(db: &Db, case: &domain::Case) {

@@ -20,6 +20,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use tracing::Instrument;
 
 use crate::error::{RequestId, Trouble, show};
+use crate::presence::Presence;
 use crate::{policy, route};
 
 /// What the pages need to know.
@@ -34,6 +35,8 @@ pub struct Inner {
     pub public: Public,
     /// Ends what would never end by itself, when the program stops: live streams.
     pub stop: tokio_util::sync::CancellationToken,
+    /// Who is at which case right now.
+    pub presence: Presence,
 }
 
 /// Says of an address whether it is a trusted proxy's.
@@ -63,7 +66,8 @@ impl std::ops::Deref for App {
 impl App {
     /// Pages over a desk.
     pub fn new(desk: Desk, public: Public, stop: tokio_util::sync::CancellationToken) -> App {
-        App(Arc::new(Inner { desk, public, stop }))
+        let presence = Presence::new(&desk.db);
+        App(Arc::new(Inner { desk, public, stop, presence }))
     }
 
     /// Whether people come by HTTPS.

@@ -4,6 +4,7 @@ mod aside;
 mod card;
 pub mod change;
 mod compose;
+pub mod follow;
 mod head;
 mod page;
 pub mod sending;

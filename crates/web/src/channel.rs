@@ -82,7 +82,7 @@ pub async fn test(
     headers: HeaderMap,
     Form(it): Form<Entered>,
 ) -> Result<Response, Trouble> {
-    tested(&app, &who, None, &headers, &it).await
+    Box::pin(tested(&app, &who, None, &headers, &it)).await
 }
 
 /// `GET /settings/channels/{id}`
@@ -114,7 +114,7 @@ pub async fn test_saved(
     headers: HeaderMap,
     Form(it): Form<Entered>,
 ) -> Result<Response, Trouble> {
-    tested(&app, &who, Some(id), &headers, &it).await
+    Box::pin(tested(&app, &who, Some(id), &headers, &it)).await
 }
 
 /// `POST /settings/channels/{id}/token`: the one answer that shows it.

@@ -99,7 +99,7 @@ impl Ear {
             let mut changed = Vec::new();
             for hint in hints {
                 if self.may_know(&hint).await {
-                    changed.push(hint.as_str().to_owned());
+                    changed.push(topic(&hint).to_owned());
                 }
             }
             if !changed.is_empty() {
@@ -156,8 +156,8 @@ impl Ear {
     async fn may_know(&self, hint: &Hint) -> bool {
         let (role, scope, db) = (self.who.member.role, self.who.scope(), &self.app.desk.db);
         match hint.as_str().split_once(' ') {
-            Some(("case" | "customer", _)) if role.sees_all() => true,
-            Some(("case", number)) => {
+            Some(("case" | "presence" | "customer", _)) if role.sees_all() => true,
+            Some(("case" | "presence", number)) => {
                 let Ok(number) = number.parse() else { return false };
                 let visible = db.read(async move |rx| case::is_visible(rx, &scope, number).await);
                 visible.await.unwrap_or(false)
@@ -167,6 +167,7 @@ impl Ear {
                 let visible = db.read(async move |rx| customer::is_visible(rx, &scope, id).await);
                 visible.await.unwrap_or(false)
             }
+            Some(("notifications", id)) => id == self.who.member.id.to_string(),
             None => match hint.as_str() {
                 "inbox" => true,
                 "outbox" => role.may(Right::Desk),
@@ -177,4 +178,9 @@ impl Ear {
             Some(_) => false,
         }
     }
+}
+
+/// What a page knows it by: of what people are told, each hears only of their own.
+fn topic(hint: &Hint) -> &str {
+    if hint.as_str().starts_with("notifications ") { "notifications" } else { hint.as_str() }
 }

@@ -1,12 +1,13 @@
 //! What stands around every page of somebody who is signed in, read with the page itself.
 
-use domain::{CustomerKind, Priority, Role, SavedView, Status, Timestamp, View, Word};
+use domain::{Choices, CustomerKind, Priority, Role, SavedView, Status, Timestamp, View, Word};
 use jiff::tz::TimeZone;
 use maud::Markup;
 use store::case::list::{self, ENOUGH};
 use store::{Read, Result, organization};
 
 use crate::app::App;
+use crate::notification::unseen;
 use crate::page::{Head, Page, page};
 use crate::part::{Clock, Nav, Place, ViewLink, shell};
 use crate::session::Who;
@@ -24,14 +25,21 @@ pub struct Around {
     saved_counts: Vec<i64>,
     /// What was just done, told in a line.
     pub toast: Option<Markup>,
+    /// How much of what they are told is new.
+    pub unseen: i64,
+    choices: Choices,
 }
 
 /// Reads what the navigation shows: beside the page's own queries, in the same hop.
 pub async fn around(rx: &Read, scope: &store::Scope) -> Result<Around> {
-    let (organization, counts, saved) =
-        tokio::try_join!(organization::find(rx), list::counts(rx, scope), store::view::all(rx, scope))?;
+    let (organization, counts, saved, (unseen, choices)) = tokio::try_join!(
+        organization::find(rx),
+        list::counts(rx, scope),
+        store::view::all(rx, scope),
+        unseen(rx, scope)
+    )?;
     let (name, time_zone) = organization.map_or_else(Default::default, |it| (it.name, it.time_zone));
-    Ok(Around { organization: name, time_zone, counts, saved, saved_counts: Vec::new(), toast: None })
+    Ok(Around { organization: name, time_zone, counts, saved, saved_counts: Vec::new(), toast: None, unseen, choices })
 }
 
 impl Around {
@@ -42,7 +50,7 @@ impl Around {
 
     /// That moment there.
     pub fn clock_at(&self, now: Timestamp) -> Clock {
-        Clock::new(now, TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC))
+        clock_of(&self.time_zone, now)
     }
 
     /// Counts the saved views too: only where these counts are fetched by themselves, for one that looks around takes longer.
@@ -77,6 +85,11 @@ impl Around {
         });
         first.into_iter().map(built).chain(saved).chain(aside.into_iter().map(built)).collect()
     }
+}
+
+/// That moment in the time zone of this name.
+pub fn clock_of(zone: &str, now: Timestamp) -> Clock {
+    Clock::new(now, TimeZone::get(zone).unwrap_or(TimeZone::UTC))
 }
 
 /// A count that stops.
@@ -150,6 +163,9 @@ pub fn framed(app: &App, who: &Who, around: &Around, here: Here<'_>, content: &M
         settings: who.member.role.may(domain::Right::Settings),
         case_open: here.case_open,
         toast: around.toast.as_ref(),
+        unseen: around.unseen,
+        away: around.choices.is_away(app.desk.now()).then(|| t("away")),
+        now: app.desk.now(),
     };
     page(&Head::new(here.title), &shell(&nav, content))
 }

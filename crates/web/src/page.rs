@@ -87,6 +87,9 @@ mod tests {
             settings: true,
             case_open: false,
             toast: None,
+            unseen: 3,
+            away: None,
+            now: domain::Timestamp(0),
         };
         let html = page(&Head::new("Inbox"), &shell(&nav, &html! { main #main {} })).into_string();
         for never in [" style=", "<style", " onclick=", " onload=", "javascript:", "<script>"] {

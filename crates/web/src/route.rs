@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, act, api, aside, assets, block, case, channel, clock, customer, field, health, hours, inbound,
-    inbox, invitation, live, message, outbox, reset, search, settings, setup, sign_in, staff, tag, view, you,
+    inbox, invitation, live, message, notification, outbox, presence, reset, search, settings, setup, sign_in, staff,
+    tag, view, you,
 };
 
 /// One door.
@@ -76,6 +77,12 @@ pub const ROUTES: &[Route] = routes! {
     POST "/you/password" Own you::password;
     POST "/you/signature" Own you::signature;
     POST "/you/sign-ins/{id}/end" Own you::end;
+    GET "/you/notifications" Own notification::choices::show;
+    POST "/you/notifications" Own notification::choices::save;
+    POST "/you/away" Own notification::choices::leave;
+    GET "/notifications" Own notification::show;
+    GET "/notifications/fresh" Own notification::fresh;
+    POST "/notifications/seen" Own notification::see_all;
 
     GET "/" Cases inbox::home;
     GET "/inbox" Cases inbox::show;
@@ -103,6 +110,11 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/waking" Cases case::change::wake;
     POST "/cases/{number}/tags" Cases case::change::tag;
     POST "/cases/{number}/fields" Cases case::change::fill;
+    POST "/cases/{number}/following" Cases case::follow::begin;
+    POST "/cases/{number}/following/removal" Cases case::follow::end;
+    POST "/cases/{number}/seen" Cases notification::see_case;
+    GET "/cases/{number}/presence" Cases presence::show;
+    POST "/cases/{number}/presence" Cases presence::say;
     POST "/cases/{number}/spam" Desk aside::spam;
     POST "/cases/{number}/trash" Desk aside::trash;
     POST "/cases/{number}/restoration" Desk aside::restore;

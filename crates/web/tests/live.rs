@@ -177,3 +177,25 @@ async fn a_busy_stream_ends_with_its_session_too() {
     house.desk.note(&ines, number, "Two".into()).await.unwrap();
     assert_eq!(stream.next().await, Told::End);
 }
+
+#[tokio::test]
+async fn what_somebody_is_told_and_who_is_at_a_case_is_heard_by_those_whom_it_concerns() {
+    let house = House::new().await;
+    let (member, _, near) = claire(&house).await;
+    let far = house.receive(&mail("Amy <amy@far.example>", "Far", "Text")).await.number;
+    let ines = house.ines().await;
+    let (hers, all) = (house.signed_in("claire@tareline.example").await, house.signed_in(INES).await);
+    let (mut claires, mut ineses) = (Stream::open(&house, &hers).await, Stream::open(&house, &all).await);
+    let viewing = [("page", "1"), ("doing", "viewing")];
+    for number in [far, near] {
+        all.post(&format!("/cases/{number}/presence"), &viewing).await;
+    }
+    let told = claires.until(&format!("presence {near}")).await;
+    assert_eq!(told, [format!("presence {near}")], "nothing of a far case, and no beat of a heart");
+    house.desk.note(&ines, near, "@Claire, look".into()).await.unwrap();
+    claires.until("notifications").await;
+    house.desk.note(&ines, near, "Again".into()).await.unwrap();
+    // The one who wrote hears nothing of it.
+    let told = ineses.until("inbox").await;
+    assert!(!told.iter().any(|it| it.starts_with("notifications")), "{told:?} for {}", member.name);
+}

@@ -1054,3 +1054,74 @@ file-mail = mail
 file-delivery-report = delivery report
 file-read-receipt = read receipt
 file-mail-header = header of a mail
+
+# Notifications, following, and who else is here.
+
+notifications = Notifications
+notifications-new = { $count } new
+notifications-new-word = new
+notification-new = New.
+notifications-seen = All read
+notifications-choose = What tells you
+notifications-none = Nothing yet. You are told here when a case becomes yours, when a colleague names you in a note, and when somebody writes in a case that is yours or that you follow.
+notifications-list = Notifications, newest first
+notifications-away = You are away: it stays quiet.
+told-mentioned = { $who } mentions you in case { $number }
+told-mentioned-often = { $who } and others mention you { $count } times in case { $number }
+told-assigned = { $who } gave you case { $number }
+told-assigned-by-itself = Case { $number } is yours now
+told-message = { $who } wrote in your case
+told-message-followed = { $who } wrote in a case that you follow
+told-messages = { $count } new messages in case { $number }
+told-clock = { $left } left to reply to { $customer }
+told-clock-late = A reply to { $customer } is late
+told-clock-minutes = { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}
+told-about = { $subject }, { $customer }
+said = “{ $words }”
+
+follow = Follow this case
+unfollow = Follow this case no longer
+followers = Followed by
+mention-list = Colleagues
+here-viewing = { $who } is viewing.
+here-writing = { $who } is writing.
+here-noting = { $who } is writing a note.
+someone-answered = { $who } has answered meanwhile. Your draft is kept.
+
+choices-so = What may interrupt you, and how. You are never told of what you did yourself.
+choices-saved = Saved.
+choices-table = What tells you
+choices-when = Tell me when
+choices-app = In the desk
+choices-device = On this device
+choices-mail = By email
+choice-mentioned = A colleague mentions me
+choice-assigned = A case becomes mine
+choice-message = Somebody writes in my case, or in one that I follow
+choice-message-so = One for each case until you have seen it
+choice-clock = A reply in such a case is nearly due
+rhythm = Email
+rhythm-soon = After 10 minutes
+rhythm-hourly = At most once an hour
+rhythm-daily = Once a day, at 08:00
+rhythm-never = Never
+rhythm-so = One mail with all that you have not seen in the desk.
+device-ask = This browser may not show notifications yet. It shows them while a tab of the desk is open.
+device-granted = This browser shows notifications while a tab of the desk is open.
+device-denied = This browser refuses to show notifications. You can change that in its own settings for this site.
+device-allow = Allow
+device-try = Show one now
+device-example = This is how a notification looks.
+away = Away
+away-head = Away
+away-so = While you are away nothing interrupts you: no notification on a device, no email. The list goes on.
+away-now = You are away until you say that you are back.
+away-until = You are away until { $day }.
+away-back = I am back
+away-back-on = First day back
+away-back-on-so = Leave it empty to be away until you say that you are back.
+away-go = I am away
+mistake-day-alone = Choose a day.

@@ -49,7 +49,13 @@ async fn every_screen_of_a_busy_desk() {
         look.at(&format!("case-{name}")).await;
     }
     look.visit("customer", &url(&format!("/customers/{}", place.customer.unwrap()))).await;
-    for (name, path) in [("outbox", "/outbox"), ("you", "/you"), ("not-found", "/nowhere")] {
+    for (name, path) in [
+        ("outbox", "/outbox"),
+        ("you", "/you"),
+        ("notifications", "/notifications"),
+        ("notifications-choices", "/you/notifications"),
+        ("not-found", "/nowhere"),
+    ] {
         look.visit(name, &url(path)).await;
     }
     look.done();
@@ -110,6 +116,16 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.goto(&url(&format!("/cases/{thread}"))).await;
     page.click("label[data-key=n]").await;
     look.at("composer-note").await;
+    page.goto(&url(&format!("/cases/{thread}"))).await;
+    page.click("label[data-key=n]").await;
+    page.click("#text").await;
+    page.press(" @jo").await;
+    page.wait_for("#mention-list:popover-open").await;
+    look.at("composer-mention").await;
+    page.goto(&url("/inbox?view=all")).await;
+    page.click("bw-bell a").await;
+    page.wait_for("#notes:popover-open .notei").await;
+    look.at("notifications-beside").await;
     page.goto(&url(&format!("/cases/{thread}"))).await;
     page.click("#text").await;
     look.at("composer-tools").await;
@@ -177,7 +193,15 @@ async fn every_screen_of_a_new_desk() {
     for view in ["mine", "unassigned", "waiting", "all", "spam", "trash"] {
         look.visit(&format!("empty-{view}"), &url(&format!("/inbox?view={view}"))).await;
     }
-    for path in ["views", "outbox", "settings/channels", "settings/people", "settings/unwanted", "settings/hours"] {
+    for path in [
+        "views",
+        "outbox",
+        "settings/channels",
+        "settings/people",
+        "settings/unwanted",
+        "settings/hours",
+        "notifications",
+    ] {
         look.visit(&format!("empty-{}", path.replace('/', "-")), &url(&format!("/{path}"))).await;
     }
     look.done();

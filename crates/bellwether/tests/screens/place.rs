@@ -80,6 +80,7 @@ impl Place {
         place.mail().await;
         place.answers().await;
         place.put_aside().await;
+        place.told().await;
         place.desk.db.close().await;
         place
     }
@@ -239,6 +240,19 @@ impl Place {
         self.desk.take_back(&self.ines, number, id).await.unwrap();
         let (number, _) = self.answered("resolved", Vec::new()).await;
         self.desk.resolve(&self.ines, number, "A level table").await.unwrap();
+    }
+
+    /// What colleagues do that Ines is told of.
+    async fn told(&mut self) {
+        let email = Email::parse("jonas@desk.example").unwrap();
+        let jonas = self.desk.db.read(async move |rx| store::staff::by_email(rx, &email).await).await.unwrap().unwrap();
+        let jonas = self.desk.staff_member(jonas.id).await.unwrap();
+        let number = |name| self.cases.iter().find(|it| it.0 == name).unwrap().1;
+        let (thread, invitation) = (number("thread"), number("invitation"));
+        let early = self.desk.at(self.desk.now().before(Duration::from_hours(30)));
+        early.assign(&jonas, invitation, Some(self.ines.id)).await.unwrap();
+        self.desk.note(&jonas, thread, "@Ines Okafor, shall I ring her?".into()).await.unwrap();
+        self.desk.follow(&self.ines, thread).await.unwrap();
     }
 
     async fn put_aside(&mut self) {

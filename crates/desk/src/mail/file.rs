@@ -18,6 +18,7 @@ use super::point::point;
 use super::unwanted::{self, Judged};
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
+use crate::notification::tell;
 use crate::{Ctx, Desk, Error, Result, bounce};
 
 /// What is filed later than this after it came, because somebody tried it again, is not acknowledged any more.
@@ -144,8 +145,8 @@ impl Arrival<'_> {
         let mail = &self.it.mail;
         let stands = |it: &Case| (it.status, it.resolved_at, it.aside, it.wake_at, it.owed_since);
         let stood = stands(&case);
-        let entry = case.receive(self.message, self.words(), mail.automatic, self.by(), self.at)?;
-        self.append(tx, &case, &entry).await?;
+        let received = case.receive(self.message, self.words(), mail.automatic, self.by(), self.at)?;
+        self.append(tx, &case, &received).await?;
         match (self.judged.why, case.aside) {
             (Some(why), None) => {
                 let fact = Fact::Suspected { message: self.message, why };
@@ -160,6 +161,8 @@ impl Arrival<'_> {
             _ => {}
         }
         self.meet(&mut case);
+        let name = if self.author.name.trim().is_empty() { self.author.address.as_str() } else { &self.author.name };
+        tell(tx, self.ctx, &case, &received, name).await?;
         if stands(&case) == stood {
             case::save_words(tx, &case).await?;
         } else {

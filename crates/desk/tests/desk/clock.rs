@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use desk::act::Doing;
 use desk::case::{Reply, Then};
-use domain::{Case, Priority, Status, Targets, Timestamp};
+use domain::{Case, Priority, Status, Targets, Timestamp, Word as _};
 use testkit::stage::START;
 use testkit::{Home, Letter, Stage, both};
 
@@ -14,6 +14,7 @@ both!(
     a_reply_is_due_from_the_first_word_that_nobody_answered,
     the_clock_follows_what_it_goes_by,
     a_snoozed_case_comes_back_by_itself_or_when_somebody_writes,
+    whoever_it_concerns_is_told_once_that_a_reply_is_due,
 );
 
 async fn case(stage: &Stage, number: i64) -> Case {
@@ -103,4 +104,29 @@ async fn a_snoozed_case_comes_back_by_itself_or_when_somebody_writes(home: &Home
     assert_eq!(case(&stage, number).await.wake_at, None);
     let past = stage.desk.act(&stage.ines, number, Doing::Snooze(START)).await;
     assert!(past.is_err(), "nobody can snooze into the past");
+}
+
+async fn whoever_it_concerns_is_told_once_that_a_reply_is_due(home: &Home) {
+    let stage = Stage::new(home).await;
+    let number = stage.file(&Letter::from(RUTH)).await.number;
+    stage.desk.assign(&stage.ines, number, Some(stage.jonas.id)).await.unwrap();
+    let told = async || {
+        let scope = store::Scope::of(&stage.jonas);
+        let page = stage
+            .desk
+            .db
+            .read(async move |rx| store::notification::page(rx, &scope, domain::NotificationKind::ALL, None).await)
+            .await
+            .unwrap();
+        page.lines.into_iter().filter(|it| it.kind == domain::NotificationKind::Clock).count()
+    };
+    stage.pass(Duration::from_mins(7 * 60 + 44));
+    stage.desk.reconcile_once(false).await.unwrap();
+    assert_eq!(told().await, 0);
+    stage.pass(Duration::from_mins(1));
+    for _ in 0..2 {
+        stage.desk.reconcile_once(false).await.unwrap();
+        assert_eq!(told().await, 1);
+    }
+    assert!(case(&stage, number).await.warned);
 }

@@ -13,6 +13,7 @@ mod deletion;
 mod draft;
 mod forward;
 mod mail;
+mod notification;
 mod outbox;
 mod quarantine;
 mod search;

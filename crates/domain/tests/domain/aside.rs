@@ -46,7 +46,7 @@ fn nobody_works_on_what_is_put_aside_but_mail_still_comes() {
     case.put_aside(Aside::Spam, Unwanted::Server, Actor::Job, NOW);
     let message = Uuid::nil().into();
     assert_eq!(case.reply(message, "Hi", false, Actor::Job, NOW).unwrap_err(), Refusal::Aside);
-    assert_eq!(case.note("Hi", Vec::new(), Actor::Job, NOW).unwrap_err(), Refusal::Aside);
+    assert_eq!(case.note("Hi", Vec::new(), Vec::new(), Actor::Job, NOW).unwrap_err(), Refusal::Aside);
     assert_eq!(case.assign(None, Actor::Job, NOW).unwrap_err(), Refusal::Aside);
     assert_eq!(case.resolve("", Actor::Job, NOW).unwrap_err(), Refusal::Aside);
     case.receive(message, "More", None, Actor::Job, NOW).unwrap();

@@ -30,7 +30,7 @@ fn case(status: Status) -> Case {
     assert_eq!((case.status, entry.number, case.preview.as_str()), (Status::New, Some(1), "The oven is cold."));
     match status {
         Status::New => {}
-        Status::Open => drop(case.note("Looking.", Vec::new(), BY, AT).unwrap()),
+        Status::Open => drop(case.note("Looking.", Vec::new(), Vec::new(), BY, AT).unwrap()),
         Status::Waiting => drop(case.reply(MAIL, "Which oven?", false, BY, AT).unwrap()),
         Status::Resolved => drop(case.resolve("", BY, AT).unwrap()),
         Status::Closed => {
@@ -91,11 +91,11 @@ fn their_message_opens_what_waited_or_was_resolved() {
 fn a_note_or_an_assignee_opens_what_is_new() {
     let ann = Some(StaffId(Uuid::from_u128(9)));
     for (from, to) in [(New, Open), (Open, Open), (Waiting, Waiting), (Resolved, Resolved)] {
-        check(from, |it| it.note("Ask Ann.", Vec::new(), BY, AT), Ok(to));
+        check(from, |it| it.note("Ask Ann.", Vec::new(), Vec::new(), BY, AT), Ok(to));
         check(from, |it| it.assign(ann, BY, AT), Ok(to));
-        check(from, |it| it.note("", Vec::new(), BY, AT), Err(Refusal::Empty));
+        check(from, |it| it.note("", Vec::new(), Vec::new(), BY, AT), Err(Refusal::Empty));
     }
-    check(Closed, |it| it.note("For the record.", Vec::new(), BY, AT), Ok(Closed));
+    check(Closed, |it| it.note("For the record.", Vec::new(), Vec::new(), BY, AT), Ok(Closed));
     check(Closed, |it| it.assign(ann, BY, AT), FINAL);
     let mut it = case(New);
     assert_eq!(it.assign(None, BY, AT), Ok(None), "it is nobody's already");

@@ -268,7 +268,8 @@ async fn a_spine_pages_back_without_a_gap(home: &Home) {
         store::association::insert(tx, id(), case.customer, case.id, first.id, by, after(1), &later).await?;
         for n in 2..=130 {
             case.entries += 1;
-            let fact = Fact::Noted { text: format!("note {n}"), files: Vec::new(), status: case.status };
+            let fact =
+                Fact::Noted { text: format!("note {n}"), files: Vec::new(), status: case.status, mentions: Vec::new() };
             // All at one time: only their numbers tell their order.
             let note = Entry { number: Some(n), at: after(2), by: Actor::Job, fact };
             entry::append(tx, id(), case.customer, Some(case.id), &note).await?;

@@ -154,7 +154,7 @@ async fn say(db: &Db, case: &Case, text: &str, at: i64) -> Message {
 }
 
 async fn note(db: &Db, case: &Case, text: &str, at: i64, number: i64) {
-    let fact = Fact::Noted { text: text.to_owned(), files: Vec::new(), status: case.status };
+    let fact = Fact::Noted { text: text.to_owned(), files: Vec::new(), mentions: Vec::new(), status: case.status };
     let it = Entry { number: Some(number), at: after(at), by: Actor::Job, fact };
     let (customer, case) = (case.customer, case.id);
     let write =

@@ -118,6 +118,7 @@ pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case
         wake_at: None,
         tags: Vec::new(),
         fields: std::collections::BTreeMap::new(),
+        followed: false,
     }
 }
 

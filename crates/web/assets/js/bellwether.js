@@ -1,5 +1,7 @@
 // The one module that a page names: every custom element of ours.
+import "./bw-bell.js";
 import "./bw-composer.js";
+import "./bw-device.js";
 import "./bw-editor.js";
 import "./bw-filter.js";
 import "./bw-frame.js";
@@ -9,6 +11,8 @@ import "./bw-live.js";
 import "./bw-menu.js";
 import "./bw-offline.js";
 import "./bw-select.js";
+import "./bw-presence.js";
+import "./bw-seen.js";
 import "./bw-signed-out.js";
 import "./bw-stale.js";
 import "./bw-toast.js";

@@ -24,7 +24,7 @@ class Composer extends HTMLElement {
       if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
     });
     this.warning.querySelector("button").onclick = () => this.look();
-    document.addEventListener("bw:changed", ({ target, detail }) => target.id === "spine" && detail.count && this.came());
+    document.addEventListener("bw:changed", ({ target, detail }) => target.id === "spine" && detail.count && this.came(detail.arrived));
     for (const kind of ["online", "bw:back"]) addEventListener(kind, () => this.dirty && this.save());
     addEventListener("pagehide", () => this.dirty && !this.sent && (this.keep(), this.put(true)));
     addEventListener("pageshow", (event) => event.persisted && this.sent && location.reload());
@@ -156,9 +156,12 @@ class Composer extends HTMLElement {
   }
 
   /** Something new is in the conversation. Whoever is writing is told; whoever is not has it before their eyes. */
-  came() {
-    if (this.text.value.trim()) this.warning.hidden = false;
-    else this.seen();
+  came(arrived) {
+    if (!this.text.value.trim()) return this.seen();
+    const answer = arrived.findLast((it) => it.querySelector(".msg-ours"));
+    const words = this.warning.querySelector("[data-answered]");
+    if (answer) words.textContent = words.dataset.answered.replace("{who}", answer.querySelector("header b").textContent);
+    this.warning.hidden = false;
   }
 
   seen() {

@@ -1,6 +1,7 @@
 // The text of a message, dressed: a box over the plain field, which stays what is kept and sent where nothing is dressed.
 import { cleaned } from "./cleaned.js";
 import { linesOf, textOf } from "./lines.js";
+import { mentions } from "./mentions.js";
 import { tools } from "./tools.js";
 
 class Editor extends HTMLElement {
@@ -27,6 +28,7 @@ class Editor extends HTMLElement {
     this.box.addEventListener("paste", (event) => this.paste(event));
     this.box.addEventListener("focus", () => (this.querySelector("[role=toolbar]").hidden = false), { once: true });
     tools(this);
+    mentions(this);
     if (this.field.autofocus) this.box.focus();
   }
 

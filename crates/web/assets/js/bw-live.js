@@ -60,6 +60,8 @@ class Live extends HTMLElement {
   share(news) {
     this.tabs?.postMessage(news);
     this.take(news);
+    // Only this tab hears it from the desk.
+    if (news.changed?.includes("notifications")) dispatchEvent(new CustomEvent("bw:told"));
   }
 
   take({ changed, gap, line }) {

@@ -50,6 +50,7 @@ fn with_composer(note: bool) -> String {
     }
     .render();
     let composer = Composer {
+        colleagues: &["Jonas Feld", "Claire Dubois"],
         case: 1042,
         id: "",
         me: "",
@@ -115,7 +116,7 @@ fn entries() -> Markup {
             verdict: None, warning: None, raw: None, automatic: None, why: None, failed: false, state: None,
             body: MessageBody::Text(&[(None, "Hi Ruth, both printers reached our returns desk on 22 September, so you are right. I have asked Finance to correct the invoice and will confirm by Wednesday.")]),
             files: &[] }.render(&clock))
-        (NoteEntry { id: "e5", name: "Jonas Feld", at: ago(1_300), text: "The RMA closed at the returns desk but the devices never left the subscription. Same as 16 other cases.", files: &[] }.render(&clock))
+        (NoteEntry { id: "e5", name: "Jonas Feld", at: ago(1_300), text: "The RMA closed at the returns desk but the devices never left the subscription. Same as 16 other cases.", mentions: &[], files: &[] }.render(&clock))
         (MessageEntry { id: "e6", revision: 0, offers: &[], name: "Dan Whitlock", via: "by email", at: ago(70),
             verdict: Some(Verdict::Aligned), warning: None, raw: Some("#"), automatic: None, why: Some(&token), failed: false, state: None,
             body: MessageBody::Text(&[(None, "Morning, we got a payment reminder for INV-10874 today. You said these were on hold?"), (Some(FoldKind::Quote), quote)]),

@@ -77,6 +77,9 @@ fn desk(title: &str, place: Place, case_open: bool, content: &Markup) -> String 
         settings: true,
         case_open,
         toast: None,
+        unseen: 3,
+        away: None,
+        now: domain::Timestamp(0),
     };
     page(&Head::new(title), &shell(&nav, content)).into_string()
 }

@@ -1,8 +1,9 @@
 //! Beside a case: who the customer is, and the facts of the case.
 
-use domain::CustomerKind;
+use domain::{CustomerKind, Member};
 use maud::{Markup, html};
 
+use super::follow;
 use super::page::Case;
 use crate::field;
 use crate::inbox::pane::first_name;
@@ -14,7 +15,7 @@ use crate::text::{t, t_with};
 const SHOWN: usize = 6;
 
 /// The card.
-pub fn card(case: &Case, query: &str, clock: &Clock) -> Markup {
+pub fn card(case: &Case, me: &Member, query: &str, clock: &Clock) -> Markup {
     let customer = &case.spine.customer;
     let address = format!("/customers/{}", customer.id);
     html! {
@@ -36,6 +37,7 @@ pub fn card(case: &Case, query: &str, clock: &Clock) -> Markup {
             }
             @if customer.provisional { p.xs.t3 { (t("provisional-why")) } }
         }
+        (follow::followers(case, me))
         (people(case, &address))
         (others(case))
         (fields(case, query))

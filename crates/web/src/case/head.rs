@@ -4,8 +4,8 @@ use desk::case::RESOLUTION;
 use domain::{Field, Member, Priority, Right, Status, Word};
 use maud::{Markup, html};
 
-use super::aside;
 use super::page::Case;
+use super::{aside, follow};
 use crate::field;
 use crate::inbox::pane::first_name;
 use crate::nav::{priority_name, status_name};
@@ -16,7 +16,7 @@ use crate::part::{
 use crate::text::{t, t_with};
 
 /// The head. What is done posts to an address that ends with `query`.
-pub fn head(case: &Case, me: &Member, list_name: &str, query: &str, clock: &Clock) -> Markup {
+pub fn head(case: &Case, me: &Member, (list_name, query): (&str, &str), faces: &Markup, clock: &Clock) -> Markup {
     let it = &case.spine.case;
     let base = format!("/cases/{}", it.number);
     // Where the list stands that is beside the case; its own address calls that `before`.
@@ -29,6 +29,8 @@ pub fn head(case: &Case, me: &Member, list_name: &str, query: &str, clock: &Cloc
                 h1 title=(it.subject) { (it.subject) }
             }
             div.conv-act {
+                (faces)
+                (follow::button(case.followers.contains(&me.id), &base, query))
                 @if it.aside.is_none() {
                     @if it.status != Status::Closed {
                         (assignee(case, me, &base, query))

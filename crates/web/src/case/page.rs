@@ -12,7 +12,9 @@ use store::customer::Card;
 use store::draft::Draft;
 use store::staff::Colleague;
 use store::team::Team;
-use store::{Read, Scope, block, case, channel, customer, draft, field, message, staff, tag, team};
+use store::{
+    Read, Scope, block, case, channel, customer, draft, field, follower, message, notification, staff, tag, team,
+};
 use uuid::Uuid;
 
 use super::compose::{Written, attached, everybody, names, typed};
@@ -27,6 +29,7 @@ use crate::inbox::pane::Pane;
 use crate::nav::{self, Around, around, framed};
 use crate::page::Page;
 use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, ToWhom, feed, icon, live, suggestion};
+use crate::presence;
 use crate::session::Who;
 use crate::text::t;
 use crate::view::{Listed, Shown};
@@ -60,6 +63,12 @@ pub struct Case {
     signature: String,
     /// The mailbox by which it came, if that only receives.
     stuck: Option<Email>,
+    /// Who follows it.
+    pub(super) followers: Vec<StaffId>,
+    /// Whether something that whoever looks was told of it is not seen yet.
+    pub(super) untold: bool,
+    /// Colleagues who cannot see it: nobody can name them here.
+    blind: Vec<StaffId>,
     /// Cases to which it may belong instead: number, subject, why.
     suggested: Vec<(i64, String, String)>,
 }
@@ -104,6 +113,10 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
         let view_kept = self::kept(rx, listed.aside()).await?;
         // Where no mail leaves at all, none is stuck.
         let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
+        let followers = if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
+        let place = case::Place { customer: spine.case.customer, case: spine.case.id };
+        let untold = notification::waits_in(rx, &scope, place).await?;
+        let blind = staff::blind(rx, spine.case.team).await?;
         let signature = signature::below(rx, spine.case.channel, &member).await?;
         Ok::<_, store::Error>(Case {
             known: known(&spine, &card),
@@ -126,6 +139,9 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             view_kept,
             signature,
             stuck,
+            followers,
+            untold,
+            blind,
             suggested,
         })
     });
@@ -226,11 +242,11 @@ impl Case {
         let here = here.beside(&self.listed.shown);
         match here.part {
             Some(Part::Live) => Page(html! {
-                (self.head(who, &here, &clock))
+                (self.head(app, who, &here, &clock))
                 (self.suggest(&here))
                 (self.spine(app, who, &here, &clock))
                 (self.to_whom(&here, None))
-                (self.side(&here, &clock))
+                (self.side(app, who, &here, &clock))
             }),
             None => self.whole(app, who, &here, refused, &clock),
         }
@@ -245,13 +261,14 @@ impl Case {
             div.inbox {
                 (pane.render(&self.around, clock))
                 main.pane.pane-conv #main {
-                    (self.head(who, here, clock))
+                    bw-presence data-to={ "/cases/" (self.number()) "/presence" } data-topic={ "presence " (self.number()) } hidden {}
+                    (self.head(app, who, here, clock))
                     (self.suggest(here))
                     (self.spine(app, who, here, clock))
                     @if self.is_closed() { p.closed-note { (icon(Icon::Lock)) span { (t("closed-note")) } } }
                     @if self.spine.case.aside.is_none() { (self.composer(app, who, here, refused)) }
                 }
-                aside.pane.pane-side #side popover="auto" aria-label=(t("customer")) { (self.side(here, clock)) }
+                aside.pane.pane-side #side popover="auto" aria-label=(t("customer")) { (self.side(app, who, here, clock)) }
             }
         };
         let title = &self.spine.case.subject;
@@ -284,12 +301,28 @@ impl Case {
         feed(self.number(), &self.source(here), &entries)
     }
 
-    fn head(&self, who: &Who, here: &Here, clock: &Clock) -> Markup {
-        self.part("head", here, &head::head(self, &who.member, &self.listed.name, &here.query(), clock))
+    fn head(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {
+        let faces = self.present(app, who, &|it| it.faces());
+        let head = head::head(self, &who.member, (&self.listed.name, &here.query()), &faces, clock);
+        self.part(
+            "head",
+            here,
+            &html! {
+                (head)
+                @if self.untold { bw-seen data-to={ "/cases/" (self.number()) "/seen" } hidden {} }
+            },
+        )
     }
 
-    fn side(&self, here: &Here, clock: &Clock) -> Markup {
-        self.part("card", here, &card::card(self, &here.query(), clock))
+    fn side(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {
+        let words = self.present(app, who, &|it| it.words());
+        self.part("card", here, &html! { (words) (card::card(self, &who.member, &here.query(), clock)) })
+    }
+
+    /// Who else is here.
+    fn present(&self, app: &App, who: &Who, show: &dyn Fn(&presence::Here<'_>) -> Markup) -> Markup {
+        let present = app.presence.at(self.number(), who.member.id, app.desk.now());
+        show(&presence::Here { case: self.number(), present: &present, colleagues: &self.colleagues })
     }
 
     fn suggest(&self, here: &Here) -> Markup {
@@ -352,6 +385,12 @@ impl Case {
         )
     }
 
+    /// Who can be named in a note.
+    fn named(&self, who: &Who) -> Vec<&str> {
+        let can = |it: &&Colleague| it.here && it.id != who.member.id && !self.blind.contains(&it.id);
+        self.colleagues.iter().filter(can).map(|it| it.name.as_str()).collect()
+    }
+
     fn composer(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Markup {
         let draft = self.draft.as_ref();
         // A picture that stands in the text is taken out there.
@@ -364,6 +403,7 @@ impl Case {
             to_whom: &self.to_whom(here, refused.map(|it| it.0)),
             html: refused.map(|it| it.0.html.as_str()).or(draft.and_then(|it| it.html.as_deref())).unwrap_or_default(),
             signature: &self.signature,
+            colleagues: &self.named(who),
             text: refused.map(|it| it.0.text.as_str()).or(draft.map(|it| it.text.as_str())).unwrap_or_default(),
             note: refused.map(|it| it.0.note).or(draft.map(|it| it.note)).unwrap_or_default(),
             query: &here.query(),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use domain::mention::mentions;
 use domain::{
     Actor, Aside, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, FileKind, Fold,
     FoldKind, Member, Message, MessageState, Party, Right, StaffId, Status, TeamId, Unwanted, Verdict, subject,
@@ -62,7 +63,7 @@ impl Telling<'_> {
                     @if reopened { (entry_line(&format!("{id}-again"), &told("entry-came-back", &[]), entry.at, self.clock)) }
                 }
             }
-            Fact::Noted { text, files, .. } => self.note(&id, number, entry, text, files),
+            Fact::Noted { text, files, mentions, .. } => self.note(&id, number, entry, (text, mentions), files),
             fact => html! {
                 @if let Some(sentence) = self.sentence(entry.by, fact) { (entry_line(&id, &sentence, entry.at, self.clock)) }
             },
@@ -124,14 +125,15 @@ impl Telling<'_> {
         })
     }
 
-    fn note(&self, id: &str, number: i64, entry: &Entry, text: &str, files: &[File]) -> Markup {
+    fn note(&self, id: &str, number: i64, entry: &Entry, (text, named): (&str, &[StaffId]), files: &[File]) -> Markup {
         let case = self.case.number();
         let address = |at: usize| format!("/cases/{case}/entries/{number}/files/{at}");
         let addresses: Vec<String> = (0..files.len()).map(address).collect();
         let files: Vec<(&str, u64, &str)> =
             files.iter().zip(&addresses).map(|(it, at)| (it.name.as_str(), it.size, at.as_str())).collect();
         let name = self.case.actor_name(entry.by);
-        NoteEntry { id, name, at: entry.at, text, files: &files }.render(self.clock)
+        let named: Vec<(StaffId, &str)> = named.iter().map(|it| (*it, self.case.staff_name(Some(*it)))).collect();
+        NoteEntry { id, name, at: entry.at, text, mentions: &mentions(text, &named), files: &files }.render(self.clock)
     }
 
     fn message(&self, id: &str, it: &Message) -> Markup {

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::avatar::{AvatarSize, our_avatar};
 use super::button::{Button, hidden, keycap};
 use super::file::size;
 use super::icon::{Icon, icon, icon_sm};
@@ -137,6 +138,8 @@ pub struct Composer<'a> {
     pub html: &'a str,
     /// What will stand below it; empty if nothing.
     pub signature: &'a str,
+    /// Who can be named in a note.
+    pub colleagues: &'a [&'a str],
     /// Whether it is a note.
     pub note: bool,
     /// What its form's address ends with: the view that the page shows.
@@ -167,7 +170,7 @@ impl Composer<'_> {
                     input type="hidden" name="id" value=(self.id) autocomplete="off";
                     input type="hidden" name="seen" value=(self.seen) autocomplete="off";
                     p.banner.composer-warn hidden role="status" {
-                        (icon(Icon::Info)) span.grow { (t("someone-replied")) }
+                        (icon(Icon::Info)) span.grow data-answered=(t_with("someone-answered", &[("who", "{who}".into())])) { (t("someone-replied")) }
                         (Button::script(t("show")).small())
                     }
                     div.composer {
@@ -180,6 +183,7 @@ impl Composer<'_> {
                             textarea #text name="text" rows="4" placeholder=(t("composer-placeholder")) aria-describedby="composer-e"
                                 aria-invalid=[self.error.map(|_| "true")] autofocus[self.error.is_some()] { (self.text) }
                             (toolbar())
+                            (self.naming())
                         }
                         (self.below())
                         (self.attachments())
@@ -208,6 +212,19 @@ impl Composer<'_> {
                 }
                 span.note-t.xs.for-note { (t("note-stays")) }
                 (self.to_whom)
+            }
+        }
+    }
+
+    /// Who can be named behind an `@`; script shows those who fit.
+    fn naming(&self) -> Markup {
+        html! {
+            ul.menu.mention-list #mention-list popover="manual" role="listbox" aria-label=(t("mention-list")) {
+                @for (at, name) in self.colleagues.iter().enumerate() {
+                    li.menu-item role="option" id={ "mention-" (at) } aria-selected="false" data-name=(name) {
+                        (our_avatar(name, AvatarSize::Tiny)) (name)
+                    }
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The conversation: one spine, every message and note hangs from it, and what happened stands between them.
 
+use domain::mention::Mention;
 use domain::{FoldKind, Timestamp, Verdict};
 use maud::{Markup, html};
 
@@ -97,6 +98,8 @@ pub struct NoteEntry<'a> {
     pub at: Timestamp,
     /// What it says.
     pub text: &'a str,
+    /// Where colleagues are named in it.
+    pub mentions: &'a [Mention],
     /// `(name, bytes, address)` of each file.
     pub files: &'a [(&'a str, u64, &'a str)],
 }
@@ -113,10 +116,23 @@ impl NoteEntry<'_> {
                     (clock.long(self.at))
                 }
                 div.msg.msg-note.mt1 {
-                    p.said { (linked(self.text)) }
+                    p.said { (self.said()) }
                     (files(self.files))
                 }
             }
+        }
+    }
+
+    /// The text, with the names of colleagues marked.
+    fn said(&self) -> Markup {
+        let mut at = 0;
+        html! {
+            @for it in self.mentions {
+                (linked(self.text.get(at..it.at.start).unwrap_or_default()))
+                b.mention { (self.text.get(it.at.clone()).unwrap_or_default()) }
+                ({ at = it.at.end; "" })
+            }
+            (linked(self.text.get(at..).unwrap_or_default()))
         }
     }
 }

@@ -55,6 +55,11 @@ impl<'a> Field<'a> {
         Field { kind: "password", value: "", ..self }
     }
 
+    /// For a day.
+    pub fn date(self) -> Field<'a> {
+        Field { kind: "date", ..self }
+    }
+
     /// For a whole number.
     pub fn number(self) -> Field<'a> {
         Field { inputmode: Some("numeric"), ..self }

@@ -20,12 +20,12 @@ macro_rules! icons {
 }
 
 icons! {
-    Alert = "alert", ArrowDown = "arrow-down", Assign = "assign", Bold = "bold", Building = "building", Calendar = "calendar",
+    Alert = "alert", ArrowDown = "arrow-down", Assign = "assign", Bell = "bell", Bold = "bold", Building = "building", Calendar = "calendar",
     Check = "check", CheckCircle = "check-circle", ChevronDown = "chev-d", ChevronLeft = "chev-l",
     ChevronRight = "chev-r", Clip = "clip", Clock = "clock", Code = "code", Customers = "customers", Download = "download",
     Edit = "edit", External = "external", Eye = "eye", Filter = "filter", Form = "form", Globe = "globe", Hourglass = "hourglass",
     Inbox = "inbox", Info = "info", Italic = "italic", Key = "key", Link = "link", List = "list", Lock = "lock", Mail = "mail", Menu = "menu",
-    Merge = "merge", Minus = "minus", More = "more", Note = "note", Numbers = "numbers", Offline = "offline", Panel = "panel",
+    Merge = "merge", Minus = "minus", Moon = "moon", More = "more", Note = "note", Numbers = "numbers", Offline = "offline", Panel = "panel",
     Plus = "plus", Quote = "quote", Refresh = "refresh", Reply = "reply", Search = "search", Send = "send", Settings = "settings", Split = "split", Tag = "tag", Trash = "trash",
     User = "user", X = "x",
 }

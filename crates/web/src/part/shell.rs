@@ -1,10 +1,12 @@
 //! What stands around the pages of somebody who is signed in: the rail, the bar of small screens, live updates, keys.
 
+use domain::Timestamp;
 use maud::{Markup, html};
 
 use super::avatar::{AvatarSize, our_avatar};
 use super::button::{Button, keycap};
 use super::icon::{Icon, icon, icon_lg, mark};
+use crate::notification::counted;
 use crate::text::{t, t_with};
 
 /// The places of the navigation.
@@ -18,6 +20,8 @@ pub enum Place {
     Outbox,
     /// The desk's settings.
     Settings,
+    /// What one is told.
+    Notifications,
     /// One's own profile and sign-ins.
     You,
 }
@@ -56,6 +60,12 @@ pub struct Nav<'a> {
     pub case_open: bool,
     /// What was just done, told in a line.
     pub toast: Option<&'a Markup>,
+    /// How much of what they are told is new.
+    pub unseen: i64,
+    /// What stands in place of their role while they are away.
+    pub away: Option<&'a str>,
+    /// When the page is made: what is told later, their device may show.
+    pub now: Timestamp,
 }
 
 /// The page with everything around it. `content` brings the `main` element.
@@ -70,6 +80,7 @@ pub fn shell(nav: &Nav<'_>, content: &Markup) -> Markup {
         (tab_bar(nav))
         (more(nav))
         (me_menu(nav))
+        section.notes.notes-at #notes popover="auto" aria-label=(t("notifications")) data-src="/notifications?part=list" {}
         div.notices {
             @if let Some(toast) = nav.toast { (toast) }
             bw-offline.banner.banner-watch role="status" data-check="/readyz" hidden {
@@ -110,13 +121,26 @@ fn rail(nav: &Nav<'_>) -> Markup {
                 @if nav.outbox { li { (item(nav, Place::Outbox, "/outbox", t("nav-outbox"), Icon::Send, None)) } }
             }
             div.nav-foot {
-                @if nav.settings {
-                    ul { li { (item(nav, Place::Settings, "/settings", t("nav-settings"), Icon::Settings, Some("g s"))) } }
+                ul {
+                    li { (bell(nav)) }
+                    @if nav.settings { li { (item(nav, Place::Settings, "/settings", t("nav-settings"), Icon::Settings, Some("g s"))) } }
                 }
                 button.nav-me type="button" popovertarget="me" aria-current=[(nav.place == Place::You).then_some("page")] {
                     (our_avatar(nav.me, AvatarSize::Normal))
-                    span.lbl { (nav.me) small { (nav.role) } }
+                    span.lbl { (nav.me) small { @if let Some(away) = nav.away { i.presence.presence-away {} (away) } @else { (nav.role) } } }
                 }
+            }
+        }
+    }
+}
+
+/// What one is told: a page, which script shows beside the navigation.
+fn bell(nav: &Nav<'_>) -> Markup {
+    let (name, here) = (t("notifications"), nav.place == Place::Notifications);
+    html! {
+        bw-bell data-now=(nav.now.0) data-fresh="/notifications/fresh" {
+            a.nav-item href="/notifications" title={ (name) " (g n)" } data-key="g n" aria-current=[here.then_some("page")] {
+                (icon(Icon::Bell)) span.lbl { (name) } (counted("bell-count", nav.unseen))
             }
         }
     }
@@ -164,7 +188,8 @@ fn item(nav: &Nav<'_>, place: Place, address: &str, name: &str, glyph: Icon, key
 
 fn tab_bar(nav: &Nav<'_>) -> Markup {
     let current = |place| (nav.place == place).then_some("page");
-    let more_is_current = matches!(nav.place, Place::Outbox | Place::Settings | Place::You).then_some("page");
+    let more_is_current =
+        matches!(nav.place, Place::Outbox | Place::Settings | Place::Notifications | Place::You).then_some("page");
     html! {
         nav.tabbar aria-label=(t("nav-small")) {
             a href="/inbox" aria-current=[current(Place::Inbox)] { (icon_lg(Icon::Inbox)) (t("nav-inbox")) }
@@ -180,6 +205,9 @@ fn more(nav: &Nav<'_>) -> Markup {
             (view_menu(nav.views))
             ul {
                 @if nav.outbox { li { a.menu-item href="/outbox" { (icon(Icon::Send)) (t("nav-outbox")) } } }
+                li { a.menu-item href="/notifications" {
+                    (icon(Icon::Bell)) (t("notifications")) span.end { (counted("bell-count-small", nav.unseen)) }
+                } }
                 @if nav.settings { li { a.menu-item href="/settings" { (icon(Icon::Settings)) (t("nav-settings")) } } }
                 li { a.menu-item href="/you" { (icon(Icon::Key)) (t("nav-you")) } }
                 li { (sign_out()) }
@@ -192,6 +220,7 @@ fn me_menu(nav: &Nav<'_>) -> Markup {
     html! {
         div.menu.menu-me #me popover="auto" data-menu aria-label=(nav.me) {
             a.menu-item href="/you" { (icon(Icon::Key)) span { (t("nav-you")) } }
+            a.menu-item href="/you/notifications" { (icon(Icon::Bell)) span { (t("notifications-choose")) } }
             button.menu-item type="button" data-keys-open data-key="?" { (icon(Icon::Info)) span { (t("keys")) } (keycap("?")) }
             hr;
             (sign_out())

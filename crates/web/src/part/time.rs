@@ -104,6 +104,12 @@ impl Clock {
         Timestamp(self.now.timestamp().as_microsecond())
     }
 
+    /// The time alone, where the day stands above it: "08:47".
+    pub fn time(&self, at: Timestamp) -> Markup {
+        let there = self.there(at);
+        element(&there, &there.strftime("%H:%M").to_string())
+    }
+
     /// The day alone, for headings: "Today", "Yesterday", "Tuesday 10 November".
     pub fn day(&self, at: Timestamp) -> String {
         let there = self.there(at);

@@ -158,6 +158,16 @@ const CASES: &[Try] = &[
     post("/cases/{number}/messages", "far", |it| it.far.case("/messages"), note, DESK),
     post("/acts/{id}/undo", "another's", World::others_act, |_| one("to", "/inbox"), NONE),
     post("/acts/{id}/undo", "own", World::own_act, |_| one("to", "/inbox"), ALL),
+    post(FOLLOWING, "near", |it| it.near.case("/following"), none, ALL),
+    post(FOLLOWING, "far", |it| it.far.case("/following"), none, DESK),
+    post("/cases/{number}/following/removal", "near", |it| it.near.case("/following/removal"), none, ALL),
+    post("/cases/{number}/following/removal", "far", |it| it.far.case("/following/removal"), none, DESK),
+    post("/cases/{number}/seen", "near", |it| it.near.case("/seen"), none, ALL).answers(204),
+    post("/cases/{number}/seen", "far", |it| it.far.case("/seen"), none, DESK).answers(204),
+    get("/cases/{number}/presence", "near", |it| it.near.case("/presence"), ALL),
+    get("/cases/{number}/presence", "far", |it| it.far.case("/presence"), DESK),
+    post("/cases/{number}/presence", "near", |it| it.near.case("/presence"), viewing, ALL).answers(204),
+    post("/cases/{number}/presence", "far", |it| it.far.case("/presence"), viewing, DESK).answers(204),
     post("/cases/{number}/assignment", "near", |it| it.near.case("/assignment"), bystander, ALL),
     post("/cases/{number}/assignment", "far", |it| it.far.case("/assignment"), bystander, DESK),
     post("/cases/{number}/priority", "near", |it| it.near.case("/priority"), |_| one("priority", "high"), ALL),
@@ -224,6 +234,7 @@ fn drawn() -> String {
     format!("/draft/pictures/{}", store::blob::hash(GIF.as_bytes()))
 }
 
+const FOLLOWING: &str = "/cases/{number}/following";
 const PICTURES: &str = "/cases/{number}/draft/pictures";
 const PICTURE: &str = "/cases/{number}/draft/pictures/{hash}";
 const BACK: &str = "/cases/{number}/messages/{message}/taking-back";
@@ -317,6 +328,13 @@ const OWN: &[Try] = &[
     post("/views/{id}/removal", "own", |it| it.own_view("/removal"), none, ALL),
     post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
     post("/you/sign-ins/{id}/end", "own", |it| format!("/you/sign-ins/{}/end", it.own_sign_in), none, ALL),
+    get("/notifications", "", |_| "/notifications".into(), ALL),
+    get("/notifications", "part", |_| "/notifications?part=list".into(), ALL),
+    get("/notifications/fresh", "", |_| "/notifications/fresh?after=0".into(), ALL),
+    post("/notifications/seen", "", |_| "/notifications/seen".into(), none, ALL),
+    get("/you/notifications", "", |_| "/you/notifications".into(), ALL),
+    post("/you/notifications", "", |_| "/you/notifications".into(), |_| one("app", "mentioned"), ALL),
+    post("/you/away", "", |_| "/you/away".into(), |_| one("away", "yes"), ALL),
     post("/you/signature", "", |_| "/you/signature".into(), |_| one("signature", "{first_name}"), ALL),
     post("/you/password", "", |_| "/you/password".into(), passwords, ALL),
     post("/sign-out", "", |_| "/sign-out".into(), none, ALL),
@@ -372,6 +390,10 @@ fn bystander(it: &World) -> Fields {
 
 fn draft(_: &World) -> Fields {
     vec![("kind", "reply".into()), ("text", "We look into it".into()), ("to", String::new()), ("cc", String::new())]
+}
+
+fn viewing(_: &World) -> Fields {
+    vec![("page", "1".into()), ("doing", "viewing".into())]
 }
 
 fn note(_: &World) -> Fields {

@@ -1,0 +1,21 @@
+// What somebody was told of a case is read once they have it on their screen.
+
+class Seen extends HTMLElement {
+  connectedCallback() {
+    this.look = () => document.hidden || this.say();
+    document.addEventListener("visibilitychange", this.look);
+    this.look();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("visibilitychange", this.look);
+  }
+
+  say() {
+    document.removeEventListener("visibilitychange", this.look);
+    // What fails is said again with the next page.
+    fetch(this.dataset.to, { method: "POST", headers: { "x-fragment": "seen" } }).catch(() => {});
+  }
+}
+
+customElements.define("bw-seen", Seen);
