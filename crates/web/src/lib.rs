@@ -35,6 +35,7 @@ mod nav;
 mod notification;
 mod outbox;
 pub mod page;
+mod palette;
 pub mod part;
 pub mod policy;
 mod presence;

@@ -143,7 +143,7 @@ impl Ear {
                     tracing::warn!(%err, "the use of a session could not be noted");
                 }
                 let found = if self.who.member == member { Found::Same } else { Found::Changed };
-                self.who = Who { member, sign_in, now: self.looked_at };
+                self.who = Who { member, sign_in, now: self.looked_at, theme: self.who.theme };
                 found
             }
             Ok(None) => Found::Out,

@@ -167,5 +167,5 @@ pub fn framed(app: &App, who: &Who, around: &Around, here: Here<'_>, content: &M
         away: around.choices.is_away(app.desk.now()).then(|| t("away")),
         now: app.desk.now(),
     };
-    page(&Head::new(here.title), &shell(&nav, content))
+    page(&Head::new(here.title).theme(who.theme.word()), &shell(&nav, content))
 }

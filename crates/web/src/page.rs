@@ -11,12 +11,19 @@ use crate::text::t;
 pub struct Head<'a> {
     title: &'a str,
     class: &'a str,
+    theme: Option<&'a str>,
 }
 
 impl<'a> Head<'a> {
     /// A document with this title.
     pub fn new(title: &'a str) -> Head<'a> {
-        Head { title, class: "" }
+        Head { title, class: "", theme: None }
+    }
+
+    /// In which light it is read, if its reader has chosen.
+    #[must_use]
+    pub fn theme(self, theme: Option<&'a str>) -> Head<'a> {
+        Head { theme, ..self }
     }
 
     /// The class of the body: the kind of page, where the shell is not around it.
@@ -47,7 +54,7 @@ impl IntoResponse for Page {
 pub fn page(head: &Head<'_>, body: &Markup) -> Page {
     Page(html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang="en" data-theme=[head.theme] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";

@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, act, api, aside, assets, block, case, channel, clock, customer, field, health, hours, inbound,
-    inbox, invitation, live, message, notification, outbox, presence, reset, search, settings, setup, sign_in, staff,
-    tag, view, you,
+    inbox, invitation, live, message, notification, outbox, palette, presence, reset, search, settings, setup, sign_in,
+    staff, tag, view, you,
 };
 
 /// One door.
@@ -73,7 +73,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/reset/{token}" Public reset::submit;
 
     GET "/live" Own live::stream;
+    GET "/palette" Cases palette::show;
     GET "/you" Own you::show;
+    POST "/you/theme" Own you::theme;
     POST "/you/password" Own you::password;
     POST "/you/signature" Own you::signature;
     POST "/you/sign-ins/{id}/end" Own you::end;

@@ -12,6 +12,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use domain::{Member, Right, Timestamp};
+use serde::Deserialize;
 use store::Scope;
 use store::sign_in::SignIn;
 
@@ -28,6 +29,52 @@ pub struct Who {
     pub sign_in: SignIn,
     /// When they came.
     pub now: Timestamp,
+    /// In which light they read, on this device.
+    pub theme: Theme,
+}
+
+/// In which light somebody reads. A device keeps it, in a cookie: a phone at night is not the screen of an office.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the device has it.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// The name of its cookie: it is no secret, and holds as long as browsers keep one.
+const THEME: &str = "theme";
+const LONG: Duration = Duration::from_hours(24 * 365);
+
+impl Theme {
+    /// Its word, as style sheets know it; none, where the device decides.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Theme::System => None,
+            Theme::Light => Some("light"),
+            Theme::Dark => Some("dark"),
+        }
+    }
+
+    fn of(headers: &HeaderMap) -> Theme {
+        match cookie(headers, THEME).as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::System,
+        }
+    }
+
+    /// The cookie that keeps it.
+    pub fn kept(self, app: &App) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let age = if self == Theme::System { Duration::ZERO } else { LONG };
+        put(app, &mut headers, THEME, self.word().unwrap_or_default(), Some(age));
+        headers
+    }
 }
 
 impl Who {
@@ -81,7 +128,8 @@ async fn guard(State((app, right)): State<(App, Right)>, mut request: Request, n
     {
         tracing::warn!(%err, "the use of a session could not be noted");
     }
-    request.extensions_mut().insert(Who { member, sign_in, now: app.desk.now() });
+    let theme = Theme::of(request.headers());
+    request.extensions_mut().insert(Who { member, sign_in, now: app.desk.now(), theme });
     next.run(request).await
 }
 

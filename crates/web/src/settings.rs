@@ -40,7 +40,8 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Section; 8] = [
+    /// All of them, in their order.
+    pub const ALL: [Section; 8] = [
         Section::Organization,
         Section::Channels,
         Section::Hours,
@@ -51,7 +52,8 @@ impl Section {
         Section::People,
     ];
 
-    fn name(self) -> &'static str {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
         match self {
             Section::Organization => t("organization"),
             Section::Channels => t("channels"),
@@ -77,7 +79,8 @@ impl Section {
         }
     }
 
-    fn address(self) -> &'static str {
+    /// Where it is.
+    pub fn address(self) -> &'static str {
         match self {
             Section::Organization => "/settings/organization",
             Section::Channels => "/settings/channels",
@@ -90,7 +93,8 @@ impl Section {
         }
     }
 
-    fn glyph(self) -> Icon {
+    /// Its sign.
+    pub fn glyph(self) -> Icon {
         match self {
             Section::Organization => Icon::Building,
             Section::Channels => Icon::Mail,

@@ -18,7 +18,7 @@ use crate::form::{Wrong, whose};
 use crate::nav::{self, Around, Here, role_name};
 use crate::page::Page;
 use crate::part::{AvatarSize, Button, Clock, Field, Place, Tone, badge, banner, bar, our_avatar};
-use crate::session::Who;
+use crate::session::{Theme, Who};
 use crate::text::{t, t_with};
 
 /// What was just done.
@@ -73,6 +73,18 @@ pub async fn signature(State(app): State<App>, who: Who, Form(it): Form<Written>
     }
 }
 
+/// The light that somebody chose.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Light {
+    theme: Theme,
+}
+
+/// `POST /you/theme`: this device keeps it.
+pub async fn theme(State(app): State<App>, Form(it): Form<Light>) -> Response {
+    (it.theme.kept(&app), Redirect::to("/you")).into_response()
+}
+
 /// `POST /you/sign-ins/{id}/end`
 pub async fn end(State(app): State<App>, who: Who, Path(id): Path<SignInId>) -> Result<Redirect, Trouble> {
     app.desk.sign_out(who.member.id, id).await?;
@@ -116,6 +128,7 @@ impl You {
                     }
                     (wrong.above())
                     (self.profile(who))
+                    (theme_form(who.theme))
                     (signature_form(&self.signature, wrong))
                     (self.sign_ins(who, &clock))
                     (password_form(self.email.as_str(), wrong))
@@ -159,6 +172,24 @@ impl You {
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+fn theme_form(now: Theme) -> Markup {
+    let all = [
+        ("system", Theme::System, t("theme-system")),
+        ("light", Theme::Light, t("theme-light")),
+        ("dark", Theme::Dark, t("theme-dark")),
+    ];
+    html! {
+        section.sec aria-labelledby="th" {
+            header { h2 #th { (t("theme")) } p { (t("theme-so")) } }
+            form.seg method="post" action="/you/theme" {
+                @for (word, theme, name) in all {
+                    button type="submit" name="theme" value=(word) aria-pressed=[(theme == now).then_some("true")] { (name) }
                 }
             }
         }

@@ -838,6 +838,22 @@ to-nobody = nobody yet
 
 ## Conversation
 you-too = you
+theme = Light and dark
+theme-so = On this device.
+theme-system = As the device
+theme-light = Light
+theme-dark = Dark
+palette = Open or do anything
+palette-type = Type what you want to open or do
+palette-do = Do
+palette-open = Open
+palette-view = View
+palette-people = Colleagues
+palette-their-cases = their open cases
+palette-cases = Cases
+palette-customers = Customers
+palette-search = Search
+palette-search-for = Search for “{ $words }”
 a-team = a team
 a-channel = another mailbox
 entries-earlier = Earlier entries

@@ -10,6 +10,7 @@ import "./bw-keys.js";
 import "./bw-live.js";
 import "./bw-menu.js";
 import "./bw-offline.js";
+import "./bw-palette.js";
 import "./bw-select.js";
 import "./bw-presence.js";
 import "./bw-seen.js";

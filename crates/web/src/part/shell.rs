@@ -96,6 +96,28 @@ pub fn shell(nav: &Nav<'_>, content: &Markup) -> Markup {
         bw-live data-stream="/live" hidden data-changed=(t("live-changed"))
             data-message=(arrived("live-new-message")) data-note=(arrived("live-new-note")) data-many=(arrived("live-new-many")) {}
         (keys())
+        (palette())
+    }
+}
+
+/// The palette; script opens it and fills it.
+fn palette() -> Markup {
+    html! {
+        bw-palette data-src="/palette" {
+            dialog.palette aria-label=(t("palette")) {
+                div.palette-in {
+                    (icon(Icon::Search))
+                    input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-label=(t("palette"))
+                        placeholder=(t("palette-type")) autocomplete="off" spellcheck="false" autocapitalize="none" maxlength="200";
+                    kbd { "Esc" }
+                }
+                div.palette-list #palette-list role="listbox" aria-label=(t("palette")) {}
+                template {
+                    div.palette-group role="group" aria-label=(t("palette-do")) { p.palette-h aria-hidden="true" { (t("palette-do")) } }
+                }
+                p.palette-foot { span { kbd { ">" } " " (t("palette-do")) } span { kbd { "@" } " " (t("palette-people")) } span { kbd { "↑" } kbd { "↓" } " " (t("keys-hint-move")) } span { kbd { "Enter" } " " (t("keys-hint-open")) } }
+            }
+        }
     }
 }
 
@@ -221,6 +243,7 @@ fn me_menu(nav: &Nav<'_>) -> Markup {
         div.menu.menu-me #me popover="auto" data-menu aria-label=(nav.me) {
             a.menu-item href="/you" { (icon(Icon::Key)) span { (t("nav-you")) } }
             a.menu-item href="/you/notifications" { (icon(Icon::Bell)) span { (t("notifications-choose")) } }
+            button.menu-item type="button" data-palette { (icon(Icon::Search)) span { (t("palette")) } (keycap("Ctrl K")) }
             button.menu-item type="button" data-keys-open data-key="?" { (icon(Icon::Info)) span { (t("keys")) } (keycap("?")) }
             hr;
             (sign_out())

@@ -127,6 +127,7 @@ const CASES: &[Try] = &[
     get("/inbox", "", |_| "/inbox?view=all".into(), ALL),
     get("/inbox", "part", |_| "/inbox?view=all&part=list".into(), ALL),
     get("/outbox", "", |_| "/outbox".into(), DESK),
+    get("/palette", "", |_| "/palette?q=near".into(), ALL),
     get("/cases/{number}", "near", |it| it.near.case(""), ALL),
     get("/cases/{number}", "far", |it| it.far.case(""), DESK),
     get("/cases/{number}", "part of a far one", |it| it.far.case("?part=live"), DESK),
@@ -308,6 +309,7 @@ const SETTINGS: &[Try] = &[
 /// Last of all: whoever has signed out tries nothing any more.
 const OWN: &[Try] = &[
     get("/live", "", |_| "/live".into(), ALL),
+    post("/you/theme", "", |_| "/you/theme".into(), |_| one("theme", "dark"), ALL),
     get("/you", "", |_| "/you".into(), ALL),
     get("/inbox/completion", "", |_| "/inbox/completion?before=assignee%3A".into(), ALL),
     get("/search", "", |_| "/search".into(), ALL),
