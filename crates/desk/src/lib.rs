@@ -6,6 +6,7 @@
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
 //! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
+//! - [`brief`], [`promise`]: what someone new to a case must know, and what we promised.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
 //!
@@ -16,6 +17,7 @@ pub mod act;
 pub mod aside;
 mod block;
 mod bounce;
+pub mod brief;
 pub mod case;
 pub mod channel;
 pub mod clock;
@@ -33,6 +35,7 @@ pub mod keys;
 pub mod mail;
 pub mod outbox;
 mod placeholder;
+pub mod promise;
 pub mod reconcile;
 mod reply;
 pub mod reset;

@@ -8,6 +8,7 @@
 //! | `assignee:"Jonas Feld"` | quotation marks keep spaces together |
 //! | `before:2026-11-01`, `after:7d` | a day, or so many days ago |
 //! | `due:late`, `due:1h` | our reply is late, or due until then |
+//! | `promise:late`, `promise:open` | a promise of ours is late, or yet to be kept |
 //! | `field:"Product=Router"` | a choice of a field |
 //!
 //! A mistake points at its word, and the rest still counts.
@@ -43,6 +44,8 @@ words! {
         Field = "field",
         /// By when we owe a reply.
         Due = "due",
+        /// By when we promised something.
+        Promise = "promise",
         /// It was last written in before this day.
         Before = "before",
         /// It was last written in on this day or later.
@@ -143,6 +146,8 @@ pub enum Ask {
     Field(Vec<(String, String)>),
     /// By when we owe a reply.
     Due(Vec<Due>),
+    /// By when we promised something.
+    Promise(Vec<Due>),
     /// It was last written in before this day.
     Before(Day),
     /// It was last written in on this day or later.
@@ -195,6 +200,8 @@ pub enum Why {
     NotADay,
     /// It is no span of time.
     NotATime,
+    /// It is no span of time within which a promise may be due.
+    NotAPromise,
     /// A field and what it says, with `=` between them, were asked for.
     NoChoice,
     /// One day is asked for, and there were several.
@@ -250,6 +257,7 @@ impl Key {
             Key::Channel | Key::Field => Vec::new(),
             Key::Tag => vec!["none"],
             Key::Due => vec!["late", "1h", "4h", "1d", "any"],
+            Key::Promise => vec!["late", "open", "1d", "7d"],
             Key::Before | Key::After => vec!["today", "yesterday", "7d", "30d"],
         }
     }
@@ -301,7 +309,10 @@ fn ask(key: Key, values: &[Value]) -> Result<Ask, Mistake> {
             Ask::Tag(values.iter().map(|it| (it.text.to_lowercase() != "none").then(|| it.text.clone())).collect())
         }
         Key::Field => Ask::Field(values.iter().map(choice).collect::<Result<_, _>>()?),
-        Key::Due => Ask::Due(values.iter().map(due).collect::<Result<_, _>>()?),
+        Key::Due => Ask::Due(values.iter().map(|it| due(it, "any", Why::NotATime)).collect::<Result<_, _>>()?),
+        Key::Promise => {
+            Ask::Promise(values.iter().map(|it| due(it, "open", Why::NotAPromise)).collect::<Result<_, _>>()?)
+        }
         Key::Before => Ask::Before(one_day(key, values)?),
         Key::After => Ask::After(one_day(key, values)?),
     })
@@ -342,16 +353,16 @@ fn choice(value: &Value) -> Result<(String, String), Mistake> {
     }
 }
 
-/// `late`, `any`, or a span: `30m`, `1h`, `2d`.
-fn due(value: &Value) -> Result<Due, Mistake> {
+/// `late`, a word for all of them, or a span: `30m`, `1h`, `2d`.
+fn due(value: &Value, any: &str, why: Why) -> Result<Due, Mistake> {
     let text = value.text.to_lowercase();
     let span = |unit: char, minutes: u32| Some(u32::from(digits(text.strip_suffix(unit)?)?) * minutes);
     match text.as_str() {
         "late" => Some(Due::Late),
-        "any" => Some(Due::Any),
+        text if text == any => Some(Due::Any),
         _ => span('m', 1).or_else(|| span('h', 60)).or_else(|| span('d', 24 * 60)).map(Due::Within),
     }
-    .ok_or(Mistake { at: value.at.clone(), why: Why::NotATime })
+    .ok_or(Mistake { at: value.at.clone(), why })
 }
 
 fn one_day(key: Key, values: &[Value]) -> Result<Day, Mistake> {

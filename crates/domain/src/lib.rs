@@ -9,6 +9,7 @@ pub mod aside;
 pub mod association;
 pub mod block;
 pub mod bounce;
+pub mod brief;
 pub mod case;
 pub mod channel;
 pub mod clock;
@@ -25,6 +26,7 @@ pub mod invitation;
 pub mod mail;
 pub mod message;
 pub mod obstacle;
+pub mod promise;
 pub mod sealed;
 pub mod staff;
 pub mod subject;
@@ -36,6 +38,7 @@ mod word;
 pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
+pub use brief::{BriefLine, Correction};
 pub use case::{Before, Case, Opening, Priority, Refusal, Standing, Status};
 pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use clock::Targets;
@@ -46,7 +49,7 @@ pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{
     ActId, CaseId, ChannelId, ChoiceId, ContactId, CustomerId, EntryId, FieldId, InboundId, InvitationId, JobId,
-    MessageId, OutboxId, SignInId, StaffId, TagId, TeamId, ViewId,
+    MessageId, OutboxId, PromiseId, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
@@ -54,6 +57,7 @@ pub use invitation::{Attendance, Attendee, Invitation, InvitationMethod, Meeting
 pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use obstacle::{Hindrance, Missed, Obstacle};
+pub use promise::{Promise, PromiseState};
 pub use sealed::{FileKind, Sealed};
 pub use staff::{Member, Right, Role};
 pub use tag::Tag;

@@ -38,6 +38,8 @@ enum What {
     Mark(Vec<Option<Uuid>>),
     /// A reply is due until then; none: whenever.
     Due(Vec<Option<Timestamp>>),
+    /// A promise is due until then; none: whenever.
+    Promise(Vec<Option<Timestamp>>),
     Before(Timestamp),
     After(Timestamp),
 }
@@ -53,6 +55,8 @@ pub enum Order {
     Due,
     /// What comes back first stands first.
     Wake,
+    /// What was promised for the first day stands first.
+    Promise,
 }
 
 /// Along which index a list walks.
@@ -61,6 +65,7 @@ enum Walk {
     Mark(Uuid),
     MarkLive(Uuid),
     Due,
+    Promise,
     Snoozed,
     TeamSnoozed(TeamId),
     All,
@@ -72,6 +77,13 @@ enum Walk {
     TeamLive(TeamId),
     Spam,
     Trash,
+}
+
+impl Walk {
+    /// Whether it goes from what was last written in back to what was first.
+    fn goes_by_days(self) -> bool {
+        !matches!(self, Walk::Due | Walk::Promise | Walk::Snoozed | Walk::TeamSnoozed(_))
+    }
 }
 
 impl Asked {
@@ -119,6 +131,7 @@ pub async fn ask(
             Ask::Tag(all) => tags(rx, all).await?.map(What::Mark),
             Ask::Field(all) => choices(rx, all).await?.map(What::Mark),
             Ask::Due(all) => Ok(What::Due(all.iter().map(|it| until(*it, scope.now)).collect())),
+            Ask::Promise(all) => Ok(What::Promise(all.iter().map(|it| until(*it, scope.now)).collect())),
             Ask::Before(day) => midnight(*day).map(What::Before).ok_or(Why::NotADay),
             Ask::After(day) => midnight(*day).map(What::After).ok_or(Why::NotADay),
         };
@@ -233,6 +246,7 @@ impl Asked {
         match self.walk(team) {
             Walk::Mark(_) | Walk::MarkLive(_) => Order::Marked,
             Walk::Due => Order::Due,
+            Walk::Promise => Order::Promise,
             Walk::Snoozed | Walk::TeamSnoozed(_) => Order::Wake,
             _ => Order::Latest,
         }
@@ -249,6 +263,7 @@ impl Asked {
                 None => filter.and("aside is null", &[]),
             },
             Walk::Due => filter.and("live = 1 and due_at is not null", &[]),
+            Walk::Promise => filter.and("promised_at is not null and aside is null", &[]),
             Walk::Snoozed => filter.and("live = 2", &[]),
             Walk::All => filter.and("aside is null", &[]),
             Walk::Live => filter.and("live = 1", &[]),
@@ -274,11 +289,15 @@ impl Asked {
         self.terms.iter().filter(|it| !it.not).fold(filter, |filter, it| match (&it.what, walk) {
             (What::Before(at), Walk::Mark(_) | Walk::MarkLive(_)) => filter.and("case_at < ?", &[at]),
             (What::After(at), Walk::Mark(_) | Walk::MarkLive(_)) => filter.and("case_at >= ?", &[at]),
-            (What::Before(_) | What::After(_), Walk::Due | Walk::Snoozed | Walk::TeamSnoozed(_)) => filter,
+            (What::Before(_) | What::After(_), walk) if !walk.goes_by_days() => filter,
             (What::Before(at), _) => filter.and("last_at < ?", &[at]),
             (What::After(at), _) => filter.and("last_at >= ?", &[at]),
             (What::Due(all), Walk::Due) => match &all[..] {
                 [Some(until)] => filter.and("due_at <= ?", &[until]),
+                _ => filter,
+            },
+            (What::Promise(all), Walk::Promise) => match &all[..] {
+                [Some(until)] => filter.and("promised_at <= ?", &[until]),
                 _ => filter,
             },
             _ => filter,
@@ -317,6 +336,9 @@ impl Asked {
         if team.is_none() {
             if asks.clone().any(|it| matches!(it, What::Due(_))) {
                 return Walk::Due;
+            }
+            if asks.clone().any(|it| matches!(it, What::Promise(_))) {
+                return Walk::Promise;
             }
             match (self.mark(), live, self.assignee()) {
                 (Some(mark), false, _) => return Walk::Mark(*mark),
@@ -408,8 +430,9 @@ impl Term {
             return false;
         }
         match &self.what {
-            What::Before(_) | What::After(_) => !matches!(walk, Walk::Due | Walk::Snoozed | Walk::TeamSnoozed(_)),
+            What::Before(_) | What::After(_) => walk.goes_by_days(),
             What::Due(all) => walk == Walk::Due && all.len() == 1,
+            What::Promise(all) => walk == Walk::Promise && all.len() == 1,
             What::Mark(all) => match all[..] {
                 [Some(id)] => walk == Walk::Mark(id) || walk == Walk::MarkLive(id),
                 _ => false,
@@ -473,6 +496,10 @@ impl Term {
             What::Mark(all) => all.iter().map(|it| owner(MARKED, "tags = '[]'", it.as_ref())).collect(),
             What::Due(all) => {
                 let until = |it| owner("live = 1 and due_at <= ?", "live = 1 and due_at is not null", it);
+                all.iter().map(|it| until(it.as_ref())).collect()
+            }
+            What::Promise(all) => {
+                let until = |it| owner("promised_at <= ?", "promised_at is not null", it);
                 all.iter().map(|it| until(it.as_ref())).collect()
             }
             What::Before(at) => vec![("last_at < ?", vec![at])],

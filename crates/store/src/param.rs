@@ -1,10 +1,10 @@
 //! The words of the domain as columns and arguments.
 
 use domain::{
-    ActId, Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction,
-    Email, EntryId, FieldId, FieldKind, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId,
-    MailboxState, MessageId, MessageState, OutboxId, Owner, Priority, Reason, Role, Sealed, SignInId, StaffId, Status,
-    TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
+    ActId, Aside, Automatic, BriefLine, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision,
+    Direction, Email, EntryId, FieldId, FieldKind, HistoryState, IdentityKind, InboundId, InboundState, InvitationId,
+    JobId, MailboxState, MessageId, MessageState, OutboxId, Owner, Priority, PromiseId, PromiseState, Reason, Role,
+    Sealed, SignInId, StaffId, Status, TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +39,7 @@ ids!(
     JobId,
     MessageId,
     OutboxId,
+    PromiseId,
     SignInId,
     StaffId,
     TagId,
@@ -66,6 +67,7 @@ macro_rules! words {
 words!(
     Aside,
     Automatic,
+    BriefLine,
     ChannelKind,
     CustomerKind,
     Decision,
@@ -78,6 +80,7 @@ words!(
     MessageState,
     Owner,
     Priority,
+    PromiseState,
     Reason,
     Role,
     Sealed,

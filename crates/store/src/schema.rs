@@ -45,6 +45,8 @@ pub const TABLES: &[(&str, Class)] = &[
     ("associations", Class::Customer),
     ("entries", Class::Customer),
     ("drafts", Class::Customer),
+    ("briefs", Class::Customer),
+    ("promises", Class::Customer),
     ("blobs", Class::Customer),
     ("blob_parts", Class::Customer),
     ("outbox", Class::Customer),

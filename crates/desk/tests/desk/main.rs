@@ -14,6 +14,7 @@ mod draft;
 mod forward;
 mod mail;
 mod outbox;
+mod promise;
 mod quarantine;
 mod sending;
 mod sign_in;
