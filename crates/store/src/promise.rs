@@ -1,6 +1,6 @@
 //! What we promised customers.
 
-use domain::{CaseId, CustomerId, MessageId, Promise, PromiseId, TeamId};
+use domain::{CaseId, CustomerId, Promise, PromiseId, TeamId};
 
 use crate::{FromRow, Lock, Read, Result, Row, Scope, Tx};
 
@@ -82,10 +82,4 @@ pub async fn open_of(rx: &Read, scope: &Scope, customer: CustomerId) -> Result<V
         all.retain(|it| it.team.is_some_and(|it| teams.contains(&it)));
     }
     Ok(all)
-}
-
-/// Those that this message made.
-pub async fn of_message(rx: &Read, customer: CustomerId, case: CaseId, message: MessageId) -> Result<Vec<Promise>> {
-    let all = of_case(rx, customer, case).await?;
-    Ok(all.into_iter().filter(|it| it.message == Some(message)).collect())
 }

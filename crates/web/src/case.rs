@@ -1,11 +1,13 @@
 //! A case: its page, and what is done with it there.
 
 mod aside;
+pub mod brief;
 mod card;
 pub mod change;
 mod compose;
 mod head;
 mod page;
+pub mod promise;
 pub mod sending;
 mod spine;
 mod why;

@@ -102,6 +102,11 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/waking" Cases case::change::wake;
     POST "/cases/{number}/tags" Cases case::change::tag;
     POST "/cases/{number}/fields" Cases case::change::fill;
+    POST "/cases/{number}/brief/{line}" Cases case::brief::correct;
+    POST "/cases/{number}/promises" Cases case::promise::add;
+    POST "/cases/{number}/promises/found" Cases case::promise::found, TEXT;
+    POST "/cases/{number}/promises/{id}" Cases case::promise::settle;
+    POST "/cases/{number}/messages/{message}/promises" Cases case::promise::track;
     POST "/cases/{number}/spam" Desk aside::spam;
     POST "/cases/{number}/trash" Desk aside::trash;
     POST "/cases/{number}/restoration" Desk aside::restore;

@@ -1,4 +1,5 @@
 // The one module that a page names: every custom element of ours.
+import "./bw-brief.js";
 import "./bw-composer.js";
 import "./bw-editor.js";
 import "./bw-filter.js";
@@ -8,6 +9,7 @@ import "./bw-keys.js";
 import "./bw-live.js";
 import "./bw-menu.js";
 import "./bw-offline.js";
+import "./bw-promise.js";
 import "./bw-select.js";
 import "./bw-signed-out.js";
 import "./bw-stale.js";

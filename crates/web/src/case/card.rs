@@ -4,6 +4,7 @@ use domain::CustomerKind;
 use maud::{Markup, html};
 
 use super::page::Case;
+use super::{brief, promise};
 use crate::field;
 use crate::inbox::pane::first_name;
 use crate::nav::{kind_name, priority_name, status_name};
@@ -22,6 +23,8 @@ pub fn card(case: &Case, query: &str, clock: &Clock) -> Markup {
             h2 { (t_with("case-number", &[("number", case.number().to_string().into())])) }
             (Button::close(t("close"), "side").quiet().only_icon(Icon::X))
         }
+        (brief::section(case, query, clock))
+        (promise::section(case, query, clock))
         section.side-sec {
             header {
                 @match customer.kind {

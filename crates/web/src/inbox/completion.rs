@@ -99,6 +99,7 @@ fn about(key: Key) -> &'static str {
         Key::Tag => t("filter-tag"),
         Key::Field => t("filter-field"),
         Key::Due => t("filter-due"),
+        Key::Promise => t("filter-promise"),
         Key::Before => t("filter-before"),
         Key::After => t("filter-after"),
     }

@@ -181,6 +181,7 @@ impl Composer<'_> {
                                 aria-invalid=[self.error.map(|_| "true")] autofocus[self.error.is_some()] { (self.text) }
                             (toolbar())
                         }
+                        @if self.can_reply { bw-promise.for-reply data-found={ (case) "/promises/found" } role="status" {} }
                         (self.below())
                         (self.attachments())
                         (self.foot())
