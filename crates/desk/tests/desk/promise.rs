@@ -153,7 +153,7 @@ async fn taken_back_with_its_message(home: &Home) {
     let left = promises(&stage, number).await;
     assert_eq!(left.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["no late fee"]);
     let spine = stage.spine(ines, number).await.unwrap();
-    assert_eq!((spine.case.promised_at, spine.case.status), (before, Status::New));
+    assert_eq!((spine.case.promised_at, spine.case.status), (before, Status::Open), "it is hers now");
 }
 
 async fn written_down_by_hand(home: &Home) {
