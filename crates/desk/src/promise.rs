@@ -77,12 +77,12 @@ impl Desk {
         .await
     }
 
-    /// Keeps track of what one's own message promises, after it was sent.
+    /// Keeps track of what a message of ours promises, after it was sent.
     pub async fn track(&self, by: &Member, number: i64, id: MessageId, text: &str) -> Result<()> {
         let text = text.to_owned();
         self.change(by, number, async move |tx, desk, case, by| {
             let found = message::find(tx, case.customer, case.id, id).await?;
-            let message = found.filter(|it| it.staff == Some(by.id)).ok_or(Error::NotFound)?;
+            let message = found.filter(|it| it.staff.is_some()).ok_or(Error::NotFound)?;
             let all = self::found(message.own_text(), message.at, &zone(tx).await?);
             let it = all.into_iter().find(|it| it.text == text).ok_or(Error::NotFound)?;
             desk.keep_track(tx, case, by, Some(id), vec![it]).await

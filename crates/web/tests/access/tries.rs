@@ -180,9 +180,8 @@ const CASES: &[Try] = &[
     post(SETTLE, "near", |it| it.near.promise(it.near.promise), |_| one("state", "kept"), ALL),
     post(SETTLE, "far", |it| it.far.promise(it.far.promise), |_| one("state", "kept"), DESK),
     post(TRACK, "far, by a near number", |it| it.near.message_of(it.far.reply, "/promises"), report, NONE),
-    // An administrator wrote it, and nobody keeps track of what another said.
-    post(TRACK, "near", |it| it.near.message_of(it.near.reply, "/promises"), report, ADMIN),
-    post(TRACK, "far", |it| it.far.message_of(it.far.reply, "/promises"), report, ADMIN),
+    post(TRACK, "near", |it| it.near.message_of(it.near.reply, "/promises"), report, ALL),
+    post(TRACK, "far", |it| it.far.message_of(it.far.reply, "/promises"), report, DESK),
     post("/inbox/bulk", "near", |_| "/inbox/bulk".into(), |it| bulk(it.near.number), ALL),
     post("/inbox/bulk", "far", |_| "/inbox/bulk".into(), |it| bulk(it.far.number), DESK).else_answers(409),
     post("/cases/{number}/resolution", "near", |it| it.near.case("/resolution"), none, ALL),
