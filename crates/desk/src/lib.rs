@@ -7,6 +7,7 @@
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
 //! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
 //! - [`notification`]: who is told of what, in the desk and by mail.
+//! - [`brief`], [`promise`]: what someone new to a case must know, and what we promised.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true,
 //!   [`search`] the index of the search.
@@ -18,6 +19,7 @@ pub mod act;
 pub mod aside;
 mod block;
 mod bounce;
+pub mod brief;
 pub mod case;
 pub mod channel;
 pub mod clock;
@@ -36,6 +38,7 @@ pub mod mail;
 pub mod notification;
 pub mod outbox;
 mod placeholder;
+pub mod promise;
 pub mod reconcile;
 mod reply;
 pub mod reset;

@@ -55,6 +55,17 @@ impl Desk {
     /// Answers the customer. The mail is in the outbox when this returns, and leaves after [`crate::outbox::HOLD`]. The
     /// case becomes the writer's if nobody's.
     pub async fn reply(&self, by: &Member, number: i64, reply: Reply) -> Result<MessageId> {
+        self.reply_promising(by, number, reply, Vec::new()).await
+    }
+
+    /// The same, and keeps track of those of its promises that its writer has ticked.
+    pub async fn reply_promising(
+        &self,
+        by: &Member,
+        number: i64,
+        reply: Reply,
+        promises: Vec<String>,
+    ) -> Result<MessageId> {
         if reply.recipients.addresses().next().is_none() {
             return Err(Refusal::NoRecipient.into());
         }
@@ -82,6 +93,8 @@ impl Desk {
                     ));
                 }
                 let undo = desk.answered(tx, &mut case, &by, id, &words.text, then).await?;
+                let made = crate::promise::ticked(tx, &words.text, desk.now(), &promises).await?;
+                desk.keep_track(tx, &mut case, &by, Some(id), made).await?;
                 case.meet(recipients.addresses());
                 crate::clock::save(tx, &mut case).await?;
                 for blob in &blobs {

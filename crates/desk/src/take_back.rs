@@ -28,6 +28,7 @@ impl Desk {
                 message::set_state(tx, &message, MessageState::TakenBack, None).await?;
                 let entry = case.take_back(id, undo.before, &undo.after, Actor::Staff(by.id), desk.now())?;
                 append(tx, &desk, &case, &entry).await?;
+                crate::promise::withdraw(tx, &mut case, id).await?;
                 crate::clock::save(tx, &mut case).await?;
                 desk.back_to_draft(tx, &case, &by, &message, message.recipients.clone()).await
             })

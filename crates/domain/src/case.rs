@@ -11,6 +11,7 @@
 mod answer;
 mod clock;
 mod marks;
+mod promise;
 mod snooze;
 mod undo;
 
@@ -172,6 +173,8 @@ pub struct Case {
     pub warned: bool,
     /// When it comes back into the lists, if it is snoozed.
     pub wake_at: Option<Timestamp>,
+    /// By when the first of its open promises is due, if it has any; one without a day is due far away.
+    pub promised_at: Option<Timestamp>,
     /// What it is marked with.
     pub tags: Vec<TagId>,
     /// What its fields say.
@@ -234,6 +237,7 @@ impl Case {
             due_at: None,
             warned: false,
             wake_at: None,
+            promised_at: None,
             tags: Vec::new(),
             fields: BTreeMap::new(),
             followed: false,

@@ -288,6 +288,29 @@ pub enum Fact {
         /// The case's status since then.
         status: Status,
     },
+    /// Somebody wrote down what we promised.
+    PromiseMade {
+        /// What, in few words.
+        text: String,
+        /// By when, if a day was named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+    },
+    /// We did what we promised.
+    PromiseKept {
+        /// What that was.
+        text: String,
+    },
+    /// We did not, and will not.
+    PromiseBroken {
+        /// What that was.
+        text: String,
+    },
+    /// Somebody took back that a promise was kept or broken.
+    PromiseReopened {
+        /// What was promised.
+        text: String,
+    },
     /// A message was taken out of this case and opened another.
     SplitOff {
         /// The message.
@@ -336,6 +359,10 @@ impl Fact {
             Fact::Tagged { .. } => "tagged",
             Fact::FieldChanged { .. } => "field_changed",
             Fact::Undone { .. } => "undone",
+            Fact::PromiseMade { .. } => "promise_made",
+            Fact::PromiseKept { .. } => "promise_kept",
+            Fact::PromiseBroken { .. } => "promise_broken",
+            Fact::PromiseReopened { .. } => "promise_reopened",
             Fact::SplitOff { .. } => "split_off",
             Fact::SplitFrom { .. } => "split_from",
         }

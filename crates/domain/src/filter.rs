@@ -8,6 +8,7 @@
 //! | `assignee:"Jonas Feld"` | quotation marks keep spaces together |
 //! | `before:2026-11-01`, `after:7d` | a day, or so many days ago |
 //! | `due:late`, `due:1h` | our reply is late, or due until then |
+//! | `promise:late`, `promise:open` | a promise of ours is late, or yet to be kept |
 //! | `field:"Product=Router"` | a choice of a field |
 //! | `refund`, `"credit note"`, `-draft` | words of a message, one after the other in quotation marks; words that it has not |
 //!
@@ -47,6 +48,8 @@ words! {
         Due = "due",
         /// Whose it is.
         Customer = "customer",
+        /// By when we promised something.
+        Promise = "promise",
         /// It was last written in before this day.
         Before = "before",
         /// It was last written in on this day or later.
@@ -153,6 +156,8 @@ pub enum Ask {
     Customer(Vec<String>),
     /// Words that a message or a note of it has, one after the other.
     Words(String),
+    /// By when we promised something.
+    Promise(Vec<Due>),
     /// It was last written in before this day.
     Before(Day),
     /// It was last written in on this day or later.
@@ -207,6 +212,8 @@ pub enum Why {
     NotADay,
     /// It is no span of time.
     NotATime,
+    /// It is no span of time within which a promise may be due.
+    NotAPromise,
     /// A field and what it says, with `=` between them, were asked for.
     NoChoice,
     /// One day is asked for, and there were several.
@@ -294,6 +301,7 @@ impl Key {
             Key::Channel | Key::Field | Key::Customer => Vec::new(),
             Key::Tag => vec!["none"],
             Key::Due => vec!["late", "1h", "4h", "1d", "any"],
+            Key::Promise => vec!["late", "open", "1d", "7d"],
             Key::Before | Key::After => vec!["today", "yesterday", "7d", "30d"],
         }
     }
@@ -345,7 +353,10 @@ fn ask(key: Key, values: &[Value]) -> Result<Ask, Mistake> {
             Ask::Tag(values.iter().map(|it| (it.text.to_lowercase() != "none").then(|| it.text.clone())).collect())
         }
         Key::Field => Ask::Field(values.iter().map(choice).collect::<Result<_, _>>()?),
-        Key::Due => Ask::Due(values.iter().map(due).collect::<Result<_, _>>()?),
+        Key::Due => Ask::Due(values.iter().map(|it| due(it, "any", Why::NotATime)).collect::<Result<_, _>>()?),
+        Key::Promise => {
+            Ask::Promise(values.iter().map(|it| due(it, "open", Why::NotAPromise)).collect::<Result<_, _>>()?)
+        }
         Key::Customer => Ask::Customer(values.iter().map(|it| it.text.clone()).collect()),
         Key::Before => Ask::Before(one_day(key, values)?),
         Key::After => Ask::After(one_day(key, values)?),
@@ -387,16 +398,16 @@ fn choice(value: &Value) -> Result<(String, String), Mistake> {
     }
 }
 
-/// `late`, `any`, or a span: `30m`, `1h`, `2d`.
-fn due(value: &Value) -> Result<Due, Mistake> {
+/// `late`, a word for all of them, or a span: `30m`, `1h`, `2d`.
+fn due(value: &Value, any: &str, why: Why) -> Result<Due, Mistake> {
     let text = value.text.to_lowercase();
     let span = |unit: char, minutes: u32| Some(u32::from(digits(text.strip_suffix(unit)?)?) * minutes);
     match text.as_str() {
         "late" => Some(Due::Late),
-        "any" => Some(Due::Any),
+        text if text == any => Some(Due::Any),
         _ => span('m', 1).or_else(|| span('h', 60)).or_else(|| span('d', 24 * 60)).map(Due::Within),
     }
-    .ok_or(Mistake { at: value.at.clone(), why: Why::NotATime })
+    .ok_or(Mistake { at: value.at.clone(), why })
 }
 
 fn one_day(key: Key, values: &[Value]) -> Result<Day, Mistake> {

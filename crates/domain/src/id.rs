@@ -71,6 +71,8 @@ ids! {
     FieldId,
     /// One of the values that a field offers.
     ChoiceId,
+    /// Something that we promised a customer.
+    PromiseId,
     /// What somebody did to some cases at once, and may undo.
     ActId,
     /// What a colleague is told of.

@@ -9,6 +9,7 @@ pub mod aside;
 pub mod association;
 pub mod block;
 pub mod bounce;
+pub mod brief;
 pub mod case;
 pub mod channel;
 pub mod clock;
@@ -28,6 +29,7 @@ pub mod message;
 pub mod notification;
 pub mod obstacle;
 pub mod presence;
+pub mod promise;
 pub mod sealed;
 pub mod sought;
 pub mod staff;
@@ -41,6 +43,7 @@ mod word;
 pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
+pub use brief::{BriefLine, Correction};
 pub use case::{Before, Case, Opening, Priority, Refusal, Standing, Status};
 pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use clock::Targets;
@@ -51,7 +54,7 @@ pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{
     ActId, CaseId, ChannelId, ChoiceId, ContactId, CustomerId, DigestId, EntryId, FieldId, InboundId, InvitationId,
-    JobId, MessageId, NotificationId, OutboxId, SignInId, StaffId, TagId, TeamId, ViewId,
+    JobId, MessageId, NotificationId, OutboxId, PromiseId, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
@@ -61,6 +64,7 @@ pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use notification::{Away, Choices, MailRhythm, NotificationKind};
 pub use obstacle::{Hindrance, Missed, Obstacle};
 pub use presence::Doing;
+pub use promise::{Promise, PromiseState};
 pub use sealed::{FileKind, Sealed};
 pub use sought::Findable;
 pub use staff::{Member, Right, Role};

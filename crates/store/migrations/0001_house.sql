@@ -308,6 +308,7 @@ create table cases (
     due_at bigint, -- by when we owe it; null: nobody is timed
     warned bigint not null, -- somebody was told that its time runs out
     wake_at bigint, -- it is snoozed until then
+    promised_at bigint, -- by when the first of its open promises is due
     tags text collate "binary" not null, -- JSON; `marks` finds them
     fields text collate "binary" not null, -- JSON
     followed bigint not null default 0, -- somebody follows it
@@ -331,6 +332,7 @@ create index cases_customer_live on cases (customer_id) where live = 1;
 create index cases_due on cases (due_at, id) where live = 1 and due_at is not null;
 create index cases_snoozed on cases (wake_at, id) where live = 2;
 create index cases_team_snoozed on cases (team_id, wake_at, id) where live = 2 and team_id is not null;
+create index cases_promised on cases (promised_at, id) where promised_at is not null and aside is null;
 create index cases_resolved on cases (resolved_at) where status = 'resolved' and aside is null;
 
 -- By what it is marked with a case is found: a tag, or a choice of a field. Each row says where its case stands.
@@ -462,6 +464,34 @@ create index notifications_staff on notifications (staff_id, at, id);
 create index notifications_unseen on notifications (staff_id, at, id) where seen_at is null;
 create index notifications_untold on notifications (staff_id, at) where seen_at is null and digest_id is null;
 create index notifications_at on notifications (at);
+
+-- What somebody wrote in the place of a line of the Brief.
+create table briefs (
+    customer_id uuid not null,
+    case_id uuid not null,
+    line text collate "binary" not null,
+    body text collate "binary" not null, -- empty: the line says nothing
+    staff_id uuid not null,
+    at bigint not null,
+    primary key (customer_id, case_id, line),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+) /*sqlite without rowid sqlite*/;
+
+create table promises (
+    customer_id uuid not null,
+    case_id uuid not null,
+    id uuid not null,
+    message_id uuid, -- null: written down by hand
+    body text collate "binary" not null,
+    due_at bigint, -- null: no day was named
+    state text collate "binary" not null,
+    staff_id uuid not null,
+    at bigint not null,
+    closed_at bigint, -- when it was kept or broken
+    primary key (customer_id, case_id, id),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+) /*sqlite without rowid sqlite*/;
+create index promises_open on promises (customer_id, due_at, id) where state = 'open';
 
 create table blobs (
     customer_id uuid not null,

@@ -18,7 +18,8 @@ macro_rules! select {
         concat!(
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
               follows, opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants,
-              aside, aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed from cases",
+              aside, aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed,
+              promised_at from cases",
             $tail
         )
     };
@@ -57,6 +58,7 @@ impl FromRow for Stored {
             tags: from_json(row, "tags")?,
             fields: from_json(row, "fields")?,
             followed: row.get("followed")?,
+            promised_at: row.get("promised_at")?,
         }))
     }
 }
@@ -130,12 +132,12 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     let sql = "insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id,
                 contact_id, channel_id, follows, opened_at, last_at, resolved_at, preview, theirs, undelivered,
                 entries, participants, aside, aside_why, aside_by, aside_at, resolution, owed_since, due_at, warned,
-                wake_at, tags, fields)
+                wake_at, tags, fields, promised_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
     let (participants, tags, fields) = (json(&case.participants)?, json(&case.tags)?, json(&case.fields)?);
     let aside = case.aside;
-    let args: [&dyn crate::Param; 31] = [
+    let args: [&dyn crate::Param; 32] = [
         &case.customer,
         &case.id,
         &case.number,
@@ -167,6 +169,7 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.wake_at,
         &tags,
         &fields,
+        &case.promised_at,
     ];
     tx.put(sql, &args).await?;
     mark::insert(tx, case).await?;
@@ -183,11 +186,12 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
     let sql = "update cases set subject = $3, status = $4, live = $5, priority = $6, assignee_id = $7, team_id = $8,
                 last_at = $9, resolved_at = $10, preview = $11, theirs = $12, undelivered = $13,
                 entries = $14, participants = $15, aside = $16, aside_why = $17, aside_by = $18, aside_at = $19,
-                resolution = $20, owed_since = $21, due_at = $22, warned = $23, wake_at = $24, tags = $25, fields = $26
+                resolution = $20, owed_since = $21, due_at = $22, warned = $23, wake_at = $24, tags = $25, fields = $26,
+                promised_at = $27
                where customer_id = $1 and id = $2";
     let (participants, tags, fields) = (json(&case.participants)?, json(&case.tags)?, json(&case.fields)?);
     let aside = case.aside;
-    let args: [&dyn crate::Param; 26] = [
+    let args: [&dyn crate::Param; 27] = [
         &case.customer,
         &case.id,
         &case.subject,
@@ -214,6 +218,7 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.wake_at,
         &tags,
         &fields,
+        &case.promised_at,
     ];
     tx.put(sql, &args).await?;
     mark::follow(tx, case).await?;
@@ -337,7 +342,7 @@ pub const OWNED: &[Owned] = &[
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
                   opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants, aside, \
-                  aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed",
+                  aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed, promised_at",
     },
     Owned { table: "marks", key: "case_id", columns: "case_id, mark_id, case_at, case_live, case_aside" },
     Owned {
@@ -359,6 +364,12 @@ pub const OWNED: &[Owned] = &[
         table: "notifications",
         key: "case_id",
         columns: "case_id, id, staff_id, kind, at, entry, by_id, by_name, line, count, due_at, seen_at, digest_id",
+    },
+    Owned { table: "briefs", key: "case_id", columns: "case_id, line, body, staff_id, at" },
+    Owned {
+        table: "promises",
+        key: "case_id",
+        columns: "case_id, id, message_id, body, due_at, state, staff_id, at, closed_at",
     },
     Owned { table: "blobs", key: "case_id", columns: "case_id, hash, size, body" },
     Owned { table: "blob_parts", key: "case_id", columns: "case_id, hash, part, body" },

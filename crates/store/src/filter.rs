@@ -44,6 +44,8 @@ enum What {
     /// A reply is due until then; none: whenever.
     Due(Vec<Option<Timestamp>>),
     Customer(Vec<CustomerId>),
+    /// A promise is due until then; none: whenever.
+    Promise(Vec<Option<Timestamp>>),
     Before(Timestamp),
     After(Timestamp),
 }
@@ -59,6 +61,8 @@ pub enum Order {
     Due,
     /// What comes back first stands first.
     Wake,
+    /// What was promised for the first day stands first.
+    Promise,
 }
 
 /// Along which index a list walks.
@@ -67,6 +71,7 @@ enum Walk {
     Mark(Uuid),
     MarkLive(Uuid),
     Due,
+    Promise,
     Snoozed,
     TeamSnoozed(TeamId),
     All,
@@ -80,6 +85,13 @@ enum Walk {
     Spam,
     Trash,
     Followed,
+}
+
+impl Walk {
+    /// Whether it goes from what was last written in back to what was first.
+    fn goes_by_days(self) -> bool {
+        !matches!(self, Walk::Due | Walk::Promise | Walk::Snoozed | Walk::TeamSnoozed(_))
+    }
 }
 
 /// What the looker follows, found from their side. `aside` is asked so that no index of the lists serves instead.
@@ -141,6 +153,7 @@ pub async fn ask(
             Ask::Due(all) => Ok(What::Due(all.iter().map(|it| until(*it, scope.now)).collect())),
             Ask::Customer(all) => customers(rx, scope, all).await?.map(What::Customer),
             Ask::Words(_) => continue,
+            Ask::Promise(all) => Ok(What::Promise(all.iter().map(|it| until(*it, scope.now)).collect())),
             Ask::Before(day) => midnight(*day).map(What::Before).ok_or(Why::NotADay),
             Ask::After(day) => midnight(*day).map(What::After).ok_or(Why::NotADay),
         };
@@ -309,6 +322,7 @@ impl Asked {
         match self.walk(team) {
             Walk::Mark(_) | Walk::MarkLive(_) => Order::Marked,
             Walk::Due => Order::Due,
+            Walk::Promise => Order::Promise,
             Walk::Snoozed | Walk::TeamSnoozed(_) => Order::Wake,
             _ => Order::Latest,
         }
@@ -325,6 +339,7 @@ impl Asked {
                 None => filter.and("aside is null", &[]),
             },
             Walk::Due => filter.and("live = 1 and due_at is not null", &[]),
+            Walk::Promise => filter.and("promised_at is not null and aside is null", &[]),
             Walk::Snoozed => filter.and("live = 2", &[]),
             Walk::All => filter.and("aside is null", &[]),
             Walk::Live => filter.and("live = 1", &[]),
@@ -355,11 +370,15 @@ impl Asked {
         self.terms.iter().filter(|it| !it.not).fold(filter, |filter, it| match (&it.what, walk) {
             (What::Before(at), Walk::Mark(_) | Walk::MarkLive(_)) => filter.and("case_at < ?", &[at]),
             (What::After(at), Walk::Mark(_) | Walk::MarkLive(_)) => filter.and("case_at >= ?", &[at]),
-            (What::Before(_) | What::After(_), Walk::Due | Walk::Snoozed | Walk::TeamSnoozed(_)) => filter,
+            (What::Before(_) | What::After(_), walk) if !walk.goes_by_days() => filter,
             (What::Before(at), _) => filter.and("last_at < ?", &[at]),
             (What::After(at), _) => filter.and("last_at >= ?", &[at]),
             (What::Due(all), Walk::Due) => match &all[..] {
                 [Some(until)] => filter.and("due_at <= ?", &[until]),
+                _ => filter,
+            },
+            (What::Promise(all), Walk::Promise) => match &all[..] {
+                [Some(until)] => filter.and("promised_at <= ?", &[until]),
                 _ => filter,
             },
             _ => filter,
@@ -398,6 +417,9 @@ impl Asked {
         if team.is_none() {
             if asks.clone().any(|it| matches!(it, What::Due(_))) {
                 return Walk::Due;
+            }
+            if asks.clone().any(|it| matches!(it, What::Promise(_))) {
+                return Walk::Promise;
             }
             if let [customer] = self.customers() {
                 return Walk::Customer(*customer);
@@ -495,8 +517,9 @@ impl Term {
             return false;
         }
         match &self.what {
-            What::Before(_) | What::After(_) => !matches!(walk, Walk::Due | Walk::Snoozed | Walk::TeamSnoozed(_)),
+            What::Before(_) | What::After(_) => walk.goes_by_days(),
             What::Due(all) => walk == Walk::Due && all.len() == 1,
+            What::Promise(all) => walk == Walk::Promise && all.len() == 1,
             What::Mark(all) => match all[..] {
                 [Some(id)] => walk == Walk::Mark(id) || walk == Walk::MarkLive(id),
                 _ => false,
@@ -567,6 +590,10 @@ impl Term {
             What::Mark(all) => all.iter().map(|it| owner(MARKED, "tags = '[]'", it.as_ref())).collect(),
             What::Due(all) => {
                 let until = |it| owner("live = 1 and due_at <= ?", "live = 1 and due_at is not null", it);
+                all.iter().map(|it| until(it.as_ref())).collect()
+            }
+            What::Promise(all) => {
+                let until = |it| owner("promised_at <= ?", "promised_at is not null", it);
                 all.iter().map(|it| until(it.as_ref())).collect()
             }
             What::Before(at) => vec![("last_at < ?", vec![at])],

@@ -1,11 +1,11 @@
 //! The words of the domain as columns and arguments.
 
 use domain::{
-    ActId, Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, DigestId,
-    Direction, Email, EntryId, FieldId, FieldKind, Findable, HistoryState, IdentityKind, InboundId, InboundState,
-    InvitationId, JobId, MailboxState, MessageId, MessageState, NotificationId, NotificationKind, OutboxId, Owner,
-    Priority, Reason, Role, Sealed, SignInId, StaffId, Status, TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId,
-    Word,
+    ActId, Aside, Automatic, BriefLine, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision,
+    DigestId, Direction, Email, EntryId, FieldId, FieldKind, Findable, HistoryState, IdentityKind, InboundId,
+    InboundState, InvitationId, JobId, MailboxState, MessageId, MessageState, NotificationId, NotificationKind,
+    OutboxId, Owner, Priority, PromiseId, PromiseState, Reason, Role, Sealed, SignInId, StaffId, Status, TagId, TeamId,
+    Timestamp, Unwanted, Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,6 +42,7 @@ ids!(
     MessageId,
     NotificationId,
     OutboxId,
+    PromiseId,
     SignInId,
     StaffId,
     TagId,
@@ -69,6 +70,7 @@ macro_rules! words {
 words!(
     Aside,
     Automatic,
+    BriefLine,
     ChannelKind,
     CustomerKind,
     Decision,
@@ -83,6 +85,7 @@ words!(
     NotificationKind,
     Owner,
     Priority,
+    PromiseState,
     Reason,
     Role,
     Sealed,

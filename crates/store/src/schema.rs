@@ -51,6 +51,8 @@ pub const TABLES: &[(&str, Class)] = &[
     ("drafts", Class::Customer),
     ("followers", Class::Customer),
     ("notifications", Class::Customer),
+    ("briefs", Class::Customer),
+    ("promises", Class::Customer),
     ("blobs", Class::Customer),
     ("blob_parts", Class::Customer),
     ("outbox", Class::Customer),

@@ -9,8 +9,9 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, Choices, Field, FieldKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState,
-    MailboxState, MessageState, NotificationKind, Obstacle, Owner, Role, SavedView, Sharing, Tag, TeamId, View, Word,
+    BriefLine, ChannelId, ChannelKind, Choices, Correction, Field, FieldKind, Filter, Hindrance, HistoryState,
+    IdentityKind, InboundState, MailboxState, MessageState, NotificationKind, Obstacle, Owner, Promise, PromiseState,
+    Role, SavedView, Sharing, Tag, TeamId, View, Word,
 };
 use store::act::{self, Act};
 use store::arrival::{self, Arrival};
@@ -30,8 +31,8 @@ use store::outbox::{self, Sending};
 use store::search::{answer, index, people};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, field, follower, grave,
-    identity, job, lease, mailbox, mark, message, organization, signature, staff, tag, team, view,
+    Db, Error, Lock, Scope, Tx, acknowledgement, association, attempt, brief, customer, dkim, entry, field, follower,
+    grave, identity, job, lease, mailbox, mark, message, organization, promise, signature, staff, tag, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -107,14 +108,14 @@ const MANY: &str = "
     insert into teams (id, name, department)
      select md5('t' || n)::uuid, 'team ' || n, 0 from generate_series(0, 99) n;
     insert into cases (customer_id, id, number, subject, status, live, priority, assignee_id, team_id, contact_id,
-      channel_id, opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants, due_at, wake_at,
+      channel_id, opened_at, last_at, resolved_at, preview, theirs, undelivered, entries, participants, due_at, wake_at, promised_at,
       warned, tags, fields)
      select md5('c' || n % 3000 + 1)::uuid, md5('k' || n)::uuid, n + 1000, '',
        (array['new', 'open', 'waiting', 'resolved', 'closed', 'closed', 'closed', 'closed'])[n % 8 + 1],
        (n % 8 < 3)::int, 'normal', case when n % 3 > 0 then md5('s' || n % 100)::uuid end,
        case when n % 7 > 0 then md5('t' || n % 100)::uuid end, md5('p' || n % 3000 + 1)::uuid, md5('x')::uuid, n, n,
        case when n % 8 = 3 then n end, '', 0, 0, 1, '[]', case when n % 4 = 0 then n end, case when n % 16 = 1 then n end,
-       0, '[]', '{}' from generate_series(1, 9000) n;
+       case when n % 9 = 0 then n end, 0, '[]', '{}' from generate_series(1, 9000) n;
     update cases set live = 2 where live = 1 and wake_at is not null and number > 1000;
     update cases set aside = case when number % 2 = 0 then 'spam' else 'trash' end, aside_why = 'person',
       aside_at = last_at, live = 0 where number > 1000 and number % 20 < 2;
@@ -140,6 +141,10 @@ const MANY: &str = "
     insert into notifications (customer_id, case_id, id, staff_id, kind, at, by_name, line, count, seen_at, digest_id)
      select customer_id, id, id, md5('s' || number % 100)::uuid, 'message', number, '', '', 1,
        case when number % 5 > 0 then number end, case when number % 3 > 0 then id end from cases where number > 1000;
+    insert into promises (customer_id, case_id, id, body, due_at, state, staff_id, at)
+     select customer_id, case_id, id, '', at, case when at % 3 = 0 then 'open' else 'kept' end, id, at from messages;
+    insert into briefs (customer_id, case_id, line, body, staff_id, at)
+     select customer_id, case_id, 'issue', '', id, at from messages;
     insert into blobs (customer_id, case_id, hash, size) select customer_id, case_id, 'h', 1 from messages;
     insert into blob_parts (customer_id, case_id, hash, part, body)
      select customer_id, case_id, hash, 0, '' from blobs where hash = 'h';
@@ -176,6 +181,8 @@ async fn walks(db: &Db, collector: &Collector) -> Vec<(&'static str, String)> {
         (&part, "is:open priority:high", "cases_team_live"),
         (&all, View::Due.filter(), "cases_due"),
         (&all, "due:any priority:high", "cases_due"),
+        (&all, "promise:late", "cases_promised"),
+        (&all, "promise:open assignee:me", "cases_promised"),
         (&all, View::Snoozed.filter(), "cases_snoozed"),
         (&all, "tag:billing", "marks_all"),
         (&all, "tag:billing before:3d", "marks_all"),
@@ -319,7 +326,12 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
             list::page(rx, &scope, &asked, from).await?;
         }
         list::count(rx, &scope, &asked).await?;
-        for text in ["tag:kept priority:high", "due:any priority:high", "is:snoozed priority:high"] {
+        for text in [
+            "tag:kept priority:high",
+            "due:any priority:high",
+            "promise:open priority:high",
+            "is:snoozed priority:high",
+        ] {
             let asked = filter::ask(rx, &scope, &Filter::parse(text).0, |_| None).await?.0;
             for from in [From::Newest, From::Before(cursor), From::After(cursor)] {
                 list::page(rx, &scope, &asked, from).await?;
@@ -327,7 +339,13 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
             list::count(rx, &scope, &asked).await?;
         }
         list::counts(rx, &scope).await?;
-        spine::spine(rx, &scope, number, None).await?;
+        let read = spine::spine(rx, &scope, number, None).await?;
+        let mut late = read.clone();
+        late.entries.retain(|it| it.number > Some(1));
+        late.case.entries += 1;
+        brief::beyond(rx, &late).await?;
+        brief::corrections(rx, at.customer, at.case).await?;
+        promise::open_of(rx, &scope, at.customer).await?;
         case::is_visible(rx, &scope, number).await?;
         case::find_within(rx, &scope, at).await?;
         case::number(rx, at.customer, at.case).await?;
@@ -698,6 +716,7 @@ async fn of_marks(db: &Db, at: Place, all: Scope) {
         case::running_out(tx, NOW, after(60), 10).await?;
         case::live_after(tx, (NOW, at.case), 10).await?;
         organization::time(tx, ["clock", "hours"]).await?;
+        of_promises(tx, at, all.member).await?;
         let (staff, cases) = (all.member, Vec::new());
         let done = Act { id: id(), staff, at: NOW, cases, refused: None, undone: false };
         act::insert(tx, &done).await?;
@@ -706,6 +725,22 @@ async fn of_marks(db: &Db, at: Place, all: Scope) {
         act::sweep(tx, after(60)).await
     });
     write.await.unwrap();
+}
+
+async fn of_promises(tx: &mut Tx, at: Place, staff: domain::StaffId) -> store::Result<()> {
+    let Place { customer, case } = at;
+    let text = "send it".to_owned();
+    let state = PromiseState::Open;
+    let (message, due_at, closed_at) = (None, Some(NOW), None);
+    let made = Promise { customer, case, id: id(), message, text, due_at, state, by: staff, at: NOW, closed_at };
+    promise::insert(tx, &made).await?;
+    promise::save(tx, &made).await?;
+    promise::of_case(tx, customer, case).await?;
+    promise::delete(tx, customer, case, made.id).await?;
+    let line = BriefLine::Issue;
+    let better = Correction { line, text: "It smokes.".to_owned(), by: staff, at: NOW };
+    brief::correct(tx, customer, case, &better).await?;
+    brief::as_found(tx, customer, case, line).await
 }
 
 async fn of_work(db: &Db) {

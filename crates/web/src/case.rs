@@ -1,12 +1,14 @@
 //! A case: its page, and what is done with it there.
 
 mod aside;
+pub mod brief;
 mod card;
 pub mod change;
 mod compose;
 pub mod follow;
 mod head;
 mod page;
+pub mod promise;
 pub mod sending;
 mod spine;
 mod why;

@@ -1,5 +1,6 @@
 //! A customer's own page: who they are, who speaks for them, their cases, and what happened.
 
+mod promise;
 mod timeline;
 
 use axum::extract::State;
@@ -153,6 +154,7 @@ struct Sheet {
     around: Around,
     it: customer::page::Page,
     timeline: Timeline,
+    promises: Vec<store::promise::Told>,
     colleagues: Vec<Colleague>,
 }
 
@@ -160,13 +162,14 @@ async fn read(app: &App, who: &Who, id: CustomerId, ask: Ask) -> Result<Sheet, T
     let scope = who.scope();
     let from = customer::page::From { cases: ask.cases, people: ask.people };
     let read = app.desk.db.read(async move |rx: &Read| {
-        let (around, it, timeline, colleagues) = tokio::try_join!(
+        let (around, it, timeline, promises, colleagues) = tokio::try_join!(
             nav::around(rx, &scope),
             customer::page::page(rx, &scope, id, from),
             entry::timeline(rx, &scope, id, ask.entries),
+            store::promise::open_of(rx, &scope, id),
             staff::colleagues(rx, &scope),
         )?;
-        Ok::<_, store::Error>(Sheet { ask, around, it, timeline, colleagues })
+        Ok::<_, store::Error>(Sheet { ask, around, it, timeline, promises, colleagues })
     });
     Ok(read.await?)
 }
@@ -228,6 +231,7 @@ impl Sheet {
     /// What they asked, and what happened.
     fn happened(&self, clock: &Clock) -> Markup {
         let inner = html! {
+            (promise::section(&self.promises, clock))
             (self.cases(clock))
             (timeline::timeline(&self.timeline, &self.colleagues, clock))
             (self.further("timeline", Ask { entries: None, ..self.ask }, self.timeline.older.map(|it| Ask { entries: Some(it), ..self.ask })))

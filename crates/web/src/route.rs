@@ -117,6 +117,11 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/seen" Cases notification::see_case;
     GET "/cases/{number}/presence" Cases presence::show;
     POST "/cases/{number}/presence" Cases presence::say;
+    POST "/cases/{number}/brief/{line}" Cases case::brief::correct;
+    POST "/cases/{number}/promises" Cases case::promise::add;
+    POST "/cases/{number}/promises/found" Cases case::promise::found, TEXT;
+    POST "/cases/{number}/promises/{id}" Cases case::promise::settle;
+    POST "/cases/{number}/messages/{message}/promises" Cases case::promise::track;
     POST "/cases/{number}/spam" Desk aside::spam;
     POST "/cases/{number}/trash" Desk aside::trash;
     POST "/cases/{number}/restoration" Desk aside::restore;

@@ -155,6 +155,7 @@ pub fn told(mistake: &Mistake, text: &str) -> String {
         Why::Several(_) => ("mistake-several", None),
         Why::NoValue(key) => return with_values("mistake-no-value", word, *key),
         Why::NotATime => ("mistake-time", None),
+        Why::NotAPromise => ("mistake-promise", None),
         Why::NoChoice => ("mistake-choice", None),
         Why::NotADay => ("mistake-day", None),
         Why::OneDay(_) => ("mistake-one-day", None),

@@ -7,11 +7,12 @@
 use std::time::Duration;
 
 use domain::{Email, Priority, Timestamp, Word};
+use jiff::ToSpan as _;
 
 use super::Error;
 use super::company::Company;
 use super::dice::Dice;
-use super::letter::Manner;
+use super::letter::{Manner, moment};
 use super::papers::{pdf, picture};
 use super::plan::{Act, Mail, Step, Then, Thread};
 
@@ -117,6 +118,13 @@ fn step(
             Act::Priority { by, to }
         }
         ("*", ("resolve", _)) => Act::Resolve { by },
+        ("*", ("promise", rest)) => {
+            let (days, text) = rest.split_once(' ').unwrap_or(("", rest));
+            let days = days.parse::<i64>().ok();
+            let due = days.and_then(|it| moment(now).date().checked_add(it.days()).ok());
+            Act::Promise { by, text: text.to_owned(), due }
+        }
+        ("*", ("keep", text)) => Act::Keep { by, text: text.to_owned() },
         _ => return Ok(None),
     };
     Ok(Some(Step { at, act }))

@@ -65,6 +65,10 @@ pub enum Act {
     Priority { by: usize, to: Priority },
     /// It is done.
     Resolve { by: usize },
+    /// Somebody writes down what we promised.
+    Promise { by: usize, text: String, due: Option<jiff::civil::Date> },
+    /// What was promised is done.
+    Keep { by: usize, text: String },
 }
 
 /// A mail of theirs.

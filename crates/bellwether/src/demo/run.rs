@@ -9,7 +9,7 @@ use std::time::Duration;
 use desk::case::Reply;
 use desk::mail::Receipt;
 use desk::{Desk, Upload};
-use domain::{Member, MessageId, Party, Recipients, Timestamp};
+use domain::{Member, MessageId, Party, PromiseState, Recipients, Timestamp};
 use store::Scope;
 use tokio::task::{JoinError, JoinSet};
 
@@ -189,8 +189,22 @@ async fn step(desk: &Desk, world: &World, mut it: Course, nth: usize) -> Result<
         Act::Team { by, to } => desk.give_to(&world.staff[*by], number, Some(*to)).await?,
         Act::Priority { by, to } => desk.prioritize(&world.staff[*by], number, *to).await?,
         Act::Resolve { by } => desk.resolve(&world.staff[*by], number, "").await?,
+        Act::Promise { by, text, due } => desk.promise(&world.staff[*by], number, text, *due).await?,
+        Act::Keep { by, text } => keep(desk, &world.staff[*by], number, text).await?,
     }
     Ok(it)
+}
+
+/// What was promised in these words is done.
+async fn keep(desk: &Desk, by: &Member, number: i64, text: &str) -> Result<(), Error> {
+    let scope = Scope::of(by);
+    let all = desk.db.read(async move |rx| {
+        let spine = store::case::spine::spine(rx, &scope, number, None).await?;
+        store::promise::of_case(rx, spine.case.customer, spine.case.id).await
+    });
+    let all = all.await.map_err(desk::Error::from)?;
+    let it = all.iter().find(|it| it.text == text).ok_or_else(|| Error::Text(format!("nobody promised: {text}")))?;
+    Ok(desk.settle(by, number, it.id, PromiseState::Kept).await?)
 }
 
 /// A mail comes in, as raw bytes.

@@ -15,6 +15,7 @@ mod forward;
 mod mail;
 mod notification;
 mod outbox;
+mod promise;
 mod quarantine;
 mod search;
 mod sending;

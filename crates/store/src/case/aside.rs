@@ -59,6 +59,8 @@ pub async fn delete(tx: &mut Tx, at: Place) -> Result<()> {
         "delete from outbox where customer_id = $1 and case_id = $2",
         "delete from notifications where customer_id = $1 and case_id = $2",
         "delete from followers where customer_id = $1 and case_id = $2",
+        "delete from briefs where customer_id = $1 and case_id = $2",
+        "delete from promises where customer_id = $1 and case_id = $2",
         "delete from drafts where customer_id = $1 and case_id = $2",
         "delete from associations where customer_id = $1 and case_id = $2",
         "delete from messages where customer_id = $1 and case_id = $2",

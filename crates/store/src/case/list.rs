@@ -48,6 +48,8 @@ pub struct Line {
     pub due_at: Option<Timestamp>,
     /// When it comes back, if it is snoozed.
     pub wake_at: Option<Timestamp>,
+    /// By when the first of its open promises is due, if it has any.
+    pub promised_at: Option<Timestamp>,
     /// What it is marked with.
     pub tags: Vec<TagId>,
 }
@@ -71,6 +73,7 @@ impl FromRow for Line {
             last_at: row.get("last_at")?,
             due_at: row.get("due_at")?,
             wake_at: row.get("wake_at")?,
+            promised_at: row.get("promised_at")?,
             tags: from_json(row, "tags")?,
         })
     }
@@ -92,6 +95,7 @@ impl Cursor {
             Order::Latest | Order::Marked => line.last_at,
             Order::Due => line.due_at.unwrap_or(line.last_at),
             Order::Wake => line.wake_at.unwrap_or(line.last_at),
+            Order::Promise => line.promised_at.unwrap_or(line.last_at),
         };
         Cursor { at, id: line.id.0 }
     }
@@ -143,7 +147,7 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id, team_id,
-              preview, theirs, undelivered, last_at, due_at, wake_at, tags from ",
+              preview, theirs, undelivered, last_at, due_at, wake_at, promised_at, tags from ",
             $tail,
             " join customers on customers.customer_id = cases.customer_id"
         )
@@ -200,6 +204,18 @@ const WAKE: Way = Way {
     rows: ["order by wake_at, cases.id limit 51", "order by wake_at desc, cases.id desc limit 51"],
     end: ["order by wake_at, cases.id limit 1 offset 1999", "order by wake_at desc, cases.id desc limit 1 offset 1999"],
 };
+const PROMISED: Way = Way {
+    select: select!("cases"),
+    count: "select count(*) from (select 1 from cases",
+    walk: "select promised_at as at, cases.id as id from cases",
+    behind: ["(promised_at, cases.id) > (?, ?)", "(promised_at, cases.id) < (?, ?)"],
+    within: ["(promised_at, cases.id) <= (?, ?)", "(promised_at, cases.id) >= (?, ?)"],
+    rows: ["order by promised_at, cases.id limit 51", "order by promised_at desc, cases.id desc limit 51"],
+    end: [
+        "order by promised_at, cases.id limit 1 offset 1999",
+        "order by promised_at desc, cases.id desc limit 1 offset 1999",
+    ],
+};
 
 fn way(order: Order) -> &'static Way {
     match order {
@@ -207,6 +223,7 @@ fn way(order: Order) -> &'static Way {
         Order::Marked => &MARKED,
         Order::Due => &DUE,
         Order::Wake => &WAKE,
+        Order::Promise => &PROMISED,
     }
 }
 

@@ -79,7 +79,7 @@ pub fn message_of(fact: &Fact) -> Option<MessageId> {
     }
 }
 
-async fn messages(rx: &Read, at: Place, ids: &[MessageId]) -> Result<Vec<Message>> {
+pub(crate) async fn messages(rx: &Read, at: Place, ids: &[MessageId]) -> Result<Vec<Message>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -207,6 +207,9 @@ async fn what_is_due_or_comes_back_first_stands_first(home: &Home) {
         let at = |n: usize| after(i64::try_from(n * 37 % 120).unwrap() * 60);
         case.due_at = (n % 3 > 0).then(|| at(n));
         case.wake_at = (n % 5 == 0).then(|| at(n + 1));
+        case.promised_at = (n % 4 > 0).then(|| at(n + 2));
+        case.aside =
+            (n % 31 == 1).then_some(PutAside { to: Aside::Spam, why: Unwanted::Person, by: None, at: after(0) });
         case.priority = if n % 2 == 0 { Priority::High } else { Priority::Normal };
     })
     .await;
@@ -217,11 +220,21 @@ async fn what_is_due_or_comes_back_first_stands_first(home: &Home) {
         all.into_iter().map(|it| it.number).collect::<Vec<_>>()
     };
     let due = |until: i64| move |it: &Case| open(it) && it.due_at.is_some_and(|it| it <= after(until * 60));
+    let promised =
+        |until: i64| move |it: &Case| it.aside.is_none() && it.promised_at.is_some_and(|it| it <= after(until * 60));
     for (text, wanted) in [
         ("due:any", ordered(&due(1_000), |it| it.due_at)),
         ("due:late", ordered(&due(30), |it| it.due_at)),
         ("due:20m", ordered(&due(50), |it| it.due_at)),
         ("due:1h priority:high", ordered(&|it| due(90)(it) && it.priority == Priority::High, |it| it.due_at)),
+        ("promise:open", ordered(&promised(1_000), |it| it.promised_at)),
+        ("promise:late", ordered(&promised(30), |it| it.promised_at)),
+        ("promise:1h priority:high", {
+            ordered(&|it| promised(90)(it) && it.priority == Priority::High, |it| it.promised_at)
+        }),
+        ("promise:open -promise:late", {
+            ordered(&|it| promised(1_000)(it) && !promised(30)(it), |it| it.promised_at)
+        }),
         ("is:snoozed", ordered(&|it| it.live() == Live::Snoozed, |it| it.wake_at)),
         ("is:snoozed priority:high", {
             ordered(&|it| it.live() == Live::Snoozed && it.priority == Priority::High, |it| it.wake_at)

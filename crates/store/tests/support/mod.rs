@@ -116,6 +116,7 @@ pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case
         due_at: None,
         warned: false,
         wake_at: None,
+        promised_at: None,
         tags: Vec::new(),
         fields: std::collections::BTreeMap::new(),
         followed: false,

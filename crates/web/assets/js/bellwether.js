@@ -1,5 +1,6 @@
 // The one module that a page names: every custom element of ours.
 import "./bw-bell.js";
+import "./bw-brief.js";
 import "./bw-composer.js";
 import "./bw-device.js";
 import "./bw-editor.js";
@@ -11,6 +12,7 @@ import "./bw-live.js";
 import "./bw-menu.js";
 import "./bw-offline.js";
 import "./bw-palette.js";
+import "./bw-promise.js";
 import "./bw-select.js";
 import "./bw-presence.js";
 import "./bw-seen.js";

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::follow;
 use super::page::Case;
+use super::{brief, promise};
 use crate::field;
 use crate::inbox::pane::first_name;
 use crate::nav::{kind_name, priority_name, status_name};
@@ -23,6 +24,8 @@ pub fn card(case: &Case, me: &Member, query: &str, clock: &Clock) -> Markup {
             h2 { (t_with("case-number", &[("number", case.number().to_string().into())])) }
             (Button::close(t("close"), "side").quiet().only_icon(Icon::X))
         }
+        (brief::section(case, query, clock))
+        (promise::section(case, query, clock))
         section.side-sec {
             header {
                 @match customer.kind {

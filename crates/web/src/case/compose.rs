@@ -35,6 +35,8 @@ pub struct Written {
     had: Vec<String>,
     /// Those of them that are still ticked.
     ticked: Vec<String>,
+    /// What of its promises is kept track of.
+    promises: Vec<String>,
 }
 
 impl Written {
@@ -52,6 +54,7 @@ impl Written {
             seen: None,
             had: Vec::new(),
             ticked: Vec::new(),
+            promises: Vec::new(),
         };
         match body {
             FormOrMultipart::Form(pairs) => {
@@ -94,6 +97,7 @@ impl Written {
             ("seen", number) => self.seen = Some(number.parse().map_err(|_| unknown(name))?),
             ("had", _) => self.had.push(value),
             ("file", _) => self.ticked.push(value),
+            ("promise", _) => self.promises.push(value),
             _ => return Err(unknown(name)),
         }
         Ok(())
@@ -119,7 +123,8 @@ impl Written {
         let recipients = Recipients { to: addresses("to", &self.to)?, cc: addresses("cc", &self.cc)? };
         let (id, then, seen) = (self.id.map(MessageId), self.then, self.seen);
         let html = Some(self.html.clone());
-        desk.reply(by, number, Reply { id, text, html, recipients, then, seen, files, uploads }).await.map(drop)
+        let reply = Reply { id, text, html, recipients, then, seen, files, uploads };
+        desk.reply_promising(by, number, reply, self.promises.clone()).await.map(drop)
     }
 
     /// Keeps it as a draft, with the files that came with it. An address that is only half typed is left out.

@@ -1,10 +1,15 @@
 //! The page of a case: everything it shows, read in one hop, and put together.
 
+use desk::brief::{Brief, brief};
 use desk::channel::servers;
 use desk::signature;
 use domain::block::Sender;
-use domain::{Actor, Association, ChannelId, Decision, Email, Field, Message, Owner, Recipients, StaffId, Tag, View};
+use domain::{
+    Actor, Association, ChannelId, Correction, Decision, Email, Field, Message, Owner, Promise, Recipients, StaffId,
+    Tag, View,
+};
 use maud::{Markup, html};
+use store::brief::{beyond, corrections};
 use store::case::list::{self, From};
 use store::case::spine::{Spine, spine};
 use store::channel::Name as ChannelName;
@@ -13,7 +18,8 @@ use store::draft::Draft;
 use store::staff::Colleague;
 use store::team::Team;
 use store::{
-    Read, Scope, block, case, channel, customer, draft, field, follower, message, notification, staff, tag, team,
+    Read, Scope, block, case, channel, customer, draft, field, follower, message, notification, promise, staff, tag,
+    team,
 };
 use uuid::Uuid;
 
@@ -41,6 +47,11 @@ pub struct Case {
     pub(super) teams: Vec<Team>,
     pub(super) tags: Vec<Tag>,
     pub(super) fields: Vec<Field>,
+    /// What someone new must know, as far as it was found.
+    pub(super) brief: Option<Brief>,
+    pub(super) corrections: Vec<Correction>,
+    /// What we promised.
+    pub(super) promises: Vec<Promise>,
     pub(super) colleagues: Vec<Colleague>,
     /// Name and address of everybody who takes part or speaks for the customer.
     pub(super) known: Vec<(String, String)>,
@@ -83,7 +94,8 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
     let case = app.desk.db.read(async move |rx| {
         let spine = spine(rx, &scope, number, before).await?;
         let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
-        let (mut around, card, draft, colleagues, teams, tags, fields, channels) = tokio::try_join!(
+        let (customer, id) = (spine.case.customer, spine.case.id);
+        let (mut around, card, draft, colleagues, teams, tags, fields, channels, beyond, corrections, promises) = tokio::try_join!(
             around(rx, &scope),
             customer::card(rx, &scope, spine.customer.id),
             draft::own(rx, &scope, number),
@@ -92,6 +104,9 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             tag::all(rx, &scope),
             field::all(rx, &scope),
             channel::names(rx, &scope),
+            beyond(rx, &spine),
+            corrections(rx, customer, id),
+            promise::of_case(rx, customer, id),
         )?;
         let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
         let back = format!("/cases/{number}?{}", listed.shown.query());
@@ -118,6 +133,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
         let untold = notification::waits_in(rx, &scope, place).await?;
         let blind = staff::blind(rx, spine.case.team).await?;
         let signature = signature::below(rx, spine.case.channel, &member).await?;
+        let brief = brief(&spine, &beyond, around.clock_at(now).zone());
         Ok::<_, store::Error>(Case {
             known: known(&spine, &card),
             is_earlier: before.is_some_and(|it| it <= spine.case.entries),
@@ -126,6 +142,9 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             teams,
             tags,
             fields,
+            brief,
+            corrections,
+            promises,
             colleagues,
             around,
             listed,

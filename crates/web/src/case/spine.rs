@@ -10,6 +10,7 @@ use domain::{
 use maud::{Markup, html};
 
 use super::page::Case;
+use super::promise;
 use super::sending::Leaving;
 use super::why::{automatic, why};
 use crate::inbox::pane::first_name;
@@ -118,6 +119,14 @@ impl Telling<'_> {
             Fact::FieldChanged { field, to: None, .. } => {
                 told("entry-field-empty", &[who, ("field", html! { b { (field) } })])
             }
+            Fact::PromiseMade { text, due: None } => told("entry-promised", &[who, ("what", html! { (text) })]),
+            Fact::PromiseMade { text, due: Some(at) } => {
+                let day = html! { (self.clock.by(*at)) };
+                told("entry-promised-by", &[who, ("what", html! { (text) }), ("day", day)])
+            }
+            Fact::PromiseKept { text } => told("entry-promise-kept", &[who, ("what", html! { (text) })]),
+            Fact::PromiseBroken { text } => told("entry-promise-broken", &[who, ("what", html! { (text) })]),
+            Fact::PromiseReopened { text } => told("entry-promise-reopened", &[who, ("what", html! { (text) })]),
             Fact::Undone { .. } => told("entry-undone", &[who]),
             Fact::TakenBack { .. } => told("entry-taken-back", &[who]),
             Fact::SendFailed { why, .. } => told("entry-send-failed", &[("why", html! { (why) })]),
@@ -169,6 +178,7 @@ impl Telling<'_> {
             it.invitation.as_deref().map(|it| invitation(it, self.clock)),
             self.split(it, association, &base),
             self.pictures(it, &base, &frame_name),
+            promise::offers(self.case, it, self.me, &base, self.query, self.clock),
         ];
         let offers: Vec<Markup> = above.into_iter().flatten().collect();
         let passed_on =

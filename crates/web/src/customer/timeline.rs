@@ -50,6 +50,10 @@ fn mark(fact: &Fact) -> Markup {
         Fact::DomainAdded { .. } | Fact::DomainRemoved { .. } => Icon::Globe,
         Fact::TakenBack { .. } | Fact::Undone { .. } => Icon::X,
         Fact::Snoozed { .. } | Fact::Woken => Icon::Clock,
+        Fact::PromiseMade { .. }
+        | Fact::PromiseKept { .. }
+        | Fact::PromiseBroken { .. }
+        | Fact::PromiseReopened { .. } => Icon::CheckCircle,
         Fact::Tagged { .. } | Fact::FieldChanged { .. } => Icon::Edit,
         Fact::SendFailed { .. } | Fact::Bounced { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved { .. } | Fact::Closed => Icon::Check,
@@ -137,6 +141,10 @@ impl Names<'_> {
             Fact::Woken => t("did-woken").to_owned(),
             Fact::Tagged { .. } => t("did-tagged").to_owned(),
             Fact::FieldChanged { field, .. } => t_with("did-field", &[("field", field.as_str().into())]),
+            Fact::PromiseMade { text, .. } => t_with("did-promised", &[("what", text.as_str().into())]),
+            Fact::PromiseKept { text } => t_with("did-promise-kept", &[("what", text.as_str().into())]),
+            Fact::PromiseBroken { text } => t_with("did-promise-broken", &[("what", text.as_str().into())]),
+            Fact::PromiseReopened { text } => t_with("did-promise-reopened", &[("what", text.as_str().into())]),
             Fact::Undone { .. } => t("did-undone").to_owned(),
             Fact::Closed => t("did-closed").to_owned(),
             Fact::SplitOff { number, .. } => t_with("did-split-off", &[("number", number.to_string().into())]),

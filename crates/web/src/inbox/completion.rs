@@ -108,6 +108,7 @@ fn about(key: Key) -> &'static str {
         Key::Field => t("filter-field"),
         Key::Due => t("filter-due"),
         Key::Customer => t("filter-customer"),
+        Key::Promise => t("filter-promise"),
         Key::Before => t("filter-before"),
         Key::After => t("filter-after"),
     }

@@ -185,6 +185,7 @@ impl Composer<'_> {
                             (toolbar())
                             (self.naming())
                         }
+                        @if self.can_reply { bw-promise.for-reply data-found={ (case) "/promises/found" } role="status" {} }
                         (self.below())
                         (self.attachments())
                         (self.foot())

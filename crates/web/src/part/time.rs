@@ -89,6 +89,29 @@ impl Clock {
         all.into_iter().filter_map(|(word, at)| Some((word, at?))).collect()
     }
 
+    /// By when something is due: "today", "tomorrow", "Wed 2 Dec"; with the time, unless that is the end of the day.
+    pub fn by(&self, at: Timestamp) -> String {
+        let there = self.there(at);
+        let (today, day) = (self.now.date(), there.date());
+        let said = match today.until(day).map(|it| it.get_days()) {
+            Ok(0) => t("today").to_lowercase(),
+            Ok(1) => t("tomorrow").to_lowercase(),
+            Ok(-1) => t("yesterday").to_lowercase(),
+            _ if there.year() == self.now.year() => there.strftime("%a %-d %b").to_string(),
+            _ => there.strftime("%a %-d %b %Y").to_string(),
+        };
+        if (there.hour(), there.minute()) == (23, 59) {
+            return said;
+        }
+        let time = there.strftime("%H:%M").to_string();
+        t_with("day-and-time", &[("day", said.into()), ("time", time.into())])
+    }
+
+    /// Where that is.
+    pub fn zone(&self) -> &TimeZone {
+        self.now.time_zone()
+    }
+
     /// How long ago it was; nothing if it is to come.
     pub fn since(&self, at: Timestamp) -> std::time::Duration {
         self.now.timestamp().duration_since(moment(at)).try_into().unwrap_or_default()

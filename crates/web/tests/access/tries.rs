@@ -181,6 +181,18 @@ const CASES: &[Try] = &[
     post("/cases/{number}/tags", "far", |it| it.far.case("/tags"), |_| one("on", "secret"), DESK),
     post("/cases/{number}/fields", "near", |it| it.near.case("/fields"), none, ALL),
     post("/cases/{number}/fields", "far", |it| it.far.case("/fields"), none, DESK),
+    post("/cases/{number}/brief/{line}", "near", |it| it.near.case("/brief/issue"), |_| one("text", "Smoke"), ALL),
+    post("/cases/{number}/brief/{line}", "far", |it| it.far.case("/brief/issue"), |_| one("text", "Smoke"), DESK),
+    post("/cases/{number}/promises", "near", |it| it.near.case("/promises"), |_| one("text", "no fee"), ALL),
+    post("/cases/{number}/promises", "far", |it| it.far.case("/promises"), |_| one("text", "no fee"), DESK),
+    post(FOUND, "near", |it| it.near.case("/promises/found"), |_| one("text", "I’ll call you."), ALL).answers(200),
+    post(FOUND, "far", |it| it.far.case("/promises/found"), |_| one("text", "I’ll call you."), DESK).answers(200),
+    post(SETTLE, "far, by a near number", |it| it.near.promise(it.far.promise), |_| one("state", "kept"), NONE),
+    post(SETTLE, "near", |it| it.near.promise(it.near.promise), |_| one("state", "kept"), ALL),
+    post(SETTLE, "far", |it| it.far.promise(it.far.promise), |_| one("state", "kept"), DESK),
+    post(TRACK, "far, by a near number", |it| it.near.message_of(it.far.reply, "/promises"), report, NONE),
+    post(TRACK, "near", |it| it.near.message_of(it.near.reply, "/promises"), report, ALL),
+    post(TRACK, "far", |it| it.far.message_of(it.far.reply, "/promises"), report, DESK),
     post("/inbox/bulk", "near", |_| "/inbox/bulk".into(), |it| bulk(it.near.number), ALL),
     post("/inbox/bulk", "far", |_| "/inbox/bulk".into(), |it| bulk(it.far.number), DESK).else_answers(409),
     post("/cases/{number}/resolution", "near", |it| it.near.case("/resolution"), none, ALL),
@@ -240,6 +252,9 @@ const PICTURES: &str = "/cases/{number}/draft/pictures";
 const PICTURE: &str = "/cases/{number}/draft/pictures/{hash}";
 const BACK: &str = "/cases/{number}/messages/{message}/taking-back";
 const ANEW: &str = "/cases/{number}/messages/{message}/draft";
+const FOUND: &str = "/cases/{number}/promises/found";
+const SETTLE: &str = "/cases/{number}/promises/{id}";
+const TRACK: &str = "/cases/{number}/messages/{message}/promises";
 const SENDING: &str = "/cases/{number}/messages/{message}/sending";
 
 const SIGNATURE: &str = "/settings/channels/{id}/signature";
@@ -384,6 +399,10 @@ fn domain(_: &World) -> Fields {
 
 fn kept(_: &World) -> Fields {
     vec![("spam", "30".into()), ("trash", "0".into())]
+}
+
+fn report(_: &World) -> Fields {
+    one("text", "send the report")
 }
 
 fn bystander(it: &World) -> Fields {

@@ -6,7 +6,7 @@ use desk::field::NewField;
 use desk::view::NewView;
 use domain::{
     ActId, Aside, ChannelId, CustomerId, FieldId, FieldKind, InboundId, InvitationId, Member, MessageId, MessageState,
-    Owner, Priority, Recipients, Role, Sharing, SignInId, StaffId, TagId, TeamId, ViewId,
+    Owner, Priority, PromiseId, Recipients, Role, Sharing, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 use store::{Lock, Scope};
 
@@ -19,6 +19,7 @@ pub struct Things {
     message: MessageId,
     pub reply: MessageId,
     note: i64,
+    pub promise: PromiseId,
 }
 
 impl Things {
@@ -41,6 +42,11 @@ impl Things {
 
     pub fn message_of(&self, message: MessageId, rest: &str) -> String {
         self.case(&format!("/messages/{message}{rest}"))
+    }
+
+    /// A promise, which may be another case's, under this one's number.
+    pub fn promise(&self, it: PromiseId) -> String {
+        self.case(&format!("/promises/{it}"))
     }
 
     pub fn note_file(&self) -> String {
@@ -228,7 +234,7 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
     let reply = desk::case::Reply {
         id: None,
         files: Vec::new(),
-        text: "Hello".into(),
+        text: "Hello, I’ll send the report tomorrow.".into(),
         html: None,
         recipients: Recipients { to, cc: Vec::new() },
         then: desk::case::Then::Waiting,
@@ -237,10 +243,12 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
     };
     let reply = desk.reply(ines, number, reply).await.unwrap();
     let (customer, case) = (filed.customer, filed.case);
+    desk.promise(ines, number, "a call", None).await.unwrap();
+    let promises = desk.db.read(async move |rx| store::promise::of_case(rx, customer, case).await).await.unwrap();
     let refused = desk.db.write([Lock::Customer(customer)], async move |tx| {
         let message = store::message::find(tx, customer, case, reply).await?.unwrap();
         store::message::set_state(tx, &message, MessageState::Failed, Some("refused")).await
     });
     refused.await.unwrap();
-    Things { number, customer, message: filed.message, reply, note }
+    Things { number, customer, message: filed.message, reply, note, promise: promises[0].id }
 }

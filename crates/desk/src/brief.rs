@@ -1,0 +1,170 @@
+//! The Brief of a case: found in what was said, and corrected by whoever knows better.
+//!
+//! It is worked out whenever somebody reads it, by rules alone; what is kept are the corrections.
+
+use domain::{BriefLine, Correction, Direction, Entry, Fact, Member, Message, MessageState, Status, Timestamp};
+use insight::{From, Span, Turn};
+pub use insight::{Mood, Waiting};
+use jiff::tz::TimeZone;
+use store::brief::{Beyond, as_found, correct};
+use store::case::spine::{Spine, message_of};
+use store::{Hint, Lock};
+
+use crate::case::case_of;
+use crate::promise::{moment, not_aside, there};
+use crate::{Desk, Error, Result};
+
+/// The longest line, in characters.
+pub const LINE: usize = 300;
+/// So much of a text is read, in bytes: nobody says what matters behind it.
+const READ: usize = 16 * 1024;
+
+/// The sentence that a line comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The number of its entry.
+    pub entry: i64,
+    /// The sentence.
+    pub sentence: String,
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it says.
+    pub text: String,
+    /// By when that is due, if it is a promise and a day was named.
+    pub due_at: Option<Timestamp>,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// What someone new to the case must know, as far as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// What the customer wants, or what does not work.
+    pub issue: Option<Piece>,
+    /// What was done about it already.
+    pub tried: Vec<Piece>,
+    /// What we promised.
+    pub promised: Vec<Piece>,
+    /// Who waits on whom: the status says so, and a sentence where it says more.
+    pub waiting: (Waiting, Option<Source>),
+    /// How the customer feels, if that is plain.
+    pub mood: Option<(Mood, Source)>,
+    /// What is to be done next.
+    pub next: Option<Piece>,
+    /// Of how many messages and notes it was made.
+    pub read: usize,
+}
+
+/// What was said, and in which entry.
+struct Said<'a> {
+    entry: i64,
+    turn: Turn<'a>,
+}
+
+/// The Brief of a case; none in a language that is not known, or if nothing is found.
+pub fn brief(spine: &Spine, beyond: &Beyond, zone: &TimeZone) -> Option<Brief> {
+    let mut entries: Vec<&Entry> = spine.entries.iter().chain(&beyond.entries).collect();
+    entries.sort_by_key(|it| it.number);
+    entries.dedup_by_key(|it| it.number);
+    let said: Vec<Said<'_>> = entries.into_iter().filter_map(|it| said(it, spine, beyond, zone)).collect();
+    let turns: Vec<Turn<'_>> = said.iter().map(|it| it.turn).collect();
+    let found = insight::brief(&turns)?;
+    let source = |at: Span| {
+        let it = said.get(at.turn)?;
+        let sentence = it.turn.text.get(at.start..at.end)?.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(Source { entry: it.entry, sentence })
+    };
+    let line = |it: insight::Line| Some(Piece { text: it.text, due_at: None, source: source(it.at)? });
+    let promise = |it: insight::Promise| {
+        Some(Piece { due_at: it.due.and_then(|it| moment(it, zone)), source: source(it.at)?, text: it.text })
+    };
+    let waiting = waits(spine.case.status, found.waiting.map(|it| it.0));
+    let shown = found.waiting.filter(|it| it.0 == waiting).and_then(|it| source(it.1));
+    Some(Brief {
+        issue: found.issue.and_then(line),
+        tried: found.tried.into_iter().filter_map(line).collect(),
+        promised: found.promised.into_iter().filter_map(promise).collect(),
+        waiting: (waiting, shown),
+        mood: found.mood.and_then(|it| Some((it.0, source(it.1)?))),
+        next: found.next.filter(|_| waiting != Waiting::Nobody).and_then(line),
+        read: said.len(),
+    })
+}
+
+/// Who waits is derived from the status. Words only tell where nobody waits any more.
+fn waits(status: Status, found: Option<Waiting>) -> Waiting {
+    match status {
+        Status::Resolved | Status::Closed => Waiting::Nobody,
+        Status::Open | Status::Waiting if found == Some(Waiting::Nobody) => Waiting::Nobody,
+        Status::New | Status::Open => Waiting::OnUs,
+        Status::Waiting => Waiting::OnCustomer,
+    }
+}
+
+/// What an entry says, if a person said it.
+fn said<'a>(entry: &'a Entry, spine: &'a Spine, beyond: &'a Beyond, zone: &TimeZone) -> Option<Said<'a>> {
+    let (from, text) = match &entry.fact {
+        Fact::Noted { text, .. } => (From::Note, text.as_str()),
+        Fact::Acknowledged { .. } => return None,
+        fact => {
+            let id = message_of(fact)?;
+            of(spine.messages.get(&id).or_else(|| beyond.messages.get(&id))?)?
+        }
+    };
+    let turn = Turn { from, at: there(entry.at, zone)?, text: beginning(text) };
+    Some(Said { entry: entry.number?, turn })
+}
+
+fn of(it: &Message) -> Option<(From, &str)> {
+    match it.direction {
+        Direction::Inbound if it.automatic.is_none() => Some((From::Customer, it.own_words())),
+        Direction::Outbound if it.staff.is_some() && it.state != MessageState::TakenBack => {
+            Some((From::Desk, it.own_text()))
+        }
+        _ => None,
+    }
+}
+
+fn beginning(text: &str) -> &str {
+    let end = (0..=READ.min(text.len())).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(0);
+    &text[..end]
+}
+
+impl Desk {
+    /// Says it better than what was found; an empty text says that there is nothing to say.
+    pub async fn correct_brief(&self, by: &Member, number: i64, line: BriefLine, text: &str) -> Result<()> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().count() > LINE {
+            return Err(Error::invalid("text", format!("A line of the Brief has at most {LINE} characters.")));
+        }
+        self.brief_line(by, number, line, Some(text)).await
+    }
+
+    /// Takes a correction back: the line is again what is found.
+    pub async fn brief_as_found(&self, by: &Member, number: i64, line: BriefLine) -> Result<()> {
+        self.brief_line(by, number, line, None).await
+    }
+
+    async fn brief_line(&self, by: &Member, number: i64, line: BriefLine, text: Option<String>) -> Result<()> {
+        let place = self.place_for(by, number).await?;
+        let (desk, by) = (self.clone(), by.clone());
+        self.db
+            .write([Lock::Customer(place.customer)], async move |tx| {
+                let case = case_of(tx, &by, number).await?;
+                not_aside(&case)?;
+                match &text {
+                    Some(text) => {
+                        let it = Correction { line, text: text.clone(), by: by.id, at: desk.now() };
+                        correct(tx, case.customer, case.id, &it).await?;
+                    }
+                    None => as_found(tx, case.customer, case.id, line).await?,
+                }
+                tx.announce(Hint::new(format!("case {number}")));
+                Ok(())
+            })
+            .await
+    }
+}
