@@ -1,6 +1,8 @@
 //! No statement of the store reads a large table from end to end, and there is none that this does not ask about.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[path = "plans/promised.rs"]
+mod promised;
 mod support;
 
 use std::collections::BTreeSet;
@@ -9,9 +11,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    BriefLine, ChannelId, ChannelKind, Choices, Correction, Field, FieldKind, Filter, Hindrance, HistoryState,
-    IdentityKind, InboundState, MailboxState, MessageState, NotificationKind, Obstacle, Owner, Promise, PromiseState,
-    Role, SavedView, Sharing, Tag, TeamId, View, Word,
+    ChannelId, ChannelKind, Choices, Field, FieldKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState,
+    MailboxState, MessageState, NotificationKind, Obstacle, Owner, Role, SavedView, Sharing, Tag, TeamId, View, Word,
 };
 use store::act::{self, Act};
 use store::arrival::{self, Arrival};
@@ -31,8 +32,8 @@ use store::outbox::{self, Sending};
 use store::search::{answer, index, people};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, Tx, acknowledgement, association, attempt, brief, customer, dkim, entry, field, follower,
-    grave, identity, job, lease, mailbox, mark, message, organization, promise, signature, staff, tag, team, view,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, field, follower, grave,
+    identity, job, lease, mailbox, mark, message, organization, signature, staff, tag, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -339,13 +340,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
             list::count(rx, &scope, &asked).await?;
         }
         list::counts(rx, &scope).await?;
-        let read = spine::spine(rx, &scope, number, None).await?;
-        let mut late = read.clone();
-        late.entries.retain(|it| it.number > Some(1));
-        late.case.entries += 1;
-        brief::beyond(rx, &late).await?;
-        brief::corrections(rx, at.customer, at.case).await?;
-        promise::open_of(rx, &scope, at.customer).await?;
+        promised::of_page(rx, &scope, spine::spine(rx, &scope, number, None).await?).await?;
         case::is_visible(rx, &scope, number).await?;
         case::find_within(rx, &scope, at).await?;
         case::number(rx, at.customer, at.case).await?;
@@ -716,7 +711,7 @@ async fn of_marks(db: &Db, at: Place, all: Scope) {
         case::running_out(tx, NOW, after(60), 10).await?;
         case::live_after(tx, (NOW, at.case), 10).await?;
         organization::time(tx, ["clock", "hours"]).await?;
-        of_promises(tx, at, all.member).await?;
+        promised::of_writing(tx, at, all.member).await?;
         let (staff, cases) = (all.member, Vec::new());
         let done = Act { id: id(), staff, at: NOW, cases, refused: None, undone: false };
         act::insert(tx, &done).await?;
@@ -725,22 +720,6 @@ async fn of_marks(db: &Db, at: Place, all: Scope) {
         act::sweep(tx, after(60)).await
     });
     write.await.unwrap();
-}
-
-async fn of_promises(tx: &mut Tx, at: Place, staff: domain::StaffId) -> store::Result<()> {
-    let Place { customer, case } = at;
-    let text = "send it".to_owned();
-    let state = PromiseState::Open;
-    let (message, due_at, closed_at) = (None, Some(NOW), None);
-    let made = Promise { customer, case, id: id(), message, text, due_at, state, by: staff, at: NOW, closed_at };
-    promise::insert(tx, &made).await?;
-    promise::save(tx, &made).await?;
-    promise::of_case(tx, customer, case).await?;
-    promise::delete(tx, customer, case, made.id).await?;
-    let line = BriefLine::Issue;
-    let better = Correction { line, text: "It smokes.".to_owned(), by: staff, at: NOW };
-    brief::correct(tx, customer, case, &better).await?;
-    brief::as_found(tx, customer, case, line).await
 }
 
 async fn of_work(db: &Db) {
