@@ -46,7 +46,7 @@ pub(crate) async fn record(
         case.remark(fact, by, at)
     };
     entry::append(tx, desk.ctx.id(), case.customer, Some(case.id), &entry).await?;
-    Ok(crate::clock::save(tx, case).await?)
+    crate::clock::save(tx, case).await
 }
 
 /// The recipient of `message` whom a report means: a mailbox may pass mail on under another address, and where only one

@@ -34,7 +34,7 @@ impl Desk {
     /// Adds a field behind those there are.
     pub async fn add_field(&self, by: &Member, new: NewField) -> Result<FieldId> {
         needs(by)?;
-        let new = sound(new)?;
+        let new = sound(&new)?;
         let (desk, id) = (self.clone(), self.id());
         self.db
             .write([field::lock()], async move |tx| {
@@ -55,7 +55,7 @@ impl Desk {
     /// Changes a field; what it belongs to and what it holds stay. A choice that keeps its name stays the same.
     pub async fn change_field(&self, by: &Member, id: FieldId, new: NewField) -> Result<()> {
         needs(by)?;
-        let new = sound(new)?;
+        let new = sound(&new)?;
         let desk = self.clone();
         self.db
             .write([field::lock()], async move |tx| {
@@ -103,7 +103,7 @@ fn once(all: &[Field], id: FieldId, new: &NewField) -> Result<()> {
     }
 }
 
-fn sound(new: NewField) -> Result<NewField> {
+fn sound(new: &NewField) -> Result<NewField> {
     let line = |it: &str| it.split_whitespace().collect::<Vec<_>>().join(" ");
     let fits = |it: &str| {
         !it.is_empty() && it.chars().count() <= NAME && !it.chars().any(|it| it.is_control() || matches!(it, '"' | '='))
@@ -129,5 +129,5 @@ fn sound(new: NewField) -> Result<NewField> {
         }
     }
     let required = new.required && new.owner == Owner::Case;
-    Ok(NewField { name, choices, required, ..new })
+    Ok(NewField { owner: new.owner, kind: new.kind, name, choices, required })
 }

@@ -122,6 +122,7 @@ const PREVIEW: usize = 160;
 
 /// One issue of one customer.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them may hold with any other")]
 pub struct Case {
     /// Whose.
     pub customer: CustomerId,

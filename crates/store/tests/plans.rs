@@ -1,9 +1,15 @@
 //! No statement of the store reads a large table from end to end, and there is none that this does not ask about.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[path = "plans/marked.rs"]
+mod marked;
 #[path = "plans/promised.rs"]
 mod promised;
+#[path = "plans/searched.rs"]
+mod searched;
 mod support;
+#[path = "plans/told.rs"]
+mod told;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,10 +17,9 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, Choices, Field, FieldKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState,
-    MailboxState, MessageState, NotificationKind, Obstacle, Owner, Role, SavedView, Sharing, Tag, TeamId, View, Word,
+    ChannelId, ChannelKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState,
+    Obstacle, Role, SavedView, Sharing, Tag, TeamId, View, Word,
 };
-use store::act::{self, Act};
 use store::arrival::{self, Arrival};
 use store::blob::{self, Blob};
 use store::block;
@@ -26,14 +31,11 @@ use store::filter::{self, Asked};
 use store::history::{self, History};
 use store::inbound::{self, Inbound};
 use store::invitation::{self, Invitation};
-use store::notification::digest::{self, Digest};
-use store::notification::{self, New, choices};
 use store::outbox::{self, Sending};
-use store::search::{answer, index, people};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, field, follower, grave,
-    identity, job, lease, mailbox, mark, message, organization, signature, staff, tag, team, view,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, grave, identity, job, lease,
+    mailbox, message, organization, signature, staff, tag, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -257,60 +259,15 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
     let other = add_case(db, ann, NOW, |_| ()).await.id;
     of_blobs(db, place, other, dir).await;
     of_writing(db, place, &mail, all.clone()).await;
-    of_marks(db, place, all.clone()).await;
-    of_notifications(db, &case, all.clone()).await;
+    marked::of_marks(db, place, all.clone()).await;
+    told::of_notifications(db, &case, all.clone()).await;
     of_work(db).await;
     for scope in [all, part] {
         of_pages(db, scope.clone(), place, case.number, mail.id).await;
-        of_search(db, scope).await;
+        searched::of_search(db, scope).await;
     }
     of_deletion(db, &case).await;
-    keep_index(db).await;
-}
-
-async fn keep_index(db: &Db) {
-    while index::keep(db).await.unwrap() != index::Kept::Nothing {}
-}
-
-async fn of_search(db: &Db, scope: Scope) {
-    keep_index(db).await;
-    let name = if scope.teams().is_some() { "yan@example.org" } else { "zoe@example.org" };
-    let zoe = add_customer(db, name).await;
-    let case = add_case(db, zoe, after(2), |_| ()).await;
-    let mail = add_message(db, &case, "3", NOW).await;
-    keep_index(db).await;
-    let write = db.write([Lock::Customer(case.customer)], async move |tx| {
-        let note = domain::Fact::Noted {
-            text: "on fire".to_owned(),
-            files: Vec::new(),
-            mentions: Vec::new(),
-            status: case.status,
-        };
-        let entry = domain::Entry { number: Some(7), at: NOW, by: domain::Actor::Job, fact: note };
-        entry::append(tx, id(), case.customer, Some(case.id), &entry).await?;
-        message::move_to(tx, &mail, case.id, &[]).await?;
-        message::set_state(tx, &mail, MessageState::TakenBack, None).await
-    });
-    write.await.unwrap();
-    keep_index(db).await;
-    let read = db.read(async move |rx| {
-        for text in ["fire printer INV-10874 -absent before:1d", "fire customer:ann is:open", "printer"] {
-            let asked = filter::ask(rx, &scope, &Filter::parse(text).0, |_| Some(after(60))).await?.0;
-            for before in [None, Some(100)] {
-                answer::answer(rx, &scope, &asked, answer::Order::Newest, before).await?;
-            }
-            answer::answer(rx, &scope, &asked, answer::Order::Best, None).await?;
-            list::page(rx, &scope, &asked, From::Newest).await?;
-            list::count(rx, &scope, &asked).await?;
-        }
-        let ann = Filter::parse("example").0.sought();
-        people::find(rx, &scope, &ann, 5).await?;
-        let asked = filter::ask(rx, &scope, &Filter::parse("customer:ann").0, |_| None).await?.0;
-        list::page(rx, &scope, &asked, From::Newest).await
-    });
-    read.await.unwrap();
-    index::outdate(db).await.unwrap();
-    keep_index(db).await;
+    searched::keep_index(db).await;
 }
 
 async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::MessageId) {
@@ -377,63 +334,6 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         draft::own(rx, &scope, number).await.map(drop)
     });
     read.await.unwrap();
-}
-
-async fn of_notifications(db: &Db, case: &domain::Case, all: Scope) {
-    let (case, member, kinds) = (case.clone(), all.member, NotificationKind::ALL);
-    let place = Place { customer: case.customer, case: case.id };
-    let write = db.write([Lock::Customer(case.customer)], async move |tx| {
-        let mut case = case.clone();
-        follower::add(tx, &mut case, member).await?;
-        follower::remove(tx, &mut case, member).await?;
-        let new = New {
-            place,
-            id: id(),
-            staff: member,
-            kind: NotificationKind::Message,
-            at: NOW,
-            entry: Some(1),
-            by: None,
-            name: "Ann",
-            line: "Hello",
-            due: None,
-        };
-        for _ in 0..2 {
-            notification::put(tx, &new).await?;
-        }
-        let digest = Digest { id: id(), staff: member, at: NOW, handed: false };
-        digest::oldest(tx, member, kinds).await?;
-        digest::begin(tx, &digest).await?;
-        digest::find(tx, digest.id).await?;
-        assert!(digest::hand(tx, digest.id).await?);
-        digest::take_back(tx, digest.id).await?;
-        digest::end(tx, digest.id).await?;
-        choices::save(tx, member, &Choices::default()).await?;
-        choices::all(tx).await?;
-        notification::see_case(tx, member, place, NOW).await?;
-        notification::see_all(tx, member, NOW).await?;
-        notification::forget(tx, after(-60)).await?;
-        staff::here(tx).await?;
-        staff::blind(tx, case.team).await?;
-        Ok::<_, Error>(())
-    });
-    write.await.unwrap();
-    let cursor = Cursor { at: after(1), id: id() };
-    let teams: Vec<TeamId> = vec![id()];
-    for scope in [all, scope(Role::DepartmentMember, member, &teams)] {
-        let read = db.read(async move |rx| {
-            choices::own(rx, &scope).await?;
-            for before in [None, Some(cursor)] {
-                notification::page(rx, &scope, kinds, before).await?;
-            }
-            notification::fresh(rx, &scope, kinds, NOW).await?;
-            notification::unseen(rx, &scope, kinds).await?;
-            notification::waits_in(rx, &scope, place).await?;
-            digest::lines(rx, &scope, id(), kinds).await?;
-            Ok::<_, Error>(())
-        });
-        read.await.unwrap();
-    }
 }
 
 async fn of_deletion(db: &Db, case: &domain::Case) {
@@ -680,44 +580,6 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         outbox::of_message(tx, at.customer, at.case, mail.id).await?;
         outbox::page(tx, &all, None).await?;
         outbox::page(tx, &everything(), Some(Cursor { at: NOW, id: id() })).await
-    });
-    write.await.unwrap();
-}
-
-async fn of_marks(db: &Db, at: Place, all: Scope) {
-    let write = db.write([Lock::Customer(at.customer), tag::lock(), field::lock()], async move |tx| {
-        let named = Tag { id: id(), name: "Billing".to_owned() };
-        tag::save(tx, &named).await?;
-        tag::save(tx, &Tag { id: id(), name: "kept".to_owned() }).await?;
-        tag::named(tx, "billing").await?;
-        tag::find(tx, named.id).await?;
-        tag::all(tx, &all).await?;
-        let (owner, kind, name) = (Owner::Case, FieldKind::Text, "Order".to_owned());
-        let asked = Field { id: id(), owner, name, kind, choices: Vec::new(), required: false, position: 0 };
-        field::save(tx, &asked).await?;
-        field::all(tx, &all).await?;
-        let mut case = case::find(tx, at.customer, at.case).await?.ok_or(Error::NotFound)?;
-        case.tags = vec![named.id];
-        mark::save(tx, &case).await?;
-        case::save(tx, &case).await?;
-        case::save_words(tx, &case).await?;
-        mark::marked(tx, named.id.0, 10).await?;
-        case.tags.clear();
-        mark::save(tx, &case).await?;
-        case::save(tx, &case).await?;
-        tag::delete(tx, named.id).await?;
-        field::delete(tx, asked.id).await?;
-        case::awake(tx, NOW, 10).await?;
-        case::running_out(tx, NOW, after(60), 10).await?;
-        case::live_after(tx, (NOW, at.case), 10).await?;
-        organization::time(tx, ["clock", "hours"]).await?;
-        promised::of_writing(tx, at, all.member).await?;
-        let (staff, cases) = (all.member, Vec::new());
-        let done = Act { id: id(), staff, at: NOW, cases, refused: None, undone: false };
-        act::insert(tx, &done).await?;
-        act::own(tx, &all, done.id).await?;
-        act::undone(tx, done.id).await?;
-        act::sweep(tx, after(60)).await
     });
     write.await.unwrap();
 }

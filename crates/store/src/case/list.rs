@@ -243,7 +243,7 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result
     }
     let up = matches!(from, From::After(_));
     // Whoever sees only their teams walks along these, and so their lists have all the same order.
-    let order = asked.order(scope.teams().and_then(<[TeamId]>::first).copied());
+    let by = asked.order(scope.teams().and_then(<[TeamId]>::first).copied());
     let (mut lines, end) = match scope.teams() {
         None => some(rx, asked, from, None).await?,
         // One index serves one team in order; the teams of one person are few.
@@ -256,13 +256,13 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result
             }
             // Behind the nearest end there may be more of that team.
             let key = |it: &Cursor| (it.at, it.id);
-            let ascends = up != (order == Order::Wake);
+            let ascends = up != (by == Order::Wake);
             let end = if ascends { ends.into_iter().min_by_key(key) } else { ends.into_iter().max_by_key(key) };
             all.retain(|it| {
-                let at = key(&Cursor::of(it, order));
+                let at = key(&Cursor::of(it, by));
                 end.as_ref().is_none_or(|end| if ascends { at <= key(end) } else { at >= key(end) })
             });
-            all.sort_by_key(|it| key(&Cursor::of(it, order)));
+            all.sort_by_key(|it| key(&Cursor::of(it, by)));
             if !ascends {
                 all.reverse();
             }
@@ -279,7 +279,7 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result
     if up {
         lines.reverse();
     }
-    let place = |it: &Line| Cursor::of(it, order);
+    let place = |it: &Line| Cursor::of(it, by);
     let (first, last) = (lines.first().map(place), lines.last().map(place));
     let on = |edge: Option<Cursor>| if more { edge } else { end };
     let (older, newer) = match from {
@@ -287,7 +287,7 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result
         From::Before(cursor) => (on(last), first.or(Some(cursor))),
         From::After(cursor) => (last.or(Some(cursor)), on(first)),
     };
-    let searched = end.filter(|_| !up && matches!(order, Order::Latest | Order::Marked)).map(|it| it.at);
+    let searched = end.filter(|_| !up && matches!(by, Order::Latest | Order::Marked)).map(|it| it.at);
     Ok(Page { lines, older, newer, searched })
 }
 
