@@ -86,8 +86,5 @@ async fn a_promise_is_seen_while_it_is_written_and_kept_track_of(home: &Home) {
     page.click(".promises [value=kept]").await;
     page.wait_for_text(".promises", "kept").await;
     assert_eq!(browser.console().await, [""; 0]);
-    if let Ok(place) = std::env::var("SHOTS") {
-        page.screenshot(&format!("{place}/promise.png")).await;
-    }
     program.stop().await;
 }
