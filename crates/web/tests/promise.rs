@@ -1,5 +1,4 @@
 //! The Brief beside a case, and what we promised.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 
