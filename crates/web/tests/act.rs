@@ -1,5 +1,4 @@
 //! What is done with a key, on one case or on many: told, and undone; tags, fields and the clock.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 

@@ -21,6 +21,7 @@ async fn case(stage: &Stage, number: i64) -> Case {
     stage.spine(&stage.ines, number).await.unwrap().case
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what it is held against may be none")]
 fn hours(count: u64) -> Option<Timestamp> {
     Some(START.after(Duration::from_hours(count)))
 }
