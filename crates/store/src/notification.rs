@@ -128,7 +128,7 @@ pub async fn put(tx: &mut Tx, it: &New<'_>) -> Result<()> {
 
 const SELECT: &str =
     "select notifications.id, notifications.kind, notifications.at, entry, by_id, by_name, line, count,
-     due_at, seen_at, number, subject, assignee_id, name
+     notifications.due_at, seen_at, number, subject, assignee_id, name
     from notifications
     join cases on cases.customer_id = notifications.customer_id and cases.id = notifications.case_id
     join customers on customers.customer_id = notifications.customer_id";
