@@ -59,7 +59,7 @@ async fn words_are_found_newest_first_with_their_marks() {
         ("deja", "Ines, note: <mark class=\"hl\">Déjà</mark> vu: another fuser"),
         ("nothing+-credit", "Nothing has these words"),
         ("14", "Invoice bills <mark class=\"hl\">14</mark> printers"),
-        ("%3Cb%3Enothing", "&lt;b&gt;<mark class=\"hl\">nothing</mark>&lt;"),
+        ("%3Cb%3Enothing", "&lt;<mark class=\"hl\">b&gt;nothing</mark>&lt;/b&gt;"),
         ("credit+customer%3Aruth", "1 case"),
         ("is%3Aopen", "3 cases"),
         ("", "What are you looking for?"),
