@@ -61,13 +61,29 @@ pub(crate) async fn contact_of(
     at: Timestamp,
 ) -> Result<Known> {
     let known = identity::find(tx, IdentityKind::Email, sender.address.as_str()).await?;
-    match known.into_iter().find(|it| it.customer == customer) {
+    let mut found = known.iter().find(|it| it.customer == customer).copied();
+    if found.is_none() && !known.is_empty() {
+        let family = customer::family_of(tx, customer).await?;
+        found = known.into_iter().find(|it| family.contains(&it.customer));
+    }
+    match found {
         Some(known) => {
             revive(tx, known, sender).await?;
             Ok(known)
         }
         None => add_contact(tx, ctx, customer, sender, channel, at).await,
     }
+}
+
+/// Those of a customer, and of all who were merged with them, whose an address is; each of them locked.
+pub(crate) async fn owners(tx: &mut Tx, customer: CustomerId, address: &Email) -> Result<Vec<CustomerId>> {
+    let family = customer::family_of(tx, customer).await?;
+    let known = identity::find(tx, IdentityKind::Email, address.as_str()).await?;
+    let owners: Vec<CustomerId> = known.iter().map(|it| it.customer).filter(|it| family.contains(it)).collect();
+    for owner in &owners {
+        tx.lock(Lock::Customer(*owner)).await?;
+    }
+    Ok(owners)
 }
 
 /// Who writes from an address can be reached there again.

@@ -6,6 +6,7 @@
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
 //! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
+//! - `split`, `merge`, `moving`: a case becomes two, two become one, one goes to another customer; each is undone.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
 //!
@@ -28,6 +29,8 @@ pub mod inbound;
 pub mod job;
 pub mod keys;
 pub mod mail;
+mod merge;
+mod moving;
 pub mod outbox;
 mod placeholder;
 pub mod reconcile;

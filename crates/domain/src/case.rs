@@ -9,15 +9,17 @@
 //! | `closed` | final | nothing: a later message opens a follow-up |
 
 mod answer;
+mod merge;
 
 use std::time::Duration;
 
 pub use answer::Before;
+pub use merge::{Kept, Merged};
 
 use crate::word::words;
 use crate::{
-    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, MessageId, PutAside, StaffId,
-    TeamId, Timestamp,
+    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, Home, MessageId, PutAside,
+    StaffId, TeamId, Timestamp,
 };
 
 words! {
@@ -90,6 +92,24 @@ pub enum Refusal {
     /// Only what a customer said makes a case of its own.
     #[error("Only a message from the customer can become a case of its own.")]
     NotTheirs,
+    /// What is on its way is still to be sent from here.
+    #[error("A message of ours is still on its way. Try again when it has left.")]
+    OnItsWay,
+    /// A case is not merged with itself, nor twice.
+    #[error("These are one case already.")]
+    SameCase,
+    /// Cases of two customers are not one issue.
+    #[error("These cases belong to two customers. Move one of them first.")]
+    OtherCustomer,
+    /// The merge was undone before, or the case went into another.
+    #[error("This merge was undone already.")]
+    NotMerged,
+    /// The split was undone before, or the other case went elsewhere.
+    #[error("This split was undone already, or the other case is not where it was.")]
+    NotSplit,
+    /// It belongs to that customer already, or not any more.
+    #[error("This case does not belong to the customer from whom it would move.")]
+    NotMoved,
 }
 
 /// How many addresses a case remembers as its participants; a thread with more is a mailing list.
@@ -142,6 +162,8 @@ pub struct Case {
     pub participants: Vec<Email>,
     /// Where it is put aside, if it is.
     pub aside: Option<PutAside>,
+    /// The case into which it was taken, if it was.
+    pub merged: Option<Merged>,
 }
 
 /// What a case starts with.
@@ -194,6 +216,7 @@ impl Case {
             entries: 0,
             participants: Vec::new(),
             aside: None,
+            merged: None,
         };
         let (message, follows, automatic) = (opening.message, opening.follows, opening.automatic);
         let entry = case.entry(by, at, Fact::Opened { message, follows, automatic });
@@ -309,20 +332,19 @@ impl Case {
         self.entry(by, at, fact)
     }
 
-    /// Gives away a message of theirs, which opens the case `number`. `newest` is what was said last of what is left: its
-    /// words and whether they are theirs.
+    /// Gives away a message of theirs, which opens the case `number`, and perhaps others `with` it. `newest` is what was
+    /// said last of what is left: its words and whether they are theirs.
     pub fn split_off(
         &mut self,
-        message: MessageId,
+        (message, with): (MessageId, Vec<Home>),
         number: i64,
         newest: (&str, bool),
         by: Actor,
         at: Timestamp,
     ) -> Result<Entry, Refusal> {
         self.not_closed()?;
-        self.preview = preview(newest.0);
-        self.theirs = newest.1;
-        Ok(self.entry(by, at, Fact::SplitOff { message, number }))
+        self.said_last(newest.0, newest.1);
+        Ok(self.entry(by, at, Fact::SplitOff { message, number, moved: with }))
     }
 
     /// A message that came long ago is brought in: it is where it belongs, and nothing else changes.
@@ -364,7 +386,8 @@ impl Case {
         if self.aside.is_some() { Err(Refusal::Aside) } else { Ok(()) }
     }
 
-    fn changeable(&self) -> Result<(), Refusal> {
+    /// Whether somebody may change it.
+    pub fn changeable(&self) -> Result<(), Refusal> {
         self.not_aside()?;
         self.not_closed()
     }

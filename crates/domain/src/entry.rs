@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::word::words;
 use crate::{
-    Aside, Automatic, BounceKind, BounceOutcome, ChannelId, ContactId, CustomerKind, Email, File, MessageId, Priority,
-    StaffId, Status, TeamId, Timestamp, Unwanted,
+    Aside, Automatic, BounceKind, BounceOutcome, CaseId, ChannelId, ContactId, CustomerId, CustomerKind, Email, File,
+    MessageId, Priority, StaffId, Status, TeamId, Timestamp, Unwanted,
 };
 
 /// Who did it.
@@ -257,12 +258,78 @@ pub enum Fact {
         message: MessageId,
         /// The number of the other.
         number: i64,
+        /// All messages that were taken out, and where each had been.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        moved: Vec<Home>,
     },
     /// This case was opened with a message that was taken out of another.
     SplitFrom {
         /// The number of the other.
         number: i64,
     },
+    /// That was taken back: the other case is part of this one again.
+    SplitUndone {
+        /// The number of the other.
+        number: i64,
+    },
+    /// Another case was taken into this one.
+    Merged {
+        /// Its number.
+        number: i64,
+        /// The case itself.
+        case: CaseId,
+    },
+    /// That was taken back.
+    MergeUndone {
+        /// The number of the other.
+        number: i64,
+    },
+    /// The case was moved to another customer.
+    Moved(Box<Move>),
+    /// That was taken back.
+    MovedBack(Box<Move>),
+    /// A case of this customer was moved to another.
+    CaseLeft {
+        /// Its number.
+        number: i64,
+        /// What that customer is called.
+        to: String,
+    },
+}
+
+/// A message, and the case in which it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The message.
+    pub message: MessageId,
+    /// The case.
+    pub case: CaseId,
+}
+
+/// How a case went from one customer to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// Whose it was.
+    pub from: CustomerId,
+    /// What that one was called.
+    pub from_name: String,
+    /// Whose it is.
+    pub to: CustomerId,
+    /// What that one is called.
+    pub to_name: String,
+    /// Who of the one is who of the other.
+    pub people: Vec<Persona>,
+}
+
+/// A person as a contact of two customers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Persona {
+    /// The contact of the customer that the case left.
+    pub was: ContactId,
+    /// The contact of the customer that it came to.
+    pub is: ContactId,
+    /// Whether that one was added with the move.
+    pub added: bool,
 }
 
 impl Fact {
@@ -296,6 +363,62 @@ impl Fact {
             Fact::FollowedUp { .. } => "followed_up",
             Fact::SplitOff { .. } => "split_off",
             Fact::SplitFrom { .. } => "split_from",
+            Fact::SplitUndone { .. } => "split_undone",
+            Fact::Merged { .. } => "merged",
+            Fact::MergeUndone { .. } => "merge_undone",
+            Fact::Moved(_) => "moved",
+            Fact::MovedBack(_) => "moved_back",
+            Fact::CaseLeft { .. } => "case_left",
+        }
+    }
+}
+
+words! {
+    /// What a part of a timeline is about.
+    Topic {
+        /// What was said, on either side.
+        Messages = "messages",
+        /// Internal notes.
+        Notes = "notes",
+        /// What changed about a case.
+        Changes = "changes",
+        /// Who the customer is, and who speaks for them.
+        People = "people",
+    }
+}
+
+impl Topic {
+    /// The words of the facts that it is about.
+    pub fn facts(self) -> &'static [&'static str] {
+        match self {
+            Topic::Messages => &["opened", "received", "replied", "acknowledged"],
+            Topic::Notes => &["noted"],
+            Topic::Changes => &[
+                "also_arrived",
+                "taken_back",
+                "send_failed",
+                "bounced",
+                "assigned",
+                "team_changed",
+                "priority_changed",
+                "resolved",
+                "reopened",
+                "closed",
+                "put_aside",
+                "put_back",
+                "suspected",
+                "case_deleted",
+                "followed_up",
+                "split_off",
+                "split_from",
+                "split_undone",
+                "merged",
+                "merge_undone",
+                "moved",
+                "moved_back",
+                "case_left",
+            ],
+            Topic::People => &["customer_added", "contact_added", "domain_added", "domain_removed", "customer_renamed"],
         }
     }
 }

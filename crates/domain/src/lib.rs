@@ -33,10 +33,10 @@ mod word;
 pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
-pub use case::{Before, Case, Opening, Priority, Refusal, Status};
+pub use case::{Before, Case, Kept, Merged, Opening, Priority, Refusal, Status};
 pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use customer::CustomerKind;
-pub use entry::{Actor, Entry, Fact};
+pub use entry::{Actor, Entry, Fact, Home, Move, Persona};
 pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{

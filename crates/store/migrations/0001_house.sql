@@ -229,10 +229,13 @@ create table cases (
     undelivered bigint not null, -- our last word has not reached them
     entries bigint not null,
     participants text collate "binary" not null,
-    aside text collate "binary", -- null: it stands in the lists
+    aside text collate "binary", -- null: it stands in the lists; 'merged': it stands in another case
     aside_why text collate "binary",
     aside_by uuid,
     aside_at bigint,
+    merged_into uuid, -- the case into which it was taken: no row moves, undo clears this
+    merged_entry bigint, -- the number of the entry there
+    merged_kept text collate "binary", -- JSON: what that did to the other
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
 -- What is put aside is not live. These conditions stand as literals in index and query: a parameter defeats a partial
@@ -250,6 +253,7 @@ create index cases_unassigned on cases (last_at, id) where live = 1 and assignee
 create index cases_waiting on cases (last_at, id) where live = 1 and status = 'waiting';
 create index cases_team_live on cases (team_id, last_at, id) where live = 1 and team_id is not null;
 create index cases_customer_live on cases (customer_id) where live = 1;
+create index cases_merged on cases (customer_id, merged_into) where merged_into is not null;
 create index cases_resolved on cases (resolved_at) where status = 'resolved' and aside is null;
 
 create table messages (

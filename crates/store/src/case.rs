@@ -2,11 +2,13 @@
 
 pub mod aside;
 pub mod list;
+pub mod merge;
+pub mod moving;
 pub mod spine;
 
 use std::time::Duration;
 
-use domain::{Case, CaseId, CustomerId, PutAside, StaffId, Timestamp};
+use domain::{Case, CaseId, CustomerId, Merged, PutAside, StaffId, Timestamp, Word};
 
 use crate::param::{from_json, json};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Sql, Tx, Where};
@@ -16,11 +18,13 @@ macro_rules! select {
         concat!(
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
               follows, opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants,
-              aside, aside_why, aside_by, aside_at from cases",
+              aside, aside_why, aside_by, aside_at, merged_into, merged_entry, merged_kept from cases",
             $tail
         )
     };
 }
+
+const SELECT: &str = select!("");
 
 pub(crate) struct Stored(pub Case);
 
@@ -48,13 +52,27 @@ impl FromRow for Stored {
             entries: row.get("entries")?,
             participants: from_json(row, "participants")?,
             aside: put_aside(row)?,
+            merged: merged(row)?,
         }))
     }
 }
 
+fn merged(row: &Row<'_>) -> Result<Option<Merged>> {
+    let Some(into) = row.get("merged_into")? else { return Ok(None) };
+    Ok(Some(Merged { into, entry: row.get("merged_entry")?, kept: from_json(row, "merged_kept")? }))
+}
+
 fn put_aside(row: &Row<'_>) -> Result<Option<PutAside>> {
+    if row.get::<Option<CaseId>>("merged_into")?.is_some() {
+        return Ok(None);
+    }
     let Some(to) = row.get("aside")? else { return Ok(None) };
     Ok(Some(PutAside { to, why: row.get("aside_why")?, by: row.get("aside_by")?, at: row.get("aside_at")? }))
+}
+
+/// What keeps a case out of the lists: where it is put aside, or that it stands in another.
+fn out_of_lists(case: &Case) -> Option<&'static str> {
+    if case.merged.is_some() { Some("merged") } else { case.aside.map(|it| it.to.word()) }
 }
 
 /// Where a case is kept.
@@ -146,7 +164,7 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.undelivered,
         &case.entries,
         &participants,
-        &aside.map(|it| it.to),
+        &out_of_lists(case),
         &aside.map(|it| it.why),
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
@@ -185,7 +203,7 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.undelivered,
         &case.entries,
         &participants,
-        &aside.map(|it| it.to),
+        &out_of_lists(case),
         &aside.map(|it| it.why),
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
@@ -271,7 +289,7 @@ pub const OWNED: &[Owned] = &[
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
                   opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants, aside, \
-                  aside_why, aside_by, aside_at",
+                  aside_why, aside_by, aside_at, merged_into, merged_entry, merged_kept",
     },
     Owned {
         table: "messages",

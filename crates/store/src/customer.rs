@@ -44,6 +44,34 @@ pub async fn find(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
     rx.find(sql, &[&id]).await
 }
 
+/// The customer who stands for this one: the one into whom they were merged, or themselves.
+pub async fn head(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
+    let mut found = find(rx, id).await?;
+    while let Some(into) = found.as_ref().and_then(|it| it.merged_into) {
+        found = find(rx, into).await?;
+    }
+    Ok(found)
+}
+
+/// A customer, and all who were merged into them: whose rows a read of theirs takes.
+pub async fn family(rx: &Read, id: CustomerId) -> Result<Vec<CustomerId>> {
+    let mut all = vec![id];
+    let mut at = 0;
+    while let Some(into) = all.get(at) {
+        let sql = "select customer_id from customers where merged_into = $1 order by customer_id";
+        let found: Vec<CustomerId> = rx.all(sql, &[into]).await?;
+        all.extend(found);
+        at += 1;
+    }
+    Ok(all)
+}
+
+/// The family of whoever stands for this customer.
+pub async fn family_of(rx: &Read, id: CustomerId) -> Result<Vec<CustomerId>> {
+    let head = head(rx, id).await?.map_or(id, |it| it.id);
+    family(rx, head).await
+}
+
 /// Adds a customer.
 pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<()> {
     tx.holds(&Lock::Customer(customer.id))?;

@@ -112,6 +112,7 @@ pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case
         entries: 0,
         participants: vec![email("ann@example.org")],
         aside: None,
+        merged: None,
     }
 }
 
