@@ -85,10 +85,10 @@ impl Desk {
                 match &told.fact {
                     Fact::Merged { .. } => desk.undo_merge(tx, &by, case, bearer, &told).await.map(|()| number),
                     // An entry of a case that this one took in is not about this one.
-                    _ if bearer.case != case.id => Err(Error::NotFound),
+                    _ if bearer.case != case.id => Err(not_undone()),
                     Fact::SplitOff { .. } => desk.undo_split(tx, &by, case, &told.fact).await.map(|()| number),
                     Fact::Moved(it) => desk.move_back(tx, &by, case, it, entry).await.map(|()| number),
-                    _ => Err(Error::NotFound),
+                    _ => Err(not_undone()),
                 }
             })
             .await
@@ -221,6 +221,10 @@ async fn both(tx: &mut Tx, by: &Member, number: i64, with: i64) -> Result<(Case,
         Err(Error::NotFound) => Err(no_such_case(with)),
         other => Ok((one, other?)),
     }
+}
+
+fn not_undone() -> Error {
+    Error::Conflict("This cannot be undone, or not from here.".to_owned())
 }
 
 fn no_such_case(number: i64) -> Error {

@@ -14,6 +14,7 @@ pub mod channel;
 pub mod customer;
 pub mod entry;
 pub mod filter;
+pub mod fold;
 mod free_mail;
 pub mod hours;
 mod id;

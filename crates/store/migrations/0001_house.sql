@@ -195,8 +195,10 @@ create table customers (
     provisional bigint not null,
     parent_id uuid,
     merged_into uuid, -- no row moves; undo clears this
-    created_at bigint not null
+    created_at bigint not null,
+    folded text collate "binary" not null default '' -- the name as it is looked for
 ) /*sqlite without rowid sqlite*/;
+create index customers_folded on customers (folded, customer_id);
 create index customers_merged on customers (merged_into) where merged_into is not null;
 
 create table contacts (

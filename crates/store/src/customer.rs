@@ -1,7 +1,9 @@
 //! Customers, and the domains that are theirs.
 
+pub mod find;
 pub mod page;
 
+use domain::fold::folded;
 use domain::{CaseId, ContactId, CustomerId, CustomerKind, Email, StaffId, Status, Timestamp};
 
 use crate::case::list::Cursor;
@@ -75,18 +77,20 @@ pub async fn family_of(rx: &Read, id: CustomerId) -> Result<Vec<CustomerId>> {
 /// Adds a customer.
 pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<()> {
     tx.holds(&Lock::Customer(customer.id))?;
-    let sql = "insert into customers (customer_id, kind, name, provisional, merged_into, created_at)
-               values ($1, $2, $3, $4, $5, $6)";
+    let sql = "insert into customers (customer_id, kind, name, provisional, merged_into, created_at, folded)
+               values ($1, $2, $3, $4, $5, $6, $7)";
     let Customer { id, kind, name, provisional, merged_into, created_at } = customer;
-    tx.run(sql, &[id, kind, name, provisional, merged_into, created_at]).await?;
+    tx.run(sql, &[id, kind, name, provisional, merged_into, created_at, &folded(name)]).await?;
     Ok(())
 }
 
 /// Writes what may change of a customer.
 pub async fn save(tx: &mut Tx, customer: &Customer) -> Result<()> {
     tx.holds(&Lock::Customer(customer.id))?;
-    let sql = "update customers set kind = $2, name = $3, provisional = $4 where customer_id = $1";
-    tx.run(sql, &[&customer.id, &customer.kind, &customer.name, &customer.provisional]).await?;
+    let sql = "update customers set kind = $2, name = $3, provisional = $4, merged_into = $5, folded = $6
+               where customer_id = $1";
+    let Customer { id, kind, name, provisional, merged_into, .. } = customer;
+    tx.run(sql, &[id, kind, name, provisional, merged_into, &folded(name)]).await?;
     tx.announce(Hint::new(format!("customer {}", customer.id)));
     Ok(())
 }

@@ -4,6 +4,7 @@ mod aside;
 mod card;
 mod compose;
 mod head;
+mod merge;
 mod page;
 pub mod sending;
 mod spine;
@@ -18,6 +19,7 @@ use domain::{MessageId, Priority, StaffId, TeamId, Word};
 use maud::html;
 use serde::Deserialize;
 use store::case::list::Cursor;
+use store::case::spine::Reach;
 use store::{blob, draft};
 
 use crate::Trouble;
@@ -43,7 +45,12 @@ pub struct Here {
     #[serde(default, deserialize_with = "cursor")]
     from: Option<Cursor>,
     /// The entry before which the conversation ends.
-    before: Option<i64>,
+    #[serde(default, deserialize_with = "reach")]
+    before: Option<Reach>,
+    /// The number that was asked for, where that case was taken into this one.
+    was: Option<i64>,
+    /// Whether messages are chosen for a case of their own.
+    choose: Option<bool>,
     /// The part that is fetched again.
     part: Option<Part>,
 }
@@ -54,6 +61,11 @@ pub struct Here {
 enum Part {
     /// Everything about the case that changes while somebody looks at it.
     Live,
+}
+
+fn reach<'de, D: serde::Deserializer<'de>>(text: D) -> Result<Option<Reach>, D::Error> {
+    let text = String::deserialize(text)?;
+    text.parse().map(Some).map_err(|_| serde::de::Error::custom(t("bad-cursor")))
 }
 
 impl Here {
@@ -90,6 +102,25 @@ impl Here {
     pub fn back(&self, number: i64) -> Redirect {
         Redirect::to(&format!("/cases/{number}{}", self.query()))
     }
+
+    /// The address of a case as it is asked for here.
+    fn address(&self, number: i64) -> String {
+        let mut query = self.query();
+        let mut add = |name: &str, value: String| {
+            let sign = if query.is_empty() { '?' } else { '&' };
+            query.push_str(&format!("{sign}{name}={value}"));
+        };
+        if let Some(it) = &self.before {
+            add("before", it.to_string());
+        }
+        if let Some(it) = self.was {
+            add("was", it.to_string());
+        }
+        if self.choose == Some(true) {
+            add("choose", true.to_string());
+        }
+        format!("/cases/{number}{query}")
+    }
 }
 
 /// `GET /cases/{number}`
@@ -98,9 +129,14 @@ pub async fn show(
     who: Who,
     Path(number): Path<i64>,
     Query(here): Query<Here>,
-) -> Result<Page, Trouble> {
+) -> Result<Response, Trouble> {
     let case = page::read(&app, &who, number, &here).await?;
-    Ok(case.show(&app, &who, &here, None))
+    // The number of a case that was taken into another leads there; what is fetched again is shown where it is wanted.
+    if case.number() != number && here.part.is_none() {
+        let back = Here { was: Some(number), ..here };
+        return Ok(Redirect::to(&back.address(case.number())).into_response());
+    }
+    Ok(case.show(&app, &who, &here, None).into_response())
 }
 
 /// `POST /cases/{number}/messages`: an answer or a note.

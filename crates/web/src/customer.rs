@@ -163,7 +163,7 @@ async fn read(app: &App, who: &Who, id: CustomerId, ask: Ask) -> Result<Sheet, T
         let (around, it, timeline, colleagues) = tokio::try_join!(
             nav::around(rx, &scope),
             customer::page::page(rx, &scope, id, from),
-            entry::timeline(rx, &scope, id, ask.entries),
+            entry::timeline(rx, &scope, id, ask.entries, None),
             staff::colleagues(rx, &scope),
         )?;
         Ok::<_, store::Error>(Sheet { ask, around, it, timeline, colleagues })

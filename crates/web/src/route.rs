@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, api, aside, assets, block, case, channel, customer, health, hours, inbound, inbox, invitation,
-    live, message, outbox, reset, settings, setup, sign_in, staff, view, you,
+    live, merge, message, moving, outbox, reset, settings, setup, sign_in, staff, view, you,
 };
 
 /// One door.
@@ -96,6 +96,13 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/priority" Cases case::prioritize;
     POST "/cases/{number}/resolution" Cases case::resolve;
     POST "/cases/{number}/reopening" Cases case::reopen;
+    POST "/cases/{number}/merge" Cases merge::merge;
+    POST "/cases/{number}/split" Cases merge::split;
+    POST "/cases/{number}/suggestion/joining" Cases merge::join;
+    POST "/cases/{number}/suggestion/removal" Cases merge::keep_apart;
+    POST "/cases/{number}/entries/{entry}/undo" Cases merge::undo;
+    GET "/cases/{number}/customer" Desk moving::choose;
+    POST "/cases/{number}/customer" Desk moving::go;
     POST "/cases/{number}/spam" Desk aside::spam;
     POST "/cases/{number}/trash" Desk aside::trash;
     POST "/cases/{number}/restoration" Desk aside::restore;

@@ -70,7 +70,7 @@ async fn a_case_takes_all_that_is_its_own_along_and_comes_back(home: &Home) {
     assert_eq!(back.messages[&message].contact, filed.contact);
     let count = i64::try_from(numbers(&stage, number).await.len()).unwrap();
     assert_eq!(numbers(&stage, number).await, (1..=count).collect::<Vec<_>>());
-    assert!(matches!(desk.undo(ines, number, count).await, Err(Error::NotFound)));
+    assert!(matches!(desk.undo(ines, number, count).await, Err(Error::Conflict(_))));
     assert_eq!(people(&stage, northwind).await, [""; 0], "who was added for it is gone");
     let new = stage.file(&Letter::from(RUTH).text("later")).await;
     assert_eq!(new.customer, filed.customer);

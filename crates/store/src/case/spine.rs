@@ -38,6 +38,8 @@ pub struct Spine {
     pub traits: Vec<Traits>,
     /// Before what earlier entries end, if there are any.
     pub earlier: Option<Reach>,
+    /// The message that the case began with.
+    pub opener: Option<MessageId>,
     /// The entries of what can be undone: in which case each was written, and its number there.
     pub undoable: HashSet<(CaseId, i64)>,
 }
@@ -89,12 +91,13 @@ pub async fn spine(rx: &Read, scope: &Scope, number: i64, before: Option<Reach>)
     let (written_in, entries): (Vec<CaseId>, Vec<Entry>) = told.into_iter().unzip();
     let ids: Vec<MessageId> = entries.iter().filter_map(|it| message_of(&it.fact)).collect();
     let family = customer::family(rx, customer.id).await?;
-    let (messages, associations, name, traits, undoable) = tokio::try_join!(
+    let (messages, associations, name, traits, undoable, opener) = tokio::try_join!(
         messages(rx, at, &cases, &ids),
         association::of(rx, at.customer, &cases, &ids),
         contact::name(rx, &family, case.contact),
         identity::traits(rx, &family, &case.participants),
         undoable(rx, at, &members, &entries, &written_in),
+        entry::opened_with(rx, at.customer, at.case),
     )?;
     Ok(Spine {
         contact: (case.contact, name.unwrap_or_default()),
@@ -107,6 +110,7 @@ pub async fn spine(rx: &Read, scope: &Scope, number: i64, before: Option<Reach>)
         associations: associations.into_iter().collect(),
         traits,
         earlier,
+        opener,
         undoable,
     })
 }

@@ -4,8 +4,8 @@ use desk::case::RESOLUTION;
 use domain::{Member, Priority, Right, Status, Word};
 use maud::{Markup, html};
 
-use super::aside;
 use super::page::Case;
+use super::{aside, merge};
 use crate::inbox::pane::first_name;
 use crate::nav::{priority_name, status_name};
 use crate::part::{
@@ -101,13 +101,14 @@ fn more(case: &Case, me: &Member, base: &str, query: &str) -> Markup {
     html! {
         (Button::open(t("case-more"), "case-more").small().quiet().only_icon(Icon::More))
         (menu("case-more", t("case-more"), &html! {
-            @if open { (weight(case, base, query)) }
+            @if open { (weight(case, base, query)) hr; (merge::lines(me, base, query)) }
             @if me.role.may(Right::Desk) {
                 @if open { hr; }
                 (aside::lines(base, query))
                 (aside::block_lines(case, base, query))
             }
         }))
+        @if open { (merge::with(case, base, query)) }
     }
 }
 

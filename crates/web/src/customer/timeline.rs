@@ -52,7 +52,9 @@ fn mark(fact: &Fact) -> Markup {
         Fact::SendFailed { .. } | Fact::Bounced { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved { .. } | Fact::Closed => Icon::Check,
         Fact::Reopened | Fact::PutBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
-        Fact::SplitOff { .. } | Fact::SplitFrom { .. } => Icon::Split,
+        Fact::SplitOff { .. } | Fact::SplitFrom { .. } | Fact::MergeUndone { .. } => Icon::Split,
+        Fact::SplitUndone { .. } | Fact::Merged { .. } => Icon::Merge,
+        Fact::Moved(_) | Fact::MovedBack(_) | Fact::CaseLeft { .. } => Icon::Customers,
         Fact::PutAside { .. } | Fact::Suspected { .. } | Fact::CaseDeleted { .. } => Icon::Trash,
     };
     html! { span.ch { (icon(glyph)) } }
@@ -134,6 +136,14 @@ impl Names<'_> {
             Fact::Closed => t("did-closed").to_owned(),
             Fact::SplitOff { number, .. } => t_with("did-split-off", &[("number", number.to_string().into())]),
             Fact::SplitFrom { number } => t_with("did-split-from", &[("number", number.to_string().into())]),
+            Fact::SplitUndone { number } => t_with("did-split-undone", &[("number", number.to_string().into())]),
+            Fact::Merged { number, .. } => t_with("did-merged", &[("number", number.to_string().into())]),
+            Fact::MergeUndone { number } => t_with("did-merge-undone", &[("number", number.to_string().into())]),
+            Fact::Moved(it) => t_with("did-moved", &[("from", it.from_name.as_str().into())]),
+            Fact::MovedBack(_) => t("did-moved-back").to_owned(),
+            Fact::CaseLeft { number, to } => {
+                t_with("did-case-left", &[("number", number.to_string().into()), ("to", to.as_str().into())])
+            }
             Fact::PutAside { to: Aside::Spam, .. } => t("did-spam").to_owned(),
             Fact::PutAside { to: Aside::Trash, .. } => t("did-trash").to_owned(),
             Fact::PutBack { .. } => t("did-put-back").to_owned(),

@@ -13,8 +13,8 @@ use super::support::{House, INES, mail};
 /// A case with everything that a case can have.
 pub struct Things {
     pub number: i64,
-    customer: CustomerId,
-    message: MessageId,
+    pub customer: CustomerId,
+    pub message: MessageId,
     pub reply: MessageId,
     note: i64,
 }
