@@ -1,5 +1,7 @@
 //! Who a sender is: a customer from the first moment.
 
+mod merge;
+
 use domain::{
     Actor, ChannelId, ContactId, CustomerId, CustomerKind, Email, Entry, Fact, IdentityKind, Member, Right, Timestamp,
     is_free_mail,
@@ -159,7 +161,7 @@ impl Desk {
             .write(locks, async move |tx| {
                 let mut it = customer::find(tx, id).await?.ok_or(Error::NotFound)?;
                 match customer::of_domain(tx, &domain).await? {
-                    Some(owner) if owner == id => return Ok(()),
+                    Some(owner) if customer::family(tx, id).await?.contains(&owner) => return Ok(()),
                     Some(_) => {
                         return Err(Error::invalid("domain", format!("{domain} is another customer's already.")));
                     }
@@ -184,9 +186,12 @@ impl Desk {
         let locks = [Lock::Name(format!("domain {domain}")), Lock::Customer(id)];
         self.db
             .write(locks, async move |tx| {
-                if !customer::remove_domain(tx, id, &domain).await? {
+                let owner = customer::of_domain(tx, &domain).await?.ok_or(Error::NotFound)?;
+                if !customer::family(tx, id).await?.contains(&owner) {
                     return Err(Error::NotFound);
                 }
+                tx.lock(Lock::Customer(owner)).await?;
+                customer::remove_domain(tx, owner, &domain).await?;
                 let fact = Fact::DomainRemoved { domain: domain.clone() };
                 entry::append(tx, desk.ctx.id(), id, None, &Entry { number: None, at, by, fact }).await?;
                 Ok(())
@@ -217,7 +222,7 @@ impl Desk {
     }
 }
 
-fn name_of(name: &str) -> Result<String> {
+pub(crate) fn name_of(name: &str) -> Result<String> {
     let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
     match name.chars().count() {
         0 => Err(Error::invalid("name", "Write a name.")),

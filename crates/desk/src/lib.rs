@@ -5,7 +5,7 @@
 //! [`domain::Actor`] and checks what that one may.
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
-//! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
+//! - [`case`], [`draft`], [`customer`], [`contact`]: what staff do. [`aside`]: spam and trash, and who is blocked.
 //! - `split`, `merge`, `moving`: a case becomes two, two become one, one goes to another customer; each is undone.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true.
@@ -18,6 +18,7 @@ mod block;
 mod bounce;
 pub mod case;
 pub mod channel;
+pub mod contact;
 mod ctx;
 pub mod customer;
 pub mod dkim;

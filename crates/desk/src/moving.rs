@@ -142,7 +142,7 @@ async fn persona(
     if contact::exists(tx, to, was).await? {
         return Ok(Persona { was, is: was, added: false });
     }
-    let name = contact::name(tx, &family, was).await?.unwrap_or_default();
+    let name = contact::standing(tx, &family, was).await?.map(|it| it.name).unwrap_or_default();
     contact::insert(tx, to, was, &name, at).await?;
     for it in &addresses {
         let known = Known { customer: to, contact: was, undeliverable: false };

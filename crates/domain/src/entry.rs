@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::word::words;
 use crate::{
     Aside, Automatic, BounceKind, BounceOutcome, CaseId, ChannelId, ContactId, CustomerId, CustomerKind, Email, File,
-    MessageId, Priority, StaffId, Status, TeamId, Timestamp, Unwanted,
+    IdentityKind, MessageId, Priority, StaffId, Status, TeamId, Timestamp, Unwanted,
 };
 
 /// Who did it.
@@ -107,6 +107,64 @@ pub enum Fact {
         from: String,
         /// The name now.
         to: String,
+    },
+    /// Another customer turned out to be this one.
+    CustomerMerged {
+        /// The other.
+        other: CustomerId,
+        /// What they are called.
+        name: String,
+    },
+    /// That was taken back.
+    CustomerMergeUndone {
+        /// What the other is called.
+        name: String,
+    },
+    /// A person was given another name.
+    ContactRenamed {
+        /// Who.
+        contact: ContactId,
+        /// The name before.
+        from: String,
+        /// The name now.
+        to: String,
+    },
+    /// A further address of a person became known.
+    IdentityAdded {
+        /// Whose.
+        contact: ContactId,
+        /// The address.
+        address: String,
+    },
+    /// An address turned out not to be theirs.
+    IdentityRemoved {
+        /// Whose it was said to be.
+        contact: ContactId,
+        /// The address.
+        address: String,
+    },
+    /// Of several addresses of a person, this is the one to write to.
+    IdentityPreferred {
+        /// Whose.
+        contact: ContactId,
+        /// The address.
+        address: String,
+    },
+    /// Two contacts turned out to be one person.
+    ContactsMerged {
+        /// The one that stays.
+        into: ContactId,
+        /// The other.
+        from: ContactId,
+        /// What the other was called.
+        name: String,
+        /// The other's addresses, which lead to the one that stays since then.
+        identities: Vec<Address>,
+    },
+    /// That was taken back.
+    ContactMergeUndone {
+        /// The other.
+        contact: ContactId,
     },
     /// A message came and opened the case.
     Opened {
@@ -297,6 +355,17 @@ pub enum Fact {
     },
 }
 
+/// An address that leads to a contact of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// What kind of address.
+    pub kind: IdentityKind,
+    /// The address.
+    pub address: String,
+    /// Under which customer it is kept.
+    pub customer: CustomerId,
+}
+
 /// A message, and the case in which it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
@@ -341,6 +410,14 @@ impl Fact {
             Fact::DomainAdded { .. } => "domain_added",
             Fact::DomainRemoved { .. } => "domain_removed",
             Fact::CustomerRenamed { .. } => "customer_renamed",
+            Fact::CustomerMerged { .. } => "customer_merged",
+            Fact::CustomerMergeUndone { .. } => "customer_merge_undone",
+            Fact::ContactRenamed { .. } => "contact_renamed",
+            Fact::IdentityAdded { .. } => "identity_added",
+            Fact::IdentityRemoved { .. } => "identity_removed",
+            Fact::IdentityPreferred { .. } => "identity_preferred",
+            Fact::ContactsMerged { .. } => "contacts_merged",
+            Fact::ContactMergeUndone { .. } => "contact_merge_undone",
             Fact::Opened { .. } => "opened",
             Fact::Received { .. } => "received",
             Fact::AlsoArrived { .. } => "also_arrived",
@@ -418,7 +495,21 @@ impl Topic {
                 "moved_back",
                 "case_left",
             ],
-            Topic::People => &["customer_added", "contact_added", "domain_added", "domain_removed", "customer_renamed"],
+            Topic::People => &[
+                "customer_added",
+                "contact_added",
+                "domain_added",
+                "domain_removed",
+                "customer_renamed",
+                "customer_merged",
+                "customer_merge_undone",
+                "contact_renamed",
+                "identity_added",
+                "identity_removed",
+                "identity_preferred",
+                "contacts_merged",
+                "contact_merge_undone",
+            ],
         }
     }
 }

@@ -206,8 +206,10 @@ create table contacts (
     id uuid not null,
     name text collate "binary" not null,
     created_at bigint not null,
+    merged_into uuid, -- the contact that this person is; undo clears this
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
+create index contacts_merged on contacts (customer_id, merged_into) where merged_into is not null;
 
 create table cases (
     customer_id uuid not null references customers (customer_id),
@@ -394,6 +396,7 @@ create table identities (
     pictures bigint not null, -- remote pictures in their mails are shown unasked
     undeliverable_at bigint, -- since when mail there comes back for good
     undeliverable_why text collate "binary",
+    main bigint not null default 0, -- of several of its kind, the one to write to
     primary key (address, kind, customer_id)
 ) /*sqlite without rowid sqlite*/;
 create index identities_contact on identities (customer_id, contact_id);

@@ -2,7 +2,8 @@
 
 mod timeline;
 
-use domain::{Actor, CaseId, CustomerId, Entry, EntryId, Fact, File, MessageId};
+use domain::entry::Address;
+use domain::{Actor, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, MessageId, Timestamp};
 use uuid::Uuid;
 
 use crate::case::{Place, merge};
@@ -92,6 +93,27 @@ pub async fn last_move(rx: &Read, at: Place) -> Result<Option<i64>> {
                where customer_id = $1 and case_id = $2 and fact in ('moved', 'moved_back') order by number desc limit 1";
     let last: Option<Stored> = rx.find(sql, &[&at.customer, &at.case]).await?;
     Ok(last.map(|it| it.0).filter(|it| matches!(it.fact, Fact::Moved(_))).and_then(|it| it.number))
+}
+
+/// The addresses that the last merge of this contact led elsewhere, as its entry has them.
+pub async fn merge_of(rx: &Read, family: &[CustomerId], from: ContactId) -> Result<Option<Vec<Address>>> {
+    let mut last: Option<(Timestamp, Vec<Address>)> = None;
+    for id in family {
+        let sql = "select number, at, actor_kind, actor_id, data from entries
+                   where customer_id = $1 and fact = 'contacts_merged' order by at desc, id desc";
+        for Stored(it) in rx.all::<Stored>(sql, &[id]).await? {
+            match it.fact {
+                Fact::ContactsMerged { from: known, identities, .. } if known == from => {
+                    if last.as_ref().is_none_or(|last| last.0 < it.at) {
+                        last = Some((it.at, identities));
+                    }
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(last.map(|it| it.1))
 }
 
 /// Whether somebody has written a note in a case.

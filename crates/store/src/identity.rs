@@ -57,6 +57,28 @@ pub async fn of_contact(rx: &Read, customer: CustomerId, contact: ContactId) -> 
     rx.all(sql, &[&customer, &contact]).await
 }
 
+/// An address that led to one contact leads to another.
+pub async fn lead(tx: &mut Tx, it: &domain::entry::Address, from: ContactId, to: ContactId) -> Result<()> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "update identities set contact_id = $5
+               where address = $1 and kind = $2 and customer_id = $3 and contact_id = $4";
+    tx.run(sql, &[&it.address, &it.kind, &it.customer, &from, &to]).await.map(drop)
+}
+
+/// Of the addresses of a kind that a contact has, this is the one to write to.
+pub async fn prefer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    contact: ContactId,
+    kind: IdentityKind,
+    address: &str,
+) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "update identities set main = case when address = $4 then 1 else 0 end
+               where customer_id = $1 and contact_id = $2 and kind = $3";
+    tx.run(sql, &[&customer, &contact, &kind, &address]).await.map(drop)
+}
+
 /// Takes an address from a customer; whether it was theirs.
 pub async fn remove(tx: &mut Tx, customer: CustomerId, it: &Address) -> Result<bool> {
     tx.holds(&Lock::Customer(customer))?;

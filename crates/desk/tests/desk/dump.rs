@@ -17,8 +17,8 @@ impl FromRow for Text {
 pub async fn dump(home: &Home, stage: &Stage) -> Vec<String> {
     let owned = OWNED.iter().filter(|it| it.table != "entries").map(|it| (it.table, it.columns));
     let others = [
-        ("contacts", "id, name, created_at"),
-        ("identities", "address, kind, contact_id, pictures"),
+        ("contacts", "id, name, created_at, merged_into"),
+        ("identities", "address, kind, contact_id, pictures, main"),
         ("message_refs", "external_id, case_id, message_id"),
     ];
     let mut lines = Vec::new();

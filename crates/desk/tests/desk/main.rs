@@ -6,6 +6,7 @@ mod bounce;
 mod case;
 mod channel;
 mod connect;
+mod contact;
 mod customer;
 mod deletion;
 mod draft;

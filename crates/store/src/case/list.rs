@@ -4,7 +4,7 @@ use domain::{CaseId, CustomerId, CustomerKind, Priority, Right, StaffId, Status,
 use uuid::Uuid;
 
 use crate::filter::Asked;
-use crate::{FromRow, Read, Result, Row, Scope, Where};
+use crate::{FromRow, Read, Result, Row, Scope, Where, customer};
 
 /// How many rows a page has.
 pub const PAGE: usize = 50;
@@ -40,6 +40,8 @@ pub struct Line {
     pub undelivered: bool,
     /// When it was last written in.
     pub last_at: Timestamp,
+    /// The customer into whom theirs was merged, until it is known who stands for both.
+    merged_into: Option<CustomerId>,
 }
 
 impl FromRow for Line {
@@ -59,6 +61,7 @@ impl FromRow for Line {
             theirs: row.get("theirs")?,
             undelivered: row.get("undelivered")?,
             last_at: row.get("last_at")?,
+            merged_into: row.get("merged_into")?,
         })
     }
 }
@@ -122,7 +125,7 @@ pub struct Page {
 }
 
 const SELECT: &str = "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id,
-    team_id, preview, theirs, undelivered, last_at from cases join customers on customers.customer_id = cases.customer_id";
+    team_id, preview, theirs, undelivered, last_at, customers.merged_into from cases join customers on customers.customer_id = cases.customer_id";
 const NEWEST: &str = "order by last_at desc, cases.id desc limit 51";
 const OLDEST: &str = "order by last_at, cases.id limit 51";
 /// The walk by itself, and the last row of the window in which is looked for what its index does not know.
@@ -166,6 +169,11 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result
     }
     let more = lines.len() > PAGE;
     lines.truncate(PAGE);
+    for line in lines.iter_mut().filter(|it| it.merged_into.is_some()) {
+        if let Some(head) = customer::head(rx, line.customer).await? {
+            (line.customer, line.customer_name, line.customer_kind) = (head.id, head.name, head.kind);
+        }
+    }
     let end = end.filter(|_| !more);
     if forward {
         lines.reverse();

@@ -94,13 +94,13 @@ pub async fn spine(rx: &Read, scope: &Scope, number: i64, before: Option<Reach>)
     let (messages, associations, name, traits, undoable, opener) = tokio::try_join!(
         messages(rx, at, &cases, &ids),
         association::of(rx, at.customer, &cases, &ids),
-        contact::name(rx, &family, case.contact),
+        contact::standing(rx, &family, case.contact),
         identity::traits(rx, &family, &case.participants),
         undoable(rx, at, &members, &entries, &written_in),
         entry::opened_with(rx, at.customer, at.case),
     )?;
     Ok(Spine {
-        contact: (case.contact, name.unwrap_or_default()),
+        contact: name.map_or((case.contact, String::new()), |it| (it.id, it.name)),
         case,
         customer,
         members,

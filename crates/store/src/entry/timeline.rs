@@ -48,7 +48,13 @@ impl Line {
     fn contacts(&self) -> Vec<ContactId> {
         let by = if let Actor::Contact(contact) = self.entry.by { Some(contact) } else { None };
         let of = match &self.entry.fact {
-            Fact::ContactAdded { contact } => Some(*contact),
+            Fact::ContactAdded { contact }
+            | Fact::ContactRenamed { contact, .. }
+            | Fact::IdentityAdded { contact, .. }
+            | Fact::IdentityRemoved { contact, .. }
+            | Fact::IdentityPreferred { contact, .. }
+            | Fact::ContactsMerged { into: contact, .. }
+            | Fact::ContactMergeUndone { contact } => Some(*contact),
             _ => None,
         };
         by.into_iter().chain(of).collect()
