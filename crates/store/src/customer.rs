@@ -1,7 +1,9 @@
 //! Customers, and the domains that are theirs.
 
 mod card;
+pub mod files;
 pub mod find;
+pub mod list;
 pub mod merge;
 pub mod page;
 

@@ -18,6 +18,7 @@ mod block;
 mod case;
 mod channel;
 mod customer;
+mod customers;
 pub mod error;
 pub mod extract;
 mod form;

@@ -22,7 +22,8 @@ use crate::text::{t, t_with};
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ask {
-    find: String,
+    /// The beginning of a name, or a mail address.
+    pub find: String,
 }
 
 /// To whom the case goes.

@@ -10,8 +10,8 @@ use domain::Right;
 use crate::app::App;
 use crate::session::guarded;
 use crate::{
-    acknowledgement, api, aside, assets, block, case, channel, customer, health, hours, inbound, inbox, invitation,
-    live, merge, message, moving, outbox, reset, settings, setup, sign_in, staff, view, you,
+    acknowledgement, api, aside, assets, block, case, channel, customer, customers, health, hours, inbound, inbox,
+    invitation, live, merge, message, moving, outbox, reset, settings, setup, sign_in, staff, view, you,
 };
 
 /// One door.
@@ -122,10 +122,23 @@ pub const ROUTES: &[Route] = routes! {
     GET "/cases/{number}/messages/{message}/raw" Cases message::raw;
     GET "/cases/{number}/entries/{entry}/files/{file}" Cases message::note_file;
 
+    GET "/customers" Desk customers::show;
+    GET "/customers/completion" Desk customers::completion;
     GET "/customers/{id}" Customers customer::show;
     POST "/customers/{id}/name" Desk customer::rename;
     POST "/customers/{id}/domains" Desk customer::add_domain;
     POST "/customers/{id}/domains/removal" Desk customer::remove_domain;
+    GET "/customers/{id}/merge" Desk customer::merge::choose;
+    POST "/customers/{id}/merge" Desk customer::merge::merge;
+    POST "/customers/{id}/members/{other}/separation" Desk customer::merge::part;
+    POST "/customers/{id}/contacts" Desk customer::contact::add;
+    GET "/customers/{id}/contacts/{contact}" Desk customer::contact::show;
+    POST "/customers/{id}/contacts/{contact}/name" Desk customer::contact::rename;
+    POST "/customers/{id}/contacts/{contact}/identities" Desk customer::contact::add_identity;
+    POST "/customers/{id}/contacts/{contact}/identities/removal" Desk customer::contact::remove_identity;
+    POST "/customers/{id}/contacts/{contact}/identities/main" Desk customer::contact::prefer_identity;
+    POST "/customers/{id}/contacts/{contact}/merge" Desk customer::contact::merge;
+    POST "/customers/{id}/contacts/{contact}/separation" Desk customer::contact::part;
 
     GET "/outbox" Desk outbox::show;
 

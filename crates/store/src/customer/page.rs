@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use domain::{ContactId, CustomerId, Email, IdentityKind, Timestamp};
+use domain::{ContactId, CustomerId, Email, IdentityKind, Right, Timestamp};
 
 use super::card::{cases, contacts, domains};
 use super::{CardCase, Customer, family, find, is_visible};
 use crate::case::list::Cursor;
-use crate::{Error, FromRow, Param, Read, Result, Row, Scope, Where};
+use crate::{Error, FromRow, Param, Read, Result, Row, Scope, Where, contact};
 
 /// From where the lists go on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -134,6 +134,17 @@ pub async fn page(rx: &Read, scope: &Scope, id: CustomerId, from: From) -> Resul
     })
 }
 
+/// A person who speaks for a customer, and the others of them, up to a hundred; only for those who see every customer.
+pub async fn person(rx: &Read, scope: &Scope, id: CustomerId, contact: ContactId) -> Result<(Known, Vec<Known>)> {
+    scope.needs(Right::Desk)?;
+    let family = family(rx, id).await?;
+    let it = contact::find(rx, &family, contact).await?.filter(|it| it.merged_into.is_none()).ok_or(Error::NotFound)?;
+    let (others, _) = contacts(rx, &family, None).await?;
+    let others = others.into_iter().filter(|other| other.id != it.id).collect();
+    let mut known = known(rx, &family, vec![it]).await?;
+    Ok((known.pop().ok_or(Error::NotFound)?, self::known(rx, &family, others).await?))
+}
+
 async fn parent(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
     let sql = "select parent_id from customers where customer_id = $1";
     match rx.find::<Option<CustomerId>>(sql, &[&id]).await?.flatten() {
@@ -160,6 +171,11 @@ async fn counts(rx: &Read, scope: &Scope, family: &[CustomerId]) -> Result<(i64,
 /// A hundred people behind `after`, with all their addresses; and the last of them, if there are more.
 async fn people(rx: &Read, family: &[CustomerId], after: Option<ContactId>) -> Result<(Vec<Known>, Option<ContactId>)> {
     let (contacts, more) = contacts(rx, family, after).await?;
+    Ok((known(rx, family, contacts).await?, more))
+}
+
+/// Contacts with their addresses.
+async fn known(rx: &Read, family: &[CustomerId], contacts: Vec<contact::Contact>) -> Result<Vec<Known>> {
     let ids: Vec<ContactId> = contacts.iter().map(|it| it.id).collect();
     let filter = Where::new("select contact_id, kind, address, main, undeliverable_at from identities")
         .any_of("customer_id", family)
@@ -172,7 +188,7 @@ async fn people(rx: &Read, family: &[CustomerId], after: Option<ContactId>) -> R
         name: it.name,
         identities: known.iter().filter(|known| known.contact == it.id).cloned().collect(),
     });
-    Ok((people.collect(), more))
+    Ok(people.collect())
 }
 
 async fn merged_people(rx: &Read, family: &[CustomerId]) -> Result<HashSet<ContactId>> {

@@ -17,13 +17,14 @@ class Filter extends HTMLElement {
     // The field keeps the cursor while somebody points at the list.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.take(event.target.closest("[role=option]")));
-    // The key that opens the filter goes to its field once that is there.
-    const [folded, opener] = [this.closest("details"), this.closest("details").querySelector("summary")];
-    const key = opener.dataset.key;
-    const hand = () => (folded.open ? delete opener.dataset.key : (opener.dataset.key = key));
-    folded.addEventListener("toggle", hand);
-    hand();
     this.close();
+    // The key that opens the filter goes to its field once that is there.
+    const folded = this.closest("details");
+    const opener = folded?.querySelector("summary");
+    const key = opener?.dataset.key;
+    const hand = () => (folded.open ? delete opener.dataset.key : (opener.dataset.key = key));
+    folded?.addEventListener("toggle", hand);
+    if (folded) hand();
   }
 
   async ask() {

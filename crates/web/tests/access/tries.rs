@@ -120,7 +120,31 @@ const CUSTOMERS: &[Try] = &[
     post("/customers/{id}/name", "near", |it| it.near.customer("/name"), |_| one("name", "Northwind"), DESK),
     post("/customers/{id}/domains", "near", |it| it.near.customer("/domains"), domain, DESK),
     post("/customers/{id}/domains/removal", "near", |it| it.near.customer("/domains/removal"), domain, DESK),
+    get("/customers", "", |_| "/customers".into(), DESK),
+    get("/customers", "by name", |_| "/customers?by=name&filter=is:individual".into(), DESK),
+    get("/customers/completion", "", |_| "/customers/completion?before=is".into(), DESK),
+    get("/customers/{id}/merge", "near", |it| it.near.customer("/merge"), DESK),
+    post("/customers/{id}/merge", "near, with itself", |it| it.near.customer("/merge"), into_near, DESK).answers(409),
+    post("/customers/{id}/members/{other}/separation", "near", |it| it.near.apart(), none, DESK).answers(422),
+    post("/customers/{id}/contacts", "near", |it| it.near.customer("/contacts"), person, DESK),
+    get("/customers/{id}/contacts/{contact}", "near", |it| it.near.contact(""), DESK),
+    get("/customers/{id}/contacts/{contact}", "far, by a near customer", |it| it.crossed_contact(""), NONE),
+    post(PERSON_NAME, "near", |it| it.near.contact("/name"), |_| one("name", "Dan W"), DESK),
+    post(PERSON_NAME, "far, by a near customer", |it| it.crossed_contact("/name"), |_| one("name", "x"), NONE),
+    post(IDENTITIES, "near", |it| it.near.contact("/identities"), further, DESK),
+    post(IDENTITY_MAIN, "near", |it| it.near.contact("/identities/main"), further, DESK),
+    post(IDENTITY_REMOVAL, "near", |it| it.near.contact("/identities/removal"), further, DESK),
+    post(IDENTITY_REMOVAL, "near once more", |it| it.near.contact("/identities/removal"), further, NONE),
+    post(PERSON_MERGE, "near, with themselves", |it| it.near.contact("/merge"), into_contact, DESK).answers(422),
+    post(PERSON_PART, "near", |it| it.near.contact("/separation"), none, DESK).answers(422),
 ];
+
+const PERSON_NAME: &str = "/customers/{id}/contacts/{contact}/name";
+const PERSON_MERGE: &str = "/customers/{id}/contacts/{contact}/merge";
+const PERSON_PART: &str = "/customers/{id}/contacts/{contact}/separation";
+const IDENTITIES: &str = "/customers/{id}/contacts/{contact}/identities";
+const IDENTITY_MAIN: &str = "/customers/{id}/contacts/{contact}/identities/main";
+const IDENTITY_REMOVAL: &str = "/customers/{id}/contacts/{contact}/identities/removal";
 
 const CASES: &[Try] = &[
     get("/", "", |_| "/".into(), ALL).answers(303),
@@ -412,4 +436,20 @@ fn far_message(it: &World) -> Fields {
 
 fn near_customer(it: &World) -> Fields {
     one("customer", &it.near.customer.to_string())
+}
+
+fn into_near(it: &World) -> Fields {
+    one("into", &it.near.customer.to_string())
+}
+
+fn into_contact(it: &World) -> Fields {
+    one("into", &it.near.contact.to_string())
+}
+
+fn person(_: &World) -> Fields {
+    vec![("name", "Helen Marsh".to_owned()), ("kind", "email".to_owned()), ("address", String::new())]
+}
+
+fn further(_: &World) -> Fields {
+    vec![("kind", "phone".to_owned()), ("address", "+441174960142".to_owned())]
 }

@@ -3,8 +3,8 @@
 use data_encoding::BASE64;
 use desk::view::NewView;
 use domain::{
-    Aside, ChannelId, CustomerId, InboundId, InvitationId, Member, MessageId, MessageState, Recipients, Role, Sharing,
-    SignInId, StaffId, TeamId, ViewId,
+    Aside, ChannelId, ContactId, CustomerId, InboundId, InvitationId, Member, MessageId, MessageState, Recipients,
+    Role, Sharing, SignInId, StaffId, TeamId, ViewId,
 };
 use store::{Lock, Scope};
 
@@ -14,6 +14,7 @@ use super::support::{House, INES, mail};
 pub struct Things {
     pub number: i64,
     pub customer: CustomerId,
+    pub contact: ContactId,
     pub message: MessageId,
     pub reply: MessageId,
     note: i64,
@@ -26,6 +27,14 @@ impl Things {
 
     pub fn customer(&self, rest: &str) -> String {
         format!("/customers/{}{rest}", self.customer)
+    }
+
+    pub fn contact(&self, rest: &str) -> String {
+        self.customer(&format!("/contacts/{}{rest}", self.contact))
+    }
+
+    pub fn apart(&self) -> String {
+        self.customer(&format!("/members/{}/separation", self.customer))
     }
 
     pub fn message(&self, rest: &str) -> String {
@@ -67,6 +76,11 @@ impl World {
     /// A far message under a number that may be seen.
     pub fn crossed(&self, rest: &str) -> String {
         self.near.case(&format!("/messages/{}{rest}", self.far.message))
+    }
+
+    /// A far contact under a customer who may be seen.
+    pub fn crossed_contact(&self, rest: &str) -> String {
+        self.near.customer(&format!("/contacts/{}{rest}", self.far.contact))
     }
 
     /// A case of the department's team that somebody has deleted.
@@ -203,5 +217,5 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
         store::message::set_state(tx, &message, MessageState::Failed, Some("refused")).await
     });
     refused.await.unwrap();
-    Things { number, customer, message: filed.message, reply, note }
+    Things { number, customer, contact: filed.contact.unwrap(), message: filed.message, reply, note }
 }
