@@ -1,6 +1,7 @@
 //! A customer's own page: who they are, who speaks for them, their cases, and what happened.
 
 pub mod contact;
+pub mod list;
 pub mod merge;
 mod page;
 mod people;

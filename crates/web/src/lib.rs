@@ -18,7 +18,6 @@ mod block;
 mod case;
 mod channel;
 mod customer;
-mod customers;
 pub mod error;
 pub mod extract;
 mod form;

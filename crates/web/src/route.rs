@@ -10,8 +10,8 @@ use domain::Right;
 use crate::app::App;
 use crate::session::guarded;
 use crate::{
-    acknowledgement, api, aside, assets, block, case, channel, customer, customers, health, hours, inbound, inbox,
-    invitation, live, merge, message, moving, outbox, reset, settings, setup, sign_in, staff, view, you,
+    acknowledgement, api, aside, assets, block, case, channel, customer, health, hours, inbound, inbox, invitation,
+    live, merge, message, moving, outbox, reset, settings, setup, sign_in, staff, view, you,
 };
 
 /// One door.
@@ -122,8 +122,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/cases/{number}/messages/{message}/raw" Cases message::raw;
     GET "/cases/{number}/entries/{entry}/files/{file}" Cases message::note_file;
 
-    GET "/customers" Desk customers::show;
-    GET "/customers/completion" Desk customers::completion;
+    GET "/customers" Desk customer::list::show;
+    GET "/customers/completion" Desk customer::list::completion;
     GET "/customers/{id}" Customers customer::show;
     POST "/customers/{id}/name" Desk customer::rename;
     POST "/customers/{id}/domains" Desk customer::add_domain;

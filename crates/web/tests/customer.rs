@@ -277,7 +277,7 @@ async fn the_timeline_shows_one_topic_and_files_are_found() {
     house.desk.resolve(&me, filed.number, "").await.unwrap();
     let at = format!("/customers/{}", filed.customer);
     let page = ines.get(&at).await;
-    page.has("scan &lt;1&gt;.pdf").has("Cases that are done").has("wrote and opened a case").has("resolved");
+    page.has("scan _1_.pdf").has("Cases that are done").has("wrote and opened a case").has("resolved");
     let text = page.text();
     let file = text.split("a class=\"file\" href=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(ines.get(file).await.body.trim_ascii(), b"%PDF");
@@ -328,7 +328,7 @@ async fn the_list_is_filtered_ordered_and_goes_on() {
         let page = ines.get(&format!("/customers?filter={filter}&part=list")).await;
         assert_eq!(names(&page.text()), expected, "{filter}");
     }
-    let wrong = ines.get("/customers?filter=is%3Aorganisation+owner%3Ame+-x").await;
+    let wrong = ines.get("/customers?filter=is%3Aorganizaton+owner%3Ame+-x").await;
     wrong
         .has("Did you mean \u{201c}organization\u{201d}?")
         .has("The list knows no \u{201c}owner\u{201d}")

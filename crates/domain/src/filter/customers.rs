@@ -198,7 +198,7 @@ mod tests {
         for (text, at, why) in [
             ("domian:x", 0..6, Why::UnknownKey(Some(Key::Domain))),
             ("owner:x", 0..5, Why::UnknownKey(None)),
-            ("x is:organisation", 5..17, Why::UnknownValue(Key::Is, Some("organization"))),
+            ("x is:organizaton", 5..16, Why::UnknownValue(Key::Is, Some("organization"))),
             ("is:", 0..3, Why::NoValue(Key::Is)),
             ("-north", 0..6, Why::NotAName),
         ] {

@@ -10,16 +10,24 @@ pub async fn move_rows(tx: &mut Tx, at: Place, to: CustomerId, numbers: &[i64]) 
     tx.holds(&Lock::Customer(at.customer))?;
     tx.holds(&Lock::Customer(to))?;
     for it in OWNED {
-        let (table, key, columns) = (it.table, it.key, it.columns);
-        let sql = Sql::built(format!(
-            "insert into {table} (customer_id, {columns}) select $1, {columns} from {table}
-             where customer_id = $2 and {key} = $3"
-        ));
-        tx.run(sql, &[&to, &at.customer, &at.case]).await?;
+        let text = [
+            "insert into ",
+            it.table,
+            " (customer_id, ",
+            it.columns,
+            ") select $1, ",
+            it.columns,
+            " from ",
+            it.table,
+            " where customer_id = $2 and ",
+            it.key,
+            " = $3",
+        ];
+        tx.run(Sql::built(text.concat()), &[&to, &at.customer, &at.case]).await?;
     }
     for it in OWNED.iter().rev() {
-        let sql = Sql::built(format!("delete from {} where customer_id = $1 and {} = $2", it.table, it.key));
-        tx.run(sql, &[&at.customer, &at.case]).await?;
+        let text = ["delete from ", it.table, " where customer_id = $1 and ", it.key, " = $2"];
+        tx.run(Sql::built(text.concat()), &[&at.customer, &at.case]).await?;
     }
     for number in numbers {
         tx.run("update case_numbers set customer_id = $2 where number = $1", &[number, &to]).await?;

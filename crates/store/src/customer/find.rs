@@ -1,7 +1,7 @@
 //! Customers whom somebody names: by the beginning of their name, or by a mail address.
 
 use domain::fold::folded;
-use domain::{CustomerId, Email, IdentityKind, Right};
+use domain::{Email, IdentityKind, Right};
 
 use super::{Customer, head};
 use crate::{Read, Result, Scope, identity};
@@ -35,9 +35,4 @@ pub async fn named(rx: &Read, scope: &Scope, typed: &str) -> Result<Vec<Customer
     let sql = "select customer_id, kind, name, provisional, merged_into, created_at from customers
                where folded >= $1 and folded < $2 and merged_into is null order by folded, customer_id limit $3";
     rx.all(sql, &[&from, &end_of(&from), &SOME]).await
-}
-
-/// Whether a customer is one of those who are no longer shown by themselves.
-pub async fn is_merged(rx: &Read, id: CustomerId) -> Result<bool> {
-    Ok(super::find(rx, id).await?.is_some_and(|it| it.merged_into.is_some()))
 }

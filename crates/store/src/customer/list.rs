@@ -21,7 +21,7 @@ pub enum From {
     /// By name: from the beginning, or behind this customer.
     Name(Option<CustomerId>),
     /// By what was written last: from the newest, or before this.
-    Activity(Option<Cursor>),
+    Recent(Option<Cursor>),
 }
 
 /// A customer as the list shows them.
@@ -64,7 +64,7 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Filter, from: From) -> Resul
     };
     let (customers, more) = match from {
         From::Name(after) => by_name(rx, asked, after, &holds).await?,
-        From::Activity(before) => by_activity(rx, before, &holds).await?,
+        From::Recent(before) => by_recency(rx, before, &holds).await?,
     };
     let mut lines = Vec::new();
     for customer in customers {
@@ -148,7 +148,7 @@ impl FromRow for Trace {
 }
 
 /// Along all cases, the newest first: a customer stands at the newest of theirs.
-async fn by_activity(
+async fn by_recency(
     rx: &Read,
     before: Option<Cursor>,
     holds: &impl Fn(&Customer) -> bool,
@@ -165,7 +165,7 @@ async fn by_activity(
         let looked = step.len();
         for it in step {
             if found.len() == PAGE {
-                return Ok((found, Some(From::Activity(place))));
+                return Ok((found, Some(From::Recent(place))));
             }
             place = Some(it.place);
             if !seen.insert(it.customer) {
@@ -182,7 +182,7 @@ async fn by_activity(
             return Ok((found, None));
         }
     }
-    Ok((found, Some(From::Activity(place))))
+    Ok((found, Some(From::Recent(place))))
 }
 
 /// Their newest case.
@@ -210,9 +210,9 @@ impl From {
     /// The position as it stands in an address; empty at the beginning.
     pub fn text(&self) -> String {
         match self {
-            From::Name(None) | From::Activity(None) => String::new(),
+            From::Name(None) | From::Recent(None) => String::new(),
             From::Name(Some(id)) => id.to_string(),
-            From::Activity(Some(it)) => it.to_string(),
+            From::Recent(Some(it)) => it.to_string(),
         }
     }
 
@@ -220,7 +220,7 @@ impl From {
     pub fn order(&self) -> &'static str {
         match self {
             From::Name(_) => "name",
-            From::Activity(_) => "activity",
+            From::Recent(_) => "recent",
         }
     }
 }

@@ -35,7 +35,7 @@ pub struct Ask {
 #[serde(rename_all = "snake_case")]
 enum By {
     Name,
-    Activity,
+    Recent,
 }
 
 /// The part that is fetched again.
@@ -53,8 +53,8 @@ impl Ask {
         Ok(match (by_name, self.after.as_str()) {
             (true, "") => From::Name(None),
             (true, text) => From::Name(Some(text.parse().map_err(|_| wrong())?)),
-            (false, "") => From::Activity(None),
-            (false, text) => From::Activity(Some(Cursor::parse(text).ok_or_else(wrong)?)),
+            (false, "") => From::Recent(None),
+            (false, text) => From::Recent(Some(Cursor::parse(text).ok_or_else(wrong)?)),
         })
     }
 
@@ -117,7 +117,7 @@ fn filter_form(ask: &Ask, from: &From, mistakes: &[Mistake]) -> Markup {
                 }
             }
             nav.seg aria-label=(t("customers-order")) {
-                (order(t("customers-by-activity"), From::Activity(None)))
+                (order(t("customers-by-recency"), From::Recent(None)))
                 (order(t("customers-by-name"), From::Name(None)))
             }
         }
@@ -133,7 +133,7 @@ fn rows(ask: &Ask, from: &From, page: &list::Page, clock: &Clock) -> Markup {
     let first = first.map(|it| {
         it.address(&match from {
             From::Name(_) => From::Name(None),
-            From::Activity(_) => From::Activity(None),
+            From::Recent(_) => From::Recent(None),
         })
     });
     let nothing = page.lines.is_empty() && page.more.is_none();
