@@ -53,7 +53,7 @@ pub async fn choose(
     let content = html! {
         main.main #main {
             (crumbs(&[(&case, &address)], t("move-case-title"), &html! {}))
-            div.page.page-narrow {
+            div.page.page-narrow.stack {
                 h1 { (t("move-case-title")) }
                 p.t2 { (t_with("move-case-so", &[("subject", spine.case.subject.as_str().into()), ("customer", spine.customer.name.as_str().into())])) }
                 (finder(&format!("/cases/{number}/customer"), &ask.find))

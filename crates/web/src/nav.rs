@@ -144,6 +144,7 @@ pub fn framed(app: &App, who: &Who, around: &Around, here: Here<'_>, content: &M
         role: role_name(who.member.role),
         place: here.place,
         views: &views,
+        customers: who.member.role.may(domain::Right::Desk),
         outbox: app.desk.keeps_mail() && who.member.role.may(domain::Right::Desk),
         settings: who.member.role.may(domain::Right::Settings),
         case_open: here.case_open,

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::page::{Case, Suggested};
 use crate::nav::status_name;
-use crate::part::{Button, Icon, Tone, banner, icon, menu, menu_button, suggestion};
+use crate::part::{Button, Icon, Tone, banner, icon, menu, menu_button, menu_do, suggestion};
 use crate::text::{t, t_with};
 
 /// How many of the customer's cases are offered.
@@ -41,12 +41,12 @@ fn actions(number: i64, it: &Suggested, query: &str, first: bool) -> Markup {
             @if it.case.changeable().is_ok() {
                 form method="post" action={ (base) "/joining" (query) } {
                     input type="hidden" name="with" value=(with);
-                    (key("y", Button::submit(t("join")).small()))
+                    (key("y", Button::submit(t("suggestion-join")).small()))
                 }
             }
             form method="post" action={ (base) "/removal" (query) } {
                 input type="hidden" name="with" value=(with);
-                (key("Y", Button::submit(t("not-the-same")).small().quiet()))
+                (key("Y", Button::submit(t("suggestion-apart")).small().quiet()))
             }
         }
     }
@@ -56,10 +56,16 @@ fn actions(number: i64, it: &Suggested, query: &str, first: bool) -> Markup {
 pub fn lines(me: &Member, base: &str, query: &str) -> Markup {
     let sign = if query.is_empty() { '?' } else { '&' };
     html! {
-        button.menu-item type="button" popovertarget="merge" data-focus="merge-with" { (icon(Icon::Merge)) span.trunc { (t("merge-with")) } }
-        a.menu-item href={ (base) (query) (sign) "choose=true" } { (icon(Icon::Split)) span.trunc { (t("split-choose")) } }
+        button.menu-item type="button" popovertarget="merge" data-key="M" data-focus="merge-with" {
+            (icon(Icon::Merge)) span.trunc { (t("merge-with")) } kbd aria-hidden="true" { "M" }
+        }
+        a.menu-item href={ (base) (query) (sign) "choose=true" } data-key="x" {
+            (icon(Icon::Split)) span.trunc { (t("split-choose")) } kbd aria-hidden="true" { "x" }
+        }
         @if me.role.may(Right::Desk) {
-            a.menu-item href={ (base) "/customer" (query) } { (icon(Icon::Customers)) span.trunc { (t("move-case")) } }
+            a.menu-item href={ (base) "/customer" } data-key="l" {
+                (icon(Icon::Customers)) span.trunc { (t("move-case")) } kbd aria-hidden="true" { "l" }
+            }
         }
     }
 }
@@ -75,12 +81,13 @@ pub fn with(case: &Case, base: &str, query: &str) -> Markup {
                     input.input #merge-with name="with" inputmode="numeric" autocomplete="off" aria-describedby="merge-h";
                     p.hint #merge-h { (t("merge-hint")) }
                 }
+                (menu_do(Icon::Check, t("merge-do"), None))
+                hr;
                 @for it in others.take(OFFERED) {
                     @let number = it.number.to_string();
                     @let label = t_with("merge-line", &[("number", number.as_str().into()), ("subject", it.subject.as_str().into()), ("status", status_name(it.status).into())]);
                     (menu_button(Some(Icon::Merge), &label, ("case", &number), None, false))
                 }
-                button.menu-item type="submit" { (icon(Icon::Check)) span.trunc { (t("merge-do")) } }
             }))
         }
     }

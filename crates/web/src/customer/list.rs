@@ -148,7 +148,7 @@ fn rows(ask: &Ask, from: &From, page: &list::Page, clock: &Clock) -> Markup {
                 table.table.table-cust data-list {
                     thead { tr {
                         th scope="col" { (t("customer")) }
-                        th scope="col" { (t("customer-kind")) }
+                        th.hide-s scope="col" { (t("customer-kind")) }
                         th.num scope="col" { (t("cases-open")) }
                         th scope="col" { (t("customers-last")) }
                     } }
@@ -175,7 +175,7 @@ fn row(it: &Line, clock: &Clock) -> Markup {
                     span { b { (customer.name) } }
                 }
             }
-            td { (kind_name(customer.kind)) @if customer.provisional { " " (badge(Tone::Line, t("provisional"))) } }
+            td.hide-s { (kind_name(customer.kind)) @if customer.provisional { " " (badge(Tone::Line, t("provisional"))) } }
             td.num { @if it.open > 0 { (nav::count(it.open)) } @else { span.t3 { "0" } } }
             td { @if let Some(at) = it.last_at { (clock.short(at)) } @else { span.t3 { (t("customers-never")) } } }
         }
@@ -185,7 +185,7 @@ fn row(it: &Line, clock: &Clock) -> Markup {
 /// What is wrong with a word of the filter.
 fn said(text: &str, mistake: &Mistake) -> String {
     let word = text.get(mistake.at.clone()).unwrap_or_default();
-    let keys = || Key::ALL.iter().map(|it| format!("{it}:")).collect::<Vec<_>>().join(", ");
+    let keys = || Key::ALL.iter().map(|it| format!("{it}:")).collect::<Vec<_>>().join(" ");
     let (key, meant, values) = match &mistake.why {
         Why::UnknownKey(Some(meant)) => ("mistake-key-meant", meant.word().to_owned(), String::new()),
         Why::UnknownKey(None) => ("customers-mistake-key", String::new(), keys()),

@@ -38,7 +38,7 @@ pub async fn choose(
     let content = html! {
         main.main #main {
             (crumbs(&[(t("nav-customers"), "/customers"), (&it.name, &page)], t("merge-customer"), &html! {}))
-            div.page.page-narrow {
+            div.page.page-narrow.stack {
                 h1 { (t("merge-customer")) }
                 p.t2 { (t_with("merge-customer-so", &[("name", it.name.as_str().into())])) }
                 (finder(&action, &ask.find))

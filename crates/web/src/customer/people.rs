@@ -87,7 +87,7 @@ pub fn mend(base: &str, it: &Known, others: &[Known], typed: &Typed<'_>, wrong: 
                 @for known in &it.identities {
                     li.row {
                         span.grow { (identity_line(known, &it.identities)) }
-                        @if !known.main {
+                        @if !known.main && it.identities.iter().filter(|other| other.kind == known.kind).count() > 1 {
                             form method="post" action={ (base) "/identities/main" } {
                                 (identity(known))
                                 @let name = t_with("identity-prefer-this", &[("address", known.address.as_str().into())]);

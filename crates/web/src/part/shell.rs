@@ -48,7 +48,9 @@ pub struct Nav<'a> {
     pub place: Place,
     /// The views over cases, the first being the one that the inbox opens with.
     pub views: &'a [ViewLink<'a>],
-    /// Whether there is an outbox to look at, and a list of all customers.
+    /// Whether they see every customer.
+    pub customers: bool,
+    /// Whether there is an outbox to look at.
     pub outbox: bool,
     /// Whether they may see the settings.
     pub settings: bool,
@@ -99,7 +101,7 @@ fn rail(nav: &Nav<'_>) -> Markup {
                 @if !nav.views.is_empty() {
                     li.nav-sub { (view_list(nav.views)) }
                 }
-                @if nav.outbox { li { (item(nav, Place::Customers, "/customers", t("nav-customers"), Icon::Customers, Some("g c"))) } }
+                @if nav.customers { li { (item(nav, Place::Customers, "/customers", t("nav-customers"), Icon::Customers, Some("g c"))) } }
                 @if nav.outbox { li { (item(nav, Place::Outbox, "/outbox", t("nav-outbox"), Icon::Send, None)) } }
             }
             div.nav-foot {
@@ -161,7 +163,7 @@ fn tab_bar(nav: &Nav<'_>) -> Markup {
     html! {
         nav.tabbar aria-label=(t("nav-small")) {
             a href="/inbox" aria-current=[current(Place::Inbox)] { (icon_lg(Icon::Inbox)) (t("nav-inbox")) }
-            @if nav.outbox { a href="/customers" aria-current=[current(Place::Customers)] { (icon_lg(Icon::Customers)) (t("nav-customers")) } }
+            @if nav.customers { a href="/customers" aria-current=[current(Place::Customers)] { (icon_lg(Icon::Customers)) (t("nav-customers")) } }
             button type="button" popovertarget="more" aria-current=[more_is_current] { (icon_lg(Icon::Menu)) (t("nav-more")) }
         }
     }
