@@ -95,7 +95,7 @@ impl Desk {
                 moving::rename(tx, Place { customer: to, case: it.id }, *was, *is).await?;
             }
         }
-        Ok(case::find(tx, to, case.id).await?.ok_or(Error::NotFound)?)
+        case::find(tx, to, case.id).await?.ok_or(Error::NotFound)
     }
 
     async fn tell_moved(&self, tx: &mut Tx, by: &Member, case: &mut Case, fact: Fact) -> Result<()> {

@@ -105,20 +105,15 @@ impl Here {
 
     /// The address of a case as it is asked for here.
     fn address(&self, number: i64) -> String {
-        let mut query = self.query();
-        let mut add = |name: &str, value: String| {
+        let further = [
+            self.before.as_ref().map(|it| format!("before={it}")),
+            self.was.map(|it| format!("was={it}")),
+            (self.choose == Some(true)).then(|| "choose=true".to_owned()),
+        ];
+        let query = further.into_iter().flatten().fold(self.query(), |query, it| {
             let sign = if query.is_empty() { '?' } else { '&' };
-            query.push_str(&format!("{sign}{name}={value}"));
-        };
-        if let Some(it) = &self.before {
-            add("before", it.to_string());
-        }
-        if let Some(it) = self.was {
-            add("was", it.to_string());
-        }
-        if self.choose == Some(true) {
-            add("choose", true.to_string());
-        }
+            format!("{query}{sign}{it}")
+        });
         format!("/cases/{number}{query}")
     }
 }

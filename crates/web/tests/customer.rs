@@ -306,13 +306,13 @@ async fn the_list_is_filtered_ordered_and_goes_on() {
     };
     let page = ines.get("/customers").await;
     page.has("data-key=\"g c\"");
-    let first = names(&page.text().split("<tbody>").nth(1).unwrap().to_owned());
+    let first = names(page.text().split("<tbody>").nth(1).unwrap());
     assert_eq!((first.len(), first[0].as_str(), first[1].as_str()), (50, "Zo\u{eb}", "Person 60"));
     let more = ines.get(&link_of(&page.text(), "next")).await;
-    let rest = names(&more.text().split("<tbody>").nth(1).unwrap().to_owned());
+    let rest = names(more.text().split("<tbody>").nth(1).unwrap());
     assert_eq!((rest.len(), rest[10].as_str()), (11, "Person 01"));
     let by_name = ines.get("/customers?by=name").await;
-    let names_first = names(&by_name.text().split("<tbody>").nth(1).unwrap().to_owned());
+    let names_first = names(by_name.text().split("<tbody>").nth(1).unwrap());
     assert_eq!((names_first.len(), names_first[0].as_str()), (50, "Person 01"));
     let rest = ines.get(&link_of(&by_name.text(), "next")).await;
     rest.has("Zo\u{eb}").has_not("Person 01");

@@ -34,7 +34,7 @@ async fn later(stage: &Stage, letter: &Letter) -> i64 {
 
 /// The numbers of the entry that tells of it: of its case, and its own.
 fn entry(spine: &Spine, is: impl Fn(&Fact) -> bool) -> (i64, i64) {
-    let at = spine.entries.iter().rposition(|it| is(&it.fact)).expect("it is told");
+    let at = spine.entries.iter().rposition(|it| is(&it.fact)).unwrap();
     (spine.number_of(spine.written_in[at]), spine.entries[at].number.unwrap())
 }
 
@@ -186,7 +186,7 @@ async fn what_happened_since_stays(home: &Home) {
     undo(&stage, one, two).await.unwrap();
     let left = stage.spine(ines, one).await.unwrap().case;
     assert_eq!((left.status, left.preview.as_str(), left.theirs), (Status::Waiting, "To both.", false));
-    assert_eq!(left.participants.iter().map(|it| it.local()).collect::<Vec<_>>(), ["ruth"]);
+    assert_eq!(left.participants.iter().map(domain::Email::local).collect::<Vec<_>>(), ["ruth"]);
     assert_eq!(stage.spine(ines, two).await.unwrap().case.status, Status::New);
 }
 

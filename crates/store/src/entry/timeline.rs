@@ -1,6 +1,7 @@
 //! The timeline of a customer as their page shows it, newest first: of all who were merged into them, too.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 
 use domain::entry::Topic;
 use domain::{Actor, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, TeamId};
@@ -165,10 +166,11 @@ async fn stand(rx: &Read, lines: &mut [Line]) -> Result<()> {
     let mut known = HashMap::new();
     for line in lines.iter_mut().filter(|it| it.merged) {
         let Some(id) = line.case_id else { continue };
-        if !known.contains_key(&id) {
-            known.insert(id, merge::standing(rx, line.customer, id).await?);
-        }
-        if let Some(Some(case)) = known.get(&id) {
+        let case = match known.entry(id) {
+            Slot::Occupied(it) => it.into_mut(),
+            Slot::Vacant(it) => it.insert(merge::standing(rx, line.customer, id).await?),
+        };
+        if let Some(case) = case {
             (line.case, line.team, line.aside) = (Some(case.number), case.team, case.aside.is_some());
         }
     }

@@ -68,9 +68,6 @@ fn mark(fact: &Fact) -> Markup {
             return channel_mark(ChannelMark::Mail, MarkSize::Normal);
         }
         Fact::Noted { .. } => return channel_mark(ChannelMark::Note, MarkSize::Normal),
-        Fact::CustomerAdded { .. } | Fact::CustomerRenamed { .. } => Icon::Customers,
-        Fact::CustomerMerged { .. } | Fact::ContactsMerged { .. } => Icon::Merge,
-        Fact::CustomerMergeUndone { .. } | Fact::ContactMergeUndone { .. } => Icon::Split,
         Fact::IdentityAdded { .. } | Fact::IdentityRemoved { .. } | Fact::IdentityPreferred { .. } => Icon::Link,
         Fact::ContactAdded { .. } | Fact::ContactRenamed { .. } | Fact::Assigned { .. } | Fact::TeamChanged { .. } => {
             Icon::User
@@ -80,9 +77,19 @@ fn mark(fact: &Fact) -> Markup {
         Fact::SendFailed { .. } | Fact::Bounced { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved { .. } | Fact::Closed => Icon::Check,
         Fact::Reopened | Fact::PutBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
-        Fact::SplitOff { .. } | Fact::SplitFrom { .. } | Fact::MergeUndone { .. } => Icon::Split,
-        Fact::SplitUndone { .. } | Fact::Merged { .. } => Icon::Merge,
-        Fact::Moved(_) | Fact::MovedBack(_) | Fact::CaseLeft { .. } => Icon::Customers,
+        Fact::SplitOff { .. }
+        | Fact::SplitFrom { .. }
+        | Fact::MergeUndone { .. }
+        | Fact::CustomerMergeUndone { .. }
+        | Fact::ContactMergeUndone { .. } => Icon::Split,
+        Fact::SplitUndone { .. } | Fact::Merged { .. } | Fact::CustomerMerged { .. } | Fact::ContactsMerged { .. } => {
+            Icon::Merge
+        }
+        Fact::CustomerAdded { .. }
+        | Fact::CustomerRenamed { .. }
+        | Fact::Moved(_)
+        | Fact::MovedBack(_)
+        | Fact::CaseLeft { .. } => Icon::Customers,
         Fact::PutAside { .. } | Fact::Suspected { .. } | Fact::CaseDeleted { .. } => Icon::Trash,
     };
     html! { span.ch { (icon(glyph)) } }

@@ -37,6 +37,7 @@ pub struct ViewLink<'a> {
 
 /// Who looks, at what, and what they may go to.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each place is there or not by itself")]
 pub struct Nav<'a> {
     /// The organization's name.
     pub organization: &'a str,
