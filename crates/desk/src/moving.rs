@@ -31,6 +31,7 @@ impl Desk {
 
     /// Takes a case to another customer, whose lock is held as that of its own is.
     pub(crate) async fn carry(&self, tx: &mut Tx, by: &Member, case: Case, to: CustomerId) -> Result<Case> {
+        case.changeable()?;
         let from = customer::head(tx, case.customer).await?.ok_or(Error::NotFound)?;
         let to = customer::find(tx, to).await?.ok_or(Error::NotFound)?;
         if from.id == to.id {
@@ -52,6 +53,7 @@ impl Desk {
         if !by.role.may(Right::Desk) {
             return Err(Error::NotFound);
         }
+        case.changeable()?;
         let newer = entry::last_move(tx, Place { customer: case.customer, case: case.id }).await?;
         if case.customer != it.to || newer != Some(entry) {
             return Err(Refusal::NotMoved.into());

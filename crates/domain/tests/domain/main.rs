@@ -8,4 +8,5 @@ mod case;
 mod filter;
 mod hours;
 mod identity;
+mod merge;
 mod subject;

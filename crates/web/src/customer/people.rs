@@ -50,7 +50,7 @@ impl Sheet {
             details.mend open[open] {
                 summary { (icon(Icon::Plus)) span { (t("person-add")) } }
                 form.stack.stack-sm method="post" action={ "/customers/" (self.id()) "/contacts" } {
-                    (Field::new("name", t("person-name")).id("person-name").required().value(typed.person).error(wrong.at("name").filter(|_| open)))
+                    (Field::new("name", t("contact-name")).id("person-name").required().value(typed.person).error(wrong.at("name").filter(|_| open)))
                     (address(typed, wrong))
                     div { (Button::submit(t("person-add")).small()) }
                 }
@@ -75,7 +75,7 @@ pub fn mend(base: &str, it: &Known, others: &[Known], typed: &Typed<'_>, wrong: 
     let others: Vec<(&str, &str)> = others.iter().map(|it| (it.0.as_str(), it.1)).collect();
     html! {
         section.sec aria-labelledby="nm" {
-            header { h2 #nm { (t("person-name")) } }
+            header { h2 #nm { (t("contact-name")) } }
             form.stack.stack-sm method="post" action={ (base) "/name" } {
                 (Field::new("name", t("customer-name-label")).required().value(typed.name.unwrap_or(&it.name)).error(wrong.at("name")))
                 div { (Button::submit(t("save")).small()) }
