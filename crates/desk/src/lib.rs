@@ -30,6 +30,7 @@ pub mod identity;
 pub mod inbound;
 pub mod job;
 pub mod keys;
+pub mod macros;
 pub mod mail;
 pub mod outbox;
 mod placeholder;

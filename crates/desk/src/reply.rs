@@ -1,5 +1,6 @@
 //! An answer to the customer: from what somebody wrote to the message that waits in the outbox.
 
+pub use domain::Then;
 use domain::{Actor, Case, File, Member, Message, MessageId, MessageState, Party, Recipients, Refusal};
 use store::channel::{self, Channel};
 use store::message::Known;
@@ -30,17 +31,6 @@ pub struct Reply {
     pub files: Vec<String>,
     /// Files that come with it, beside those of the draft.
     pub uploads: Vec<Upload>,
-}
-
-/// What becomes of a case with our answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// It waits for the customer.
-    Waiting,
-    /// We still owe the next step.
-    Open,
-    /// We think that it is done.
-    Resolved,
 }
 
 /// What of an answer becomes its message.

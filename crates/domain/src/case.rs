@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use answer::Before;
+pub use answer::Then;
 pub use snooze::Live;
 pub use undo::Standing;
 

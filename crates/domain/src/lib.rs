@@ -22,6 +22,7 @@ mod id;
 pub mod identity;
 pub mod inbound;
 pub mod invitation;
+pub mod macros;
 pub mod mail;
 pub mod message;
 pub mod obstacle;
@@ -36,7 +37,7 @@ mod word;
 pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
-pub use case::{Before, Case, Opening, Priority, Refusal, Standing, Status};
+pub use case::{Before, Case, Opening, Priority, Refusal, Standing, Status, Then};
 pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use clock::Targets;
 pub use customer::CustomerKind;
@@ -46,11 +47,12 @@ pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{
     ActId, CaseId, ChannelId, ChoiceId, ContactId, CustomerId, EntryId, FieldId, InboundId, InvitationId, JobId,
-    MessageId, OutboxId, SignInId, StaffId, TagId, TeamId, ViewId,
+    MacroId, MessageId, OutboxId, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
 pub use invitation::{Attendance, Attendee, Invitation, InvitationMethod, MeetingStatus, Moment};
+pub use macros::{Actions, Macro, Whom};
 pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use obstacle::{Hindrance, Missed, Obstacle};

@@ -31,6 +31,7 @@ pub mod inbound;
 pub mod invitation;
 pub mod job;
 pub mod lease;
+pub mod macros;
 pub mod mailbox;
 pub mod mark;
 pub mod message;

@@ -3,8 +3,8 @@
 use domain::{
     ActId, Aside, Automatic, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision, Direction,
     Email, EntryId, FieldId, FieldKind, HistoryState, IdentityKind, InboundId, InboundState, InvitationId, JobId,
-    MailboxState, MessageId, MessageState, OutboxId, Owner, Priority, Reason, Role, Sealed, SignInId, StaffId, Status,
-    TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
+    MacroId, MailboxState, MessageId, MessageState, OutboxId, Owner, Priority, Reason, Role, Sealed, SignInId, StaffId,
+    Status, TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,6 +37,7 @@ ids!(
     InboundId,
     InvitationId,
     JobId,
+    MacroId,
     MessageId,
     OutboxId,
     SignInId,

@@ -3,7 +3,7 @@
 mod aside;
 mod card;
 pub mod change;
-mod compose;
+pub mod compose;
 mod head;
 mod page;
 pub mod sending;
@@ -92,6 +92,11 @@ impl Here {
     /// The way back to the case, with its list as it was.
     pub fn back(&self, number: i64) -> Redirect {
         Redirect::to(&format!("/cases/{number}{}", self.query()))
+    }
+
+    /// Where the case is, with its list as it was.
+    pub fn address(&self, number: i64) -> String {
+        format!("/cases/{number}{}", self.query())
     }
 
     /// The same after something was done that may be undone.

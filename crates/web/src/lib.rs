@@ -30,6 +30,7 @@ mod inbound;
 mod inbox;
 mod invitation;
 mod live;
+mod macros;
 mod message;
 mod nav;
 mod outbox;

@@ -170,8 +170,7 @@ async fn what_is_asked_is_what_is_shown(home: &Home) {
         case.last_at = after(i64::try_from(n / 6).unwrap());
         let put = PutAside { to: Aside::Spam, why: Unwanted::Person, by: Some(id()), at: after(1) };
         case.aside = (n % 13 == 0).then_some(put);
-        case.tags =
-            [vec![], vec![BILLING], vec![URGENT, BILLING], vec![URGENT], vec![]][(n + n / 5) % 5].clone();
+        case.tags = [vec![], vec![BILLING], vec![URGENT, BILLING], vec![URGENT], vec![]][(n + n / 5) % 5].clone();
         case.wake_at = (n % 17 == 0 && case.status.is_live()).then(|| after(400));
         if n % 9 == 0 {
             case.fields.insert(product, ROUTER.to_string());

@@ -3,7 +3,9 @@
 use desk::channel::servers;
 use desk::signature;
 use domain::block::Sender;
-use domain::{Actor, Association, ChannelId, Decision, Email, Field, Message, Owner, Recipients, StaffId, Tag, View};
+use domain::{
+    Actor, Association, ChannelId, Decision, Email, Field, Macro, Message, Owner, Recipients, StaffId, Tag, View,
+};
 use maud::{Markup, html};
 use store::case::list::{self, From};
 use store::case::spine::{Spine, spine};
@@ -12,7 +14,7 @@ use store::customer::Card;
 use store::draft::Draft;
 use store::staff::Colleague;
 use store::team::Team;
-use store::{Read, Scope, block, case, channel, customer, draft, field, message, staff, tag, team};
+use store::{Read, Scope, block, case, channel, customer, draft, field, macros, message, staff, tag, team};
 use uuid::Uuid;
 
 use super::compose::{Written, attached, everybody, names, typed};
@@ -38,6 +40,7 @@ pub struct Case {
     pub(super) teams: Vec<Team>,
     pub(super) tags: Vec<Tag>,
     pub(super) fields: Vec<Field>,
+    macros: Vec<Macro>,
     pub(super) colleagues: Vec<Colleague>,
     /// Name and address of everybody who takes part or speaks for the customer.
     pub(super) known: Vec<(String, String)>,
@@ -74,7 +77,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
     let case = app.desk.db.read(async move |rx| {
         let spine = spine(rx, &scope, number, before).await?;
         let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
-        let (mut around, card, draft, colleagues, teams, tags, fields, channels) = tokio::try_join!(
+        let (mut around, card, draft, colleagues, teams, tags, fields, macros, channels) = tokio::try_join!(
             around(rx, &scope),
             customer::card(rx, &scope, spine.customer.id),
             draft::own(rx, &scope, number),
@@ -82,6 +85,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             team::all(rx, &scope),
             tag::all(rx, &scope),
             field::all(rx, &scope),
+            macros::all(rx, &scope),
             channel::names(rx, &scope),
         )?;
         let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
@@ -113,6 +117,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             teams,
             tags,
             fields,
+            macros,
             colleagues,
             around,
             listed,
@@ -240,7 +245,8 @@ impl Case {
         let (me, current) = (&who.member, Some(self.number()));
         let (from, colleagues, teams, tags, kept) =
             (self.from, &self.colleagues, &self.teams, &self.tags, self.view_kept);
-        let pane = Pane { list: &self.listed, from, page: &self.list, current, me, colleagues, teams, tags, kept };
+        let (list, page, macros) = (&self.listed, &self.list, &*self.macros);
+        let pane = Pane { list, from, page, current, me, colleagues, teams, tags, macros, kept };
         let content = html! {
             div.inbox {
                 (pane.render(&self.around, clock))
@@ -367,6 +373,7 @@ impl Case {
             text: refused.map(|it| it.0.text.as_str()).or(draft.map(|it| it.text.as_str())).unwrap_or_default(),
             note: refused.map(|it| it.0.note).or(draft.map(|it| it.note)).unwrap_or_default(),
             query: &here.query(),
+            macros: &crate::macros::apply::menu(&self.macros, self.number(), &here.query()),
             can_reply: self.can_reply(),
             files: &files,
             seen: self.spine.case.entries,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{Member, Tag, View};
+use domain::{Macro, Member, Tag, View};
 use maud::{Markup, html};
 use store::case::list::{Cursor, From, Line, Page};
 use store::staff::Colleague;
@@ -35,6 +35,8 @@ pub struct Pane<'a> {
     pub teams: &'a [Team],
     /// All tags.
     pub tags: &'a [Tag],
+    /// The macros that whoever looks has.
+    pub macros: &'a [Macro],
     /// After how many days what is put aside is deleted, in a view that shows it.
     pub kept: i64,
 }

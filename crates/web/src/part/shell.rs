@@ -184,6 +184,7 @@ fn me_menu(nav: &Nav<'_>) -> Markup {
     html! {
         div.menu.menu-me #me popover="auto" data-menu aria-label=(nav.me) {
             a.menu-item href="/you" { (icon(Icon::Key)) span { (t("nav-you")) } }
+            a.menu-item href="/macros" { (icon(Icon::List)) span { (t("macros")) } }
             button.menu-item type="button" data-keys-open data-key="?" { (icon(Icon::Info)) span { (t("keys")) } (keycap("?")) }
             hr;
             (sign_out())
