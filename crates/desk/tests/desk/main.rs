@@ -12,6 +12,7 @@ mod customer;
 mod deletion;
 mod draft;
 mod forward;
+mod macros;
 mod mail;
 mod outbox;
 mod quarantine;

@@ -311,6 +311,18 @@ const OWN: &[Try] = &[
     post("/views/{id}/raise", "everybody's", |it| it.desk_view("/raise"), none, LEADS),
     post("/views/{id}/removal", "everybody's", |it| it.desk_view("/removal"), none, LEADS),
     post("/views/{id}/removal", "own", |it| it.own_view("/removal"), none, ALL),
+    get("/macros", "", |_| "/macros".into(), ALL),
+    get("/macros/completion", "", |_| "/macros/completion?q=h".into(), ALL),
+    post("/macros", "", |_| "/macros".into(), |_| canned("own"), ALL),
+    post("/macros", "for all", |_| "/macros".into(), |_| canned("everybody"), LEADS).else_answers(422),
+    post("/macros/{id}", "own", |it| it.own_macro(""), |_| canned("own"), ALL),
+    post("/macros/{id}", "another's", |it| it.others_macro(""), |_| canned("own"), NONE),
+    post("/macros/{id}", "everybody's", |it| it.desk_macro(""), |_| canned("everybody"), LEADS).else_answers(422),
+    post("/cases/{number}/macros/{id}", "near", |it| it.near.case(&it.desk_macro("")), none, ALL),
+    post("/cases/{number}/macros/{id}", "far", |it| it.far.case(&it.desk_macro("")), none, DESK),
+    post("/cases/{number}/macros/{id}", "another's", |it| it.near.case(&it.others_macro("")), none, NONE),
+    post("/macros/{id}/removal", "everybody's", |it| it.desk_macro("/removal"), none, LEADS),
+    post("/macros/{id}/removal", "own", |it| it.own_macro("/removal"), none, ALL),
     post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
     post("/you/sign-ins/{id}/end", "own", |it| format!("/you/sign-ins/{}/end", it.own_sign_in), none, ALL),
     post("/you/signature", "", |_| "/you/signature".into(), |_| one("signature", "{first_name}"), ALL),
@@ -324,6 +336,10 @@ fn none(_: &World) -> Fields {
 
 fn view(sharing: &str) -> Fields {
     vec![("name", "Urgent".into()), ("filter", "priority:urgent".into()), ("sharing", sharing.into())]
+}
+
+fn canned(sharing: &str) -> Fields {
+    vec![("name", "Hello".into()), ("body", "Hello {first_name}".into()), ("sharing", sharing.into())]
 }
 
 fn bulk(number: i64) -> Fields {
