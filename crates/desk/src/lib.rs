@@ -14,6 +14,7 @@
 pub mod acknowledgement;
 pub mod act;
 pub mod aside;
+pub mod begin;
 mod block;
 mod bounce;
 pub mod case;

@@ -34,10 +34,10 @@ pub struct Reply {
 }
 
 /// What of an answer becomes its message.
-struct Body<'a> {
-    words: &'a Words,
-    recipients: Recipients,
-    files: Vec<File>,
+pub(crate) struct Body<'a> {
+    pub words: &'a Words,
+    pub recipients: Recipients,
+    pub files: Vec<File>,
 }
 
 impl Desk {
@@ -88,7 +88,7 @@ impl Desk {
     }
 
     /// What an answer does to its case, entry by entry; answers how to undo it. That the case is somebody's now stays.
-    async fn answered(
+    pub(crate) async fn answered(
         &self,
         tx: &mut Tx,
         case: &mut Case,
@@ -115,7 +115,7 @@ impl Desk {
     }
 
     /// The message that an answer is, with its HTML. Refuses what could never leave, while its writer can still change it.
-    async fn outgoing(
+    pub(crate) async fn outgoing(
         &self,
         tx: &Tx,
         case: &Case,
@@ -150,7 +150,8 @@ impl Desk {
         let answered = message::newest_inbound(tx, case.customer, case.id).await?;
         let subject = answered.as_ref().map_or(case.subject.as_str(), |it| it.subject.as_str()).trim();
         let is_reply = subject.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("re:"));
-        let subject = if is_reply { subject.to_owned() } else { format!("Re: {subject}") };
+        // Where they have written nothing yet, nothing is answered.
+        let subject = if is_reply || answered.is_none() { subject.to_owned() } else { format!("Re: {subject}") };
         let in_reply_to = answered.as_ref().and_then(|it| it.message_id.clone());
         let mut references = answered.map(|it| it.references).unwrap_or_default();
         references.extend(in_reply_to.clone().filter(|it| !references.contains(it)));

@@ -241,6 +241,16 @@ impl Case {
         (case, entry)
     }
 
+    /// One of ours writes first. The case is theirs, and we owe the next step until that message is written: it is the first
+    /// reply.
+    pub fn begin(opening: &Opening<'_>, by: StaffId, team: Option<TeamId>, at: Timestamp) -> (Case, Entry) {
+        let (mut case, _) = Case::open(opening, Actor::Staff(by), at);
+        (case.status, case.theirs, case.owed_since) = (Status::Open, false, None);
+        (case.assignee, case.team, case.entries) = (Some(by), team, 0);
+        let entry = case.entry(Actor::Staff(by), at, Fact::Begun);
+        (case, entry)
+    }
+
     /// A further message of theirs. Automatic mail changes no status, not even of a closed case. A case that is put aside
     /// takes it too, and stays there.
     pub fn receive(

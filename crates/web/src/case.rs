@@ -1,6 +1,7 @@
 //! A case: its page, and what is done with it there.
 
 mod aside;
+pub mod begin;
 mod card;
 pub mod change;
 pub mod compose;

@@ -178,7 +178,7 @@ impl Sheet {
         let it = &self.it.customer;
         let content = html! {
             main.main #main {
-                (crumbs(&[(t("nav-inbox"), "/inbox")], &it.name, &html! {}))
+                (crumbs(&[(t("nav-inbox"), "/inbox")], &it.name, &html! { (Button::link(t("begin"), &format!("/cases/new?customer={}", it.id)).small().icon(Icon::Plus).key("c")) }))
                 div.page {
                     (wrong.above())
                     (self.head(&clock))

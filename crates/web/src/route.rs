@@ -93,6 +93,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/macros/{id}" Cases macros::change;
     POST "/macros/{id}/removal" Cases macros::remove;
     POST "/cases/{number}/macros/{id}" Cases macros::apply::apply, FILES;
+    GET "/cases/new" Customers case::begin::form;
+    POST "/cases" Customers case::begin::begin, FILES;
     GET "/cases/{number}" Cases case::show;
     POST "/cases/{number}/messages" Cases case::write, FILES;
     PUT "/cases/{number}/draft" Cases case::keep_draft, TEXT;

@@ -84,7 +84,7 @@ async fn a_macro_fills_the_draft_and_does_what_it_does() {
     page.has_not("Replied");
 
     // Script puts the text where the cursor is: the draft is not touched.
-    let ask = [("x-fragment", "macro"), FORM];
+    let ask = [("x-fragment", "macro"), FORM, ("sec-fetch-site", "same-origin")];
     let again = ines.send(Method::POST, &use_it, &ask, Body::empty()).await;
     assert_eq!(again.status, StatusCode::OK);
     again.has("data-text=\"Dear Dan, &lt;b&gt;\"").has("data-then=\"open\"").has_not("data-key=\"z\"");

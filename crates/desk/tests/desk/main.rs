@@ -3,6 +3,7 @@
 
 mod acknowledgement;
 mod act;
+mod begin;
 mod bounce;
 mod case;
 mod channel;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{Macro, Member, Tag, View};
+use domain::{Macro, Member, Right, Tag, View};
 use maud::{Markup, html};
 use store::case::list::{Cursor, From, Line, Page};
 use store::staff::Colleague;
@@ -57,6 +57,9 @@ impl Pane<'_> {
                         hr;
                         (menu_link(Some(Icon::Edit), t("views-edit"), "/views", false))
                     }))
+                    @if self.me.role.may(Right::Customers) {
+                        (Button::link(t("begin"), "/cases/new").small().quiet().only_icon(Icon::Plus).key("c").class("end"))
+                    }
                 }
                 (self.filter())
                 @if let Some(aside) = self.list.aside() { (above(aside, self.kept, self.me.role, !self.page.lines.is_empty())) }

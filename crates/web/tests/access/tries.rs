@@ -168,6 +168,11 @@ const CASES: &[Try] = &[
     post("/cases/{number}/waking", "far", |it| it.far.case("/waking"), none, DESK),
     post("/cases/{number}/tags", "near", |it| it.near.case("/tags"), |_| one("on", "billing"), ALL),
     post("/cases/{number}/tags", "far", |it| it.far.case("/tags"), |_| one("on", "secret"), DESK),
+    post("/cases/{number}/macros/{id}", "near", |it| it.near.case(&it.desk_macro("")), none, ALL),
+    post("/cases/{number}/macros/{id}", "far", |it| it.far.case(&it.desk_macro("")), none, DESK),
+    post("/cases/{number}/macros/{id}", "another's", |it| it.near.case(&it.others_macro("")), none, NONE),
+    get("/cases/new", "", |_| "/cases/new".into(), DESK),
+    post("/cases", "", |_| "/cases".into(), begun, DESK),
     post("/cases/{number}/fields", "near", |it| it.near.case("/fields"), none, ALL),
     post("/cases/{number}/fields", "far", |it| it.far.case("/fields"), none, DESK),
     post("/inbox/bulk", "near", |_| "/inbox/bulk".into(), |it| bulk(it.near.number), ALL),
@@ -318,9 +323,6 @@ const OWN: &[Try] = &[
     post("/macros/{id}", "own", |it| it.own_macro(""), |_| canned("own"), ALL),
     post("/macros/{id}", "another's", |it| it.others_macro(""), |_| canned("own"), NONE),
     post("/macros/{id}", "everybody's", |it| it.desk_macro(""), |_| canned("everybody"), LEADS).else_answers(422),
-    post("/cases/{number}/macros/{id}", "near", |it| it.near.case(&it.desk_macro("")), none, ALL),
-    post("/cases/{number}/macros/{id}", "far", |it| it.far.case(&it.desk_macro("")), none, DESK),
-    post("/cases/{number}/macros/{id}", "another's", |it| it.near.case(&it.others_macro("")), none, NONE),
     post("/macros/{id}/removal", "everybody's", |it| it.desk_macro("/removal"), none, LEADS),
     post("/macros/{id}/removal", "own", |it| it.own_macro("/removal"), none, ALL),
     post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
@@ -340,6 +342,11 @@ fn view(sharing: &str) -> Fields {
 
 fn canned(sharing: &str) -> Fields {
     vec![("name", "Hello".into()), ("body", "Hello {first_name}".into()), ("sharing", sharing.into())]
+}
+
+fn begun(world: &World) -> Fields {
+    let channel = world.channel.to_string();
+    vec![("channel", channel), ("to", "new@x.example".into()), ("subject", "Hello".into()), ("text", "Hello.".into())]
 }
 
 fn bulk(number: i64) -> Fields {

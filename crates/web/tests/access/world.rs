@@ -53,7 +53,7 @@ pub struct World {
     pub near: Things,
     pub far: Things,
     thrown: i64,
-    channel: ChannelId,
+    pub channel: ChannelId,
     inbound: InboundId,
     pub bystander: StaffId,
     pub own_sign_in: SignInId,
