@@ -36,7 +36,7 @@ impl Desk {
     /// Begins a case by writing to somebody first. It is the writer's, and waits for an answer. The mail is in the outbox when
     /// this returns, as with [`Desk::reply`]. Answers the number of the case.
     pub async fn begin_case(&self, by: &Member, it: Beginning) -> Result<i64> {
-        needs(by, Right::Customers)?;
+        needs(by, Right::Desk)?;
         let first = it.recipients.to.first().and_then(|it| Some((it.address.clone()?, it.name.clone())));
         let (address, name) = first.ok_or(Refusal::NoRecipient)?;
         bounded(&it.text, &it.recipients)?;

@@ -31,7 +31,7 @@ pub mod identity;
 pub mod inbound;
 pub mod job;
 pub mod keys;
-pub mod macros;
+pub mod r#macro;
 pub mod mail;
 pub mod outbox;
 mod placeholder;
@@ -58,6 +58,8 @@ use uuid::Uuid;
 pub use ctx::{Clock, Ctx, Fixed, Random, Seeded, System};
 pub use error::{Error, Result};
 pub use keys::Keys;
+/// The concept under a name that is no word of the language.
+pub use r#macro as macros;
 pub use upload::{Upload, picture};
 
 /// The desk. Cheap to clone.

@@ -22,7 +22,7 @@ mod id;
 pub mod identity;
 pub mod inbound;
 pub mod invitation;
-pub mod macros;
+pub mod r#macro;
 pub mod mail;
 pub mod message;
 pub mod obstacle;
@@ -52,7 +52,7 @@ pub use id::{
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
 pub use invitation::{Attendance, Attendee, Invitation, InvitationMethod, MeetingStatus, Moment};
-pub use macros::{Actions, Macro, Whom};
+pub use r#macro::{Actions, Macro, Whom};
 pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use obstacle::{Hindrance, Missed, Obstacle};

@@ -178,7 +178,7 @@ impl Sheet {
         let it = &self.it.customer;
         let content = html! {
             main.main #main {
-                (crumbs(&[(t("nav-inbox"), "/inbox")], &it.name, &html! { (Button::link(t("begin"), &format!("/cases/new?customer={}", it.id)).small().icon(Icon::Plus).key("c")) }))
+                (crumbs(&[(t("nav-inbox"), "/inbox")], &it.name, &write_first(may_change, it.id)))
                 div.page {
                     (wrong.above())
                     (self.head(&clock))
@@ -337,4 +337,10 @@ impl Sheet {
             }
         }
     }
+}
+
+/// The way to write to somebody of this customer first.
+fn write_first(may: bool, id: CustomerId) -> Markup {
+    let address = format!("/cases/new?customer={id}");
+    html! { @if may { (Button::link(t("begin"), &address).small().icon(Icon::Plus).key("c")) } }
 }

@@ -30,7 +30,7 @@ mod inbound;
 mod inbox;
 mod invitation;
 mod live;
-mod macros;
+mod r#macro;
 mod message;
 mod nav;
 mod outbox;

@@ -373,7 +373,7 @@ impl Case {
             text: refused.map(|it| it.0.text.as_str()).or(draft.map(|it| it.text.as_str())).unwrap_or_default(),
             note: refused.map(|it| it.0.note).or(draft.map(|it| it.note)).unwrap_or_default(),
             query: &here.query(),
-            macros: &crate::macros::apply::menu(&self.macros, self.number(), &here.query()),
+            macros: &crate::r#macro::apply::menu(&self.macros, self.number(), &here.query()),
             can_reply: self.can_reply(),
             files: &files,
             seen: self.spine.case.entries,

@@ -57,7 +57,7 @@ impl Pane<'_> {
                         hr;
                         (menu_link(Some(Icon::Edit), t("views-edit"), "/views", false))
                     }))
-                    @if self.me.role.may(Right::Customers) {
+                    @if self.me.role.may(Right::Desk) {
                         (Button::link(t("begin"), "/cases/new").small().quiet().only_icon(Icon::Plus).key("c").class("end"))
                     }
                 }

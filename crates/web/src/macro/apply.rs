@@ -74,10 +74,11 @@ pub async fn apply(
         return match app.desk.use_macro(&who.member, number, id).await {
             Ok(used) => Ok(fragment(&app, &who, number, &here, used).await?.into_response()),
             Err(err) => {
+                let is_told =
+                    matches!(err, desk::Error::Invalid { .. } | desk::Error::Refused(_) | desk::Error::Conflict(_));
                 let why = err.to_string();
                 let trouble = Trouble::from(err);
-                let is_ours = trouble.status().is_client_error();
-                if is_ours { Ok((trouble.status(), why).into_response()) } else { Err(trouble) }
+                if is_told { Ok((trouble.status(), why).into_response()) } else { Err(trouble) }
             }
         };
     }
