@@ -156,7 +156,7 @@ async fn a_macro_is_chosen_by_key_and_by_slash(home: &Home) {
         "document.querySelector('#text').value == 'Hello Ruth,\\nit is Ines Okafor.Behind'",
     )
     .await;
-    page.wait_for_text(".composer-state", "Saved").await;
+    page.wait_for_text(".composer-state", "Draft saved").await;
 
     // What it does is done at once, told, and undone.
     page.eval("document.activeElement.blur()").await;
