@@ -11,20 +11,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bellwether::key_file;
-use desk::channel::NewMailbox;
-use desk::setup::FirstVisit;
-use desk::{Ctx, Desk, Keys, Post};
+use desk::Keys;
 use serde_json::Value;
-use store::Db;
 use testkit::browser::{Browser, Page};
+use testkit::office::{INES, PASSWORD, US};
 use testkit::program::{Method, Program, Visitor};
-use testkit::{Home, Letter};
+use testkit::{Home, Letter, Office};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-const PASSWORD: &str = "correct horse battery";
-const US: &str = "support@desk.example";
-const INES: &str = "ines@desk.example";
 const RUTH: &str = "Ruth Alvarez <ruth@customer.example>";
 /// Mails on one page.
 const TOGETHER: usize = 25;
@@ -199,30 +194,10 @@ async fn the_policy_alone_holds_them_back() {
 
 /// A desk with one mailbox and Ines, and the program that serves it.
 async fn desk(home: &Home) -> (Program, domain::ChannelId, String) {
-    let ctx = Ctx::system();
-    let node = ctx.id();
-    let db = Db::open(home.place(), node).await.unwrap();
-    let desk = Desk::new(db, ctx, Keys::new(key_file::open(&home.key_file()).unwrap()), Post::Kept, node);
-    let visit = FirstVisit {
-        organization: "Tareline".to_owned(),
-        time_zone: "Europe/London".to_owned(),
-        name: "Ines Okafor".to_owned(),
-        email: INES.to_owned(),
-        password: PASSWORD.to_owned(),
-    };
-    desk.found(visit, None).await.unwrap();
-    let mailbox = NewMailbox {
-        name: "Support".to_owned(),
-        address: US.to_owned(),
-        reading: None,
-        sending: None,
-        user: String::new(),
-        password: String::new(),
-        ..NewMailbox::default()
-    };
-    let channel = desk.add_mailbox(mailbox).await.unwrap();
-    let token = desk.channel_token(channel).await.unwrap();
-    desk.db.close().await;
+    let office = Office::found(home, Keys::new(key_file::open(&home.key_file()).unwrap())).await;
+    let channel = office.mailbox.id;
+    let token = office.desk.channel_token(channel).await.unwrap();
+    office.close().await;
     let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
     (program, channel, token)
 }

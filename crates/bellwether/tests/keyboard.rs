@@ -2,21 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use bellwether::key_file;
-use desk::channel::NewMailbox;
-use desk::mail::Mailbox;
-use desk::setup::FirstVisit;
-use desk::{Ctx, Desk, Keys, Post};
+use desk::Keys;
 use domain::Priority;
-use store::Db;
 use testkit::browser::{Browser, Page};
+use testkit::office::{INES, PASSWORD, US};
 use testkit::program::Program;
-use testkit::{Home, Letter};
+use testkit::{Home, Letter, Office};
 
 testkit::both!(a_filter_is_typed_completed_saved_and_opened, a_word_is_searched_and_its_case_opened);
 
-const PASSWORD: &str = "correct horse battery";
-const US: &str = "support@desk.example";
-const INES: &str = "ines@desk.example";
 /// Keys without a letter, as the driver spells them.
 const DOWN: &str = "\u{e015}";
 const ENTER: &str = "\u{e007}";
@@ -25,33 +19,18 @@ const ESCAPE: &str = "\u{e00c}";
 
 /// A desk with these cases, of which the first is Ines's and urgent, and the second urgent.
 async fn furnish(home: &Home, subjects: &[&str]) {
-    let ctx = Ctx::system();
-    let node = ctx.id();
-    let db = Db::open(home.place(), node).await.unwrap();
-    let desk = Desk::new(db, ctx, Keys::new(key_file::open(&home.key_file()).unwrap()), Post::Kept, node);
-    let visit = FirstVisit {
-        organization: "Tareline".to_owned(),
-        time_zone: "Europe/London".to_owned(),
-        name: "Ines Okafor".to_owned(),
-        email: INES.to_owned(),
-        password: PASSWORD.to_owned(),
-    };
-    let id = desk.found(visit, None).await.unwrap();
-    let ines = desk.staff_member(id).await.unwrap();
-    let mailbox = NewMailbox { name: "Support".to_owned(), address: US.to_owned(), ..NewMailbox::default() };
-    let id = desk.add_mailbox(mailbox).await.unwrap();
-    let mailbox =
-        Mailbox { id, address: domain::Email::parse(US).unwrap(), authserv_id: None, history: false, own: [].into() };
+    let office = Office::found(home, Keys::new(key_file::open(&home.key_file()).unwrap())).await;
+    let Office { desk, ines, .. } = &office;
     for (subject, number) in subjects.iter().zip(1..) {
         let letter = Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject(subject).text("It smokes.");
-        desk.receive(&mailbox, letter.raw(), desk.now()).await.unwrap();
+        office.receive(&letter).await;
         if number <= 2 {
-            desk.prioritize(&ines, number, Priority::Urgent).await.unwrap();
+            desk.prioritize(ines, number, Priority::Urgent).await.unwrap();
         }
     }
-    desk.assign(&ines, 1, Some(ines.id)).await.unwrap();
+    desk.assign(ines, 1, Some(ines.id)).await.unwrap();
     desk.index_all().await.unwrap();
-    desk.db.close().await;
+    office.close().await;
 }
 
 async fn sign_in(page: &Page, program: &Program, path: &str) {

@@ -2,46 +2,25 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use bellwether::key_file;
-use desk::channel::NewMailbox;
-use desk::mail::Mailbox;
-use desk::setup::FirstVisit;
-use desk::{Ctx, Desk, Keys, Post};
-use store::Db;
+use desk::Keys;
 use testkit::browser::Browser;
+use testkit::office::{INES, PASSWORD, US};
 use testkit::program::Program;
-use testkit::{Home, Letter};
+use testkit::{Home, Letter, Office};
 
 testkit::both!(a_promise_is_seen_while_it_is_written_and_kept_track_of);
 
-const PASSWORD: &str = "correct horse battery";
-const US: &str = "support@desk.example";
-const INES: &str = "ines@desk.example";
 /// Keys without a letter, and held ones, as the driver spells them.
 const ENTER: &str = "\u{e007}";
 const ALT_P: &str = "\u{e00a}p\u{e000}";
 const CTRL_ENTER: &str = "\u{e009}\u{e007}\u{e000}";
 
 async fn furnish(home: &Home) {
-    let ctx = Ctx::system();
-    let node = ctx.id();
-    let db = Db::open(home.place(), node).await.unwrap();
-    let desk = Desk::new(db, ctx, Keys::new(key_file::open(&home.key_file()).unwrap()), Post::Kept, node);
-    let visit = FirstVisit {
-        organization: "Tareline".to_owned(),
-        time_zone: "Europe/London".to_owned(),
-        name: "Ines Okafor".to_owned(),
-        email: INES.to_owned(),
-        password: PASSWORD.to_owned(),
-    };
-    desk.found(visit, None).await.unwrap();
-    let mailbox = NewMailbox { name: "Support".to_owned(), address: US.to_owned(), ..NewMailbox::default() };
-    let id = desk.add_mailbox(mailbox).await.unwrap();
-    let address = domain::Email::parse(US).unwrap();
-    let mailbox = Mailbox { id, address, authserv_id: None, history: false, own: [].into() };
+    let office = Office::found(home, Keys::new(key_file::open(&home.key_file()).unwrap())).await;
     let text = "Hello, the invoice INV-10874 bills 14 printers, but we have only 12. Please correct the invoice.";
     let letter = Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject("Invoice").text(text);
-    desk.receive(&mailbox, letter.raw(), desk.now()).await.unwrap();
-    desk.db.close().await;
+    office.receive(&letter).await;
+    office.close().await;
 }
 
 async fn a_promise_is_seen_while_it_is_written_and_kept_track_of(home: &Home) {

@@ -3,15 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use bellwether::key_file;
-use desk::channel::NewMailbox;
-use desk::mail::Mailbox;
-use desk::setup::FirstVisit;
-use desk::{Ctx, Desk, Keys, Post};
+use desk::Keys;
 use domain::Role;
-use store::Db;
 use testkit::browser::{Browser, Page};
+use testkit::office::{INES, PASSWORD, US};
 use testkit::program::Program;
-use testkit::{Home, Letter};
+use testkit::{Home, Letter, Office};
 
 testkit::both!(
     colleagues_see_each_other_at_a_case,
@@ -19,9 +16,6 @@ testkit::both!(
     whoever_answers_first_takes_nobodys_draft,
 );
 
-const PASSWORD: &str = "correct horse battery";
-const US: &str = "support@desk.example";
-const INES: &str = "ines@desk.example";
 const JONAS: &str = "jonas@desk.example";
 const DOWN: &str = "\u{e015}";
 const ENTER: &str = "\u{e007}";
@@ -29,29 +23,14 @@ const ESCAPE: &str = "\u{e00c}";
 
 /// A desk with Ines, Jonas and a case of nobody's.
 async fn furnish(home: &Home) {
-    let ctx = Ctx::system();
-    let node = ctx.id();
-    let db = Db::open(home.place(), node).await.unwrap();
-    let desk = Desk::new(db, ctx, Keys::new(key_file::open(&home.key_file()).unwrap()), Post::Kept, node);
-    let visit = FirstVisit {
-        organization: "Tareline".to_owned(),
-        time_zone: "Europe/London".to_owned(),
-        name: "Ines Okafor".to_owned(),
-        email: INES.to_owned(),
-        password: PASSWORD.to_owned(),
-    };
-    desk.found(visit, None).await.unwrap();
+    let office = Office::found(home, Keys::new(key_file::open(&home.key_file()).unwrap())).await;
     for name in ["Jonas Feld", "Jolanda Berg"] {
         let email = format!("{}@desk.example", name.split(' ').next().unwrap().to_lowercase());
-        desk.add_staff(name, &email, Role::Agent, PASSWORD).await.unwrap();
+        office.desk.add_staff(name, &email, Role::Agent, PASSWORD).await.unwrap();
     }
-    let mailbox = NewMailbox { name: "Support".to_owned(), address: US.to_owned(), ..NewMailbox::default() };
-    let id = desk.add_mailbox(mailbox).await.unwrap();
-    let mailbox =
-        Mailbox { id, address: domain::Email::parse(US).unwrap(), authserv_id: None, history: false, own: [].into() };
     let letter = Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject("Smoke").text("It smokes.");
-    desk.receive(&mailbox, letter.raw(), desk.now()).await.unwrap();
-    desk.db.close().await;
+    office.receive(&letter).await;
+    office.close().await;
 }
 
 /// Two browsers at the case.

@@ -95,11 +95,7 @@ impl Doing {
             Doing::Wake => vec![case.wake(who, now)?],
             Doing::Resolve { resolution, fields } => {
                 let mut done = fill(tx, case, fields, who, now).await?;
-                let all = field::of(tx, domain::Owner::Case).await?;
-                if let Some(first) = case.missing(&all).first() {
-                    let why = format!("“{}” has to be filled in before a case is resolved.", first.name);
-                    return Err(Error::invalid("fields", why));
-                }
+                needs_fields(tx, case).await?;
                 done.push(case.resolve(resolution, who, now)?);
                 done
             }
@@ -111,6 +107,18 @@ impl Doing {
                 done => vec![done?],
             },
         })
+    }
+}
+
+/// Refuses to resolve a case that does not say yet what it has to.
+pub(crate) async fn needs_fields(tx: &Tx, case: &Case) -> Result<()> {
+    let all = field::of(tx, domain::Owner::Case).await?;
+    match case.missing(&all).first() {
+        Some(first) => {
+            let why = format!("“{}” has to be filled in before a case is resolved.", first.name);
+            Err(Error::invalid("fields", why))
+        }
+        None => Ok(()),
     }
 }
 

@@ -132,6 +132,7 @@ impl Desk {
         append(tx, self, case, &entry).await?;
         tell(tx, &self.ctx, case, &entry, "").await?;
         if then == Then::Resolved {
+            crate::act::needs_fields(tx, case).await?;
             let known = case.resolution.take().unwrap_or_default();
             let entry = case.resolve(&known, who, now)?;
             append(tx, self, case, &entry).await?;

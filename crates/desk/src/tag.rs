@@ -15,7 +15,6 @@ const MOST: usize = 2000;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Untag {
     tag: TagId,
-    name: String,
 }
 
 impl Work for Untag {
@@ -95,9 +94,9 @@ impl Desk {
         let desk = self.clone();
         self.db
             .write([store::tag::lock()], async move |tx| {
-                let old = store::tag::find(tx, id).await?.ok_or(Error::NotFound)?;
+                store::tag::find(tx, id).await?.ok_or(Error::NotFound)?;
                 store::tag::delete(tx, id).await?;
-                desk.enqueue(tx, &Untag { tag: id, name: old.name }, desk.now()).await
+                desk.enqueue(tx, &Untag { tag: id }, desk.now()).await
             })
             .await
     }

@@ -63,7 +63,7 @@ pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use notification::{Away, Choices, MailRhythm, NotificationKind};
 pub use obstacle::{Hindrance, Missed, Obstacle};
-pub use presence::Doing;
+pub use presence::Occupation;
 pub use promise::{Promise, PromiseState};
 pub use sealed::{FileKind, Sealed};
 pub use sought::Findable;

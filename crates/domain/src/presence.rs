@@ -4,7 +4,7 @@ use crate::word::words;
 
 words! {
     /// What somebody does at a case.
-    Doing {
+    Occupation {
         /// They look at it.
         Viewing = "viewing",
         /// They write an answer.

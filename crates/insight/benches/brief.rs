@@ -1,4 +1,4 @@
-//! How well and how fast the Brief is: `cargo bench -p insight --bench brief`; with `-- --misses dev`, what it misses.
+//! How well and how fast the Brief is: `cargo bench --bench brief`; with `-- --misses dev`, what it misses.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 #![expect(clippy::expect_used, reason = "a bench that has not what it needs fails")]
 

@@ -263,8 +263,7 @@ create table customers (
     provisional bigint not null,
     parent_id uuid,
     merged_into uuid, -- no row moves; undo clears this
-    created_at bigint not null,
-    fields text collate "binary" not null default '{}' -- JSON
+    created_at bigint not null
 ) /*sqlite without rowid sqlite*/;
 create index customers_folded on customers (folded, customer_id);
 create index customers_merged on customers (merged_into) where merged_into is not null;
@@ -274,7 +273,6 @@ create table contacts (
     id uuid not null,
     name text collate "binary" not null,
     created_at bigint not null,
-    fields text collate "binary" not null default '{}', -- JSON
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
 

@@ -5,6 +5,7 @@ pub mod dkim;
 pub mod home;
 pub mod letter;
 pub mod mail_server;
+pub mod office;
 pub mod plans;
 pub mod postgres;
 pub mod postgres_server;
@@ -15,6 +16,7 @@ pub mod stage;
 
 pub use home::Home;
 pub use letter::Letter;
+pub use office::Office;
 pub use postgres_server::PostgresServer;
 pub use small_disk::SmallDisk;
 pub use stage::Stage;

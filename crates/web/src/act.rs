@@ -132,5 +132,5 @@ fn said<'n>(
     if before.priority != after.priority {
         return t_with("act-priority", &[("priority", priority_name(after.priority).to_lowercase().into())]);
     }
-    if before.tags == after.tags { t("act-changed").to_owned() } else { t("act-tags").to_owned() }
+    if before.tags == after.tags { t("act-fields").to_owned() } else { t("act-tags").to_owned() }
 }

@@ -47,7 +47,6 @@ pub fn input(it: &Field, value: Option<&str>, place: &str) -> Markup {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Entered {
-    owner: String,
     kind: String,
     name: String,
     choices: String,
@@ -58,7 +57,7 @@ impl Entered {
     fn field(&self) -> Result<NewField, Trouble> {
         let bad = |_| Trouble::bad(t("bad-choice"));
         Ok(NewField {
-            owner: if self.owner.is_empty() { Owner::Case } else { Owner::parse(&self.owner).map_err(bad)? },
+            owner: Owner::Case,
             kind: if self.kind.is_empty() { FieldKind::Text } else { FieldKind::parse(&self.kind).map_err(bad)? },
             name: self.name.clone(),
             choices: self.choices.lines().map(str::to_owned).collect(),
@@ -68,7 +67,6 @@ impl Entered {
 
     fn of(it: &Field) -> Entered {
         Entered {
-            owner: it.owner.word().to_owned(),
             kind: it.kind.word().to_owned(),
             name: it.name.clone(),
             choices: it.choices.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join("\n"),
@@ -151,13 +149,11 @@ async fn page(
 }
 
 fn new(it: &Entered, wrong: &Wrong) -> Markup {
-    let owners: Vec<(&str, &str)> = Owner::ALL.iter().map(|it| (it.word(), owner_name(*it))).collect();
     let kinds: Vec<(&str, &str)> = FieldKind::ALL.iter().map(|it| (it.word(), kind_name(*it))).collect();
     html! {
         form.stack method="post" action="/settings/fields" {
             (wrong.above())
             (Input::new("name", t("field-name")).id("new-name").value(&it.name).required().autocomplete("off").error(wrong.at("name")))
-            (Select::new("owner", t("field-owner"), &owners).id("new-owner").chosen(&it.owner))
             (Select::new("kind", t("field-kind"), &kinds).id("new-kind").chosen(&it.kind))
             (Area::new("choices", t("field-choices")).rows(4).value(&it.choices).hint(t("field-choices-hint")).error(wrong.at("choices")))
             (check("required", t("field-required"), t("field-required-hint"), it.required.is_some()))
@@ -174,7 +170,7 @@ fn line(it: &Field, entered: Option<&Entered>, wrong: &Wrong) -> Markup {
     html! {
         details.grow.line-edit open[entered.is_some()] {
             summary.row-flex.gap-2 {
-                span.row-t { (it.name) } span.row-s { (owner_name(it.owner)) ", " (kind_name(it.kind)) }
+                span.row-t { (it.name) } span.row-s { (kind_name(it.kind)) }
                 @if it.required { (badge(Tone::Line, t("field-needed"))) }
             }
             form.stack.stack-sm.narrow method="post" action=(base) {
@@ -184,7 +180,7 @@ fn line(it: &Field, entered: Option<&Entered>, wrong: &Wrong) -> Markup {
                     @let choices = format!("choices-{}", it.id);
                     (Area::new("choices", t("field-choices")).id(&choices).rows(5).value(&shown.choices).hint(t("field-choices-hint")).error(wrong.at("choices")))
                 }
-                @if it.owner == Owner::Case { (check("required", t("field-required"), t("field-required-hint"), shown.required.is_some())) }
+                (check("required", t("field-required"), t("field-required-hint"), shown.required.is_some()))
                 div { (Button::submit(t("save")).small().primary()) }
             }
             form.mt2 method="post" action={ (base) "/removal" } {
@@ -192,14 +188,6 @@ fn line(it: &Field, entered: Option<&Entered>, wrong: &Wrong) -> Markup {
                 (Button::submit(t("field-delete")).small().name(&of))
             }
         }
-    }
-}
-
-fn owner_name(owner: Owner) -> &'static str {
-    match owner {
-        Owner::Case => t("owner-case"),
-        Owner::Contact => t("owner-contact"),
-        Owner::Customer => t("owner-customer"),
     }
 }
 

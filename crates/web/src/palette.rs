@@ -1,25 +1,25 @@
 //! The palette: everything that one may open, found by a few letters; what one may do here, script adds from the page.
 
 use axum::extract::State;
-use domain::{Filter, Right};
+use domain::{CustomerId, CustomerKind, Filter, Right, SavedView, Timestamp, View, Word as _};
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::search::answer::{Order, answer};
-use store::search::people;
-use store::{customer, filter, staff};
+use store::search::answer;
+use store::search::people::{self, Person};
+use store::{Read, Scope, customer, filter, organization, staff, view};
 
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::Query;
-use crate::nav::around;
 use crate::page::Page;
 use crate::part::{
-    AvatarSize, ChannelMark, Icon, MarkSize, channel_mark, icon, organization_avatar, our_avatar, their_avatar,
+    AvatarSize, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, organization_avatar, our_avatar, their_avatar,
 };
 use crate::session::Who;
 use crate::settings::Section;
 use crate::text::{t, t_with};
-use crate::view::Shown;
+use crate::view::{Shown, view_name};
 
 /// How many of each kind: more nobody reads while typing.
 const MOST: usize = 5;
@@ -42,86 +42,111 @@ struct Line {
 /// `GET /palette`: what can be opened, in groups.
 pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> Result<Page, Trouble> {
     let typed: String = ask.q.trim().chars().take(200).collect();
-    let people_only = typed.strip_prefix('@').map(|it| it.trim().to_lowercase());
-    let (mut groups, scope, q) = (Vec::new(), who.scope(), typed.clone());
-    let now = app.desk.now();
-    if let Some(name) = people_only {
+    let (scope, now, q) = (who.scope(), app.desk.now(), typed.clone());
+    if let Some(name) = typed.strip_prefix('@').map(|it| it.trim().to_lowercase()) {
         let all = app.desk.db.read(async move |rx| staff::colleagues(rx, &scope).await).await?;
         let named = all.iter().filter(|it| it.here && begins(&it.name, &name)).take(MOST * 2);
-        groups.push((t("palette-people"), named.map(|it| colleague(&it.name)).collect()));
-        return Ok(list(&groups));
+        return Ok(list(&[(t("palette-people"), named.map(|it| colleague(&it.name)).collect())]));
     }
-    groups.push((t("palette-open"), places(&app, &who, &typed).await?));
+    let may_see_people = who.member.role.may(Right::Customers);
+    let read = app.desk.db.read(async move |rx| {
+        let saved = view::all(rx, &scope).await?;
+        let found = if q.chars().count() < 2 {
+            Found::default()
+        } else {
+            Found::read(rx, &scope, &q, now, may_see_people).await?
+        };
+        Ok::<_, store::Error>((saved, found))
+    });
+    let (saved, found) = read.await?;
+    let mut groups = vec![(t("palette-open"), places(&who, &saved, &typed))];
     if typed.chars().count() >= 2 {
-        let may_see_people = who.member.role.may(Right::Customers);
-        let found = app.desk.db.read(async move |rx| {
-            let clock = around(rx, &scope).await?.clock_at(now);
-            let (parsed, _) = Filter::parse(&q);
-            let (asked, _) = filter::ask(rx, &scope, &parsed, |day| clock.midnight(day)).await?;
-            let sought = parsed.sought();
-            let cases = answer(rx, &scope, &asked, Order::Newest, None).await?;
-            if !may_see_people {
-                return Ok::<_, store::Error>((cases, Vec::new(), Vec::new()));
-            }
-            let people = if sought.is_empty() { Vec::new() } else { people::find(rx, &scope, &sought, MOST).await?.0 };
-            // While a name is typed, its beginning is enough.
-            let named = customer::named(rx, &scope, &q, i64::try_from(MOST).unwrap_or(5)).await?;
-            Ok((cases, people, named))
-        });
-        let (cases, people, named) = found.await?;
-        let cases = cases.found.iter().take(MOST).map(|it| Line {
-            address: format!("/cases/{}", it.line.number),
-            mark: channel_mark(ChannelMark::Mail, MarkSize::Small),
-            name: it.line.subject.clone(),
-            kind: t_with("case-number", &[("number", it.line.number.to_string().into())]),
-        });
-        groups.push((t("palette-cases"), cases.collect()));
-        let more = people.iter().filter(|it| it.contact.is_some() || named.iter().all(|known| known.0 != it.customer));
-        let more = more.map(|it| {
-            let name = it.name.text.clone();
-            let mark = match it.kind {
-                domain::CustomerKind::Organization if it.contact.is_none() => {
-                    organization_avatar(&name, AvatarSize::Small)
-                }
-                _ => their_avatar(&name, AvatarSize::Small),
-            };
-            Line { address: format!("/customers/{}", it.customer), mark, name, kind: it.customer_name.clone() }
-        });
-        let known = named.iter().map(|(id, name)| Line {
-            address: format!("/customers/{id}"),
-            mark: icon(Icon::Customers),
-            name: name.clone(),
-            kind: String::new(),
-        });
-        groups.push((t("palette-customers"), known.chain(more).take(MOST).collect()));
+        groups.push((t("palette-cases"), found.cases()));
+        groups.push((t("palette-customers"), found.customers()));
         groups.push((t("palette-search"), vec![search(&typed)]));
     }
     Ok(list(&groups))
 }
 
+/// What the words find.
+#[derive(Default)]
+struct Found {
+    cases: Vec<answer::Found>,
+    people: Vec<Person>,
+    /// Customers whose name begins so: while a name is typed, its beginning is enough.
+    named: Vec<(CustomerId, String)>,
+}
+
+impl Found {
+    async fn read(rx: &Read, scope: &Scope, q: &str, now: Timestamp, people: bool) -> store::Result<Found> {
+        let clock = organization::find(rx).await?.map(|it| TimeZone::get(&it.time_zone).unwrap_or(TimeZone::UTC));
+        let clock = Clock::new(now, clock.unwrap_or(TimeZone::UTC));
+        let (parsed, _) = Filter::parse(q);
+        let (asked, _) = filter::ask(rx, scope, &parsed, |day| clock.midnight(day)).await?;
+        let cases = answer::answer(rx, scope, &asked, answer::Order::Newest, None).await?.found;
+        let sought = parsed.sought();
+        if !people {
+            return Ok(Found { cases, ..Found::default() });
+        }
+        let people = if sought.is_empty() { Vec::new() } else { people::find(rx, scope, &sought, MOST).await?.0 };
+        let named = customer::named(rx, scope, q, i64::try_from(MOST).unwrap_or(5)).await?;
+        Ok(Found { cases, people, named })
+    }
+
+    fn cases(&self) -> Vec<Line> {
+        let line = |it: &answer::Found| Line {
+            address: format!("/cases/{}", it.line.number),
+            mark: channel_mark(ChannelMark::Mail, MarkSize::Small),
+            name: it.line.subject.clone(),
+            kind: t_with("case-number", &[("number", it.line.number.to_string().into())]),
+        };
+        self.cases.iter().take(MOST).map(line).collect()
+    }
+
+    fn customers(&self) -> Vec<Line> {
+        let known = self.named.iter().map(|(id, name)| Line {
+            address: format!("/customers/{id}"),
+            mark: icon(Icon::Customers),
+            name: name.clone(),
+            kind: String::new(),
+        });
+        let is_new = |it: &&Person| it.contact.is_some() || self.named.iter().all(|known| known.0 != it.customer);
+        let more = self.people.iter().filter(is_new).map(|it| {
+            let name = it.name.text.clone();
+            let mark = match it.kind {
+                CustomerKind::Organization if it.contact.is_none() => organization_avatar(&name, AvatarSize::Small),
+                _ => their_avatar(&name, AvatarSize::Small),
+            };
+            Line { address: format!("/customers/{}", it.customer), mark, name, kind: it.customer_name.clone() }
+        });
+        known.chain(more).take(MOST).collect()
+    }
+}
+
 /// The views and pages whose name fits.
-async fn places(app: &App, who: &Who, typed: &str) -> Result<Vec<Line>, Trouble> {
+fn places(who: &Who, saved: &[SavedView], typed: &str) -> Vec<Line> {
     let typed = typed.to_lowercase();
-    let scope = who.scope();
-    let around = app.desk.db.read(async move |rx| around(rx, &scope).await).await?;
     let line = |glyph: Icon, name: &str, address: String, kind: &str| Line {
         address,
         mark: icon(glyph),
         name: name.to_owned(),
         kind: kind.to_owned(),
     };
-    let mut all: Vec<Line> =
-        around.views(None).iter().map(|it| line(Icon::Inbox, it.name, it.address.clone(), t("palette-view"))).collect();
+    let view = |name: &str, shown: Shown| line(Icon::Inbox, name, shown.address(), t("palette-view"));
+    let may = |right: Right| who.member.role.may(right);
+    let built = View::ALL.iter().filter(|it| it.aside().is_none() || may(Right::Desk));
+    let mut all: Vec<Line> = built.map(|it| view(view_name(*it), Shown::View(*it))).collect();
+    all.extend(saved.iter().map(|it| view(&it.name, Shown::Saved(it.id))));
     all.push(line(Icon::Search, t("search"), "/search".to_owned(), ""));
+    all.push(line(Icon::Bell, t("notifications"), "/notifications".to_owned(), ""));
     all.push(line(Icon::Edit, t("views-edit"), "/views".to_owned(), ""));
     all.push(line(Icon::Key, t("nav-you"), "/you".to_owned(), ""));
-    if who.member.role.may(Right::Settings) {
-        all.extend(
-            Section::ALL.iter().map(|it| line(it.glyph(), it.name(), it.address().to_owned(), t("nav-settings"))),
-        );
+    if may(Right::Settings) {
+        let of = |it: &Section| line(it.glyph(), it.name(), it.address().to_owned(), t("nav-settings"));
+        all.extend(Section::ALL.iter().map(of));
     }
     let most = if typed.is_empty() { MOST * 2 } else { MOST };
-    Ok(all.into_iter().filter(|it| begins(&it.name, &typed)).take(most).collect())
+    all.into_iter().filter(|it| begins(&it.name, &typed)).take(most).collect()
 }
 
 /// Whether the name, or a word of it, begins so.

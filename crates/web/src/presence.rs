@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{Doing, StaffId, Timestamp, Word as _};
+use domain::{Occupation, StaffId, Timestamp, Word as _};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::staff::Colleague;
@@ -39,7 +39,7 @@ struct Heard {
 
 #[derive(Clone, Copy)]
 struct Seen {
-    doing: Doing,
+    doing: Occupation,
     until: Timestamp,
 }
 
@@ -50,14 +50,14 @@ impl Presence {
     }
 
     /// Who but `me` is at a case, each once.
-    pub fn at(&self, number: i64, me: StaffId, now: Timestamp) -> Vec<(StaffId, Doing)> {
+    pub fn at(&self, number: i64, me: StaffId, now: Timestamp) -> Vec<(StaffId, Occupation)> {
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         heard.catch_up(now);
         heard.at(number).into_iter().filter(|it| it.0 != me).collect()
     }
 
     /// A page of somebody says what they do. Whoever looks at the case is told if that is another thing than before.
-    fn say(&self, db: &Db, number: i64, (who, page): (StaffId, &str), doing: Doing, now: Timestamp) {
+    fn say(&self, db: &Db, number: i64, (who, page): (StaffId, &str), doing: Occupation, now: Timestamp) {
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         heard.catch_up(now);
         let before = heard.at(number);
@@ -70,8 +70,8 @@ impl Presence {
 }
 
 impl Heard {
-    fn at(&self, number: i64) -> Vec<(StaffId, Doing)> {
-        let mut all: Vec<(StaffId, Doing)> = Vec::new();
+    fn at(&self, number: i64) -> Vec<(StaffId, Occupation)> {
+        let mut all: Vec<(StaffId, Occupation)> = Vec::new();
         for ((who, _), seen) in self.here.get(&number).into_iter().flatten() {
             match all.iter_mut().find(|it| it.0 == *who) {
                 // Of several pages the one counts on which they write.
@@ -102,10 +102,10 @@ impl Heard {
         let mut words = hint.strip_prefix("here ")?.split(' ');
         let number = words.next()?.parse().ok()?;
         let page = (words.next()?.parse().ok()?, words.next()?.to_owned());
-        let doing = Doing::parse(words.next()?).ok()?;
+        let doing = Occupation::parse(words.next()?).ok()?;
         let until = Timestamp(words.next()?.parse().ok()?).after(LASTS);
         let pages = self.here.entry(number).or_default();
-        if doing == Doing::Gone {
+        if doing == Occupation::Gone {
             pages.remove(&page);
         } else {
             pages.insert(page, Seen { doing, until });
@@ -120,7 +120,7 @@ impl Heard {
 pub struct Said {
     /// The name that the page has given itself.
     page: String,
-    doing: Doing,
+    doing: Occupation,
 }
 
 /// `POST /cases/{number}/presence`: a page that is looked at says so, again and again.
@@ -159,13 +159,13 @@ pub struct Here<'a> {
     /// The case.
     pub case: i64,
     /// Who is there, and what they do.
-    pub present: &'a [(StaffId, Doing)],
+    pub present: &'a [(StaffId, Occupation)],
     /// Everybody, by name.
     pub colleagues: &'a [Colleague],
 }
 
 impl Here<'_> {
-    fn named(&self) -> impl Iterator<Item = (&str, Doing)> {
+    fn named(&self) -> impl Iterator<Item = (&str, Occupation)> {
         let name = |id: StaffId| self.colleagues.iter().find(|it| it.id == id).map(|it| it.name.as_str());
         self.present.iter().filter_map(move |it| Some((name(it.0)?, it.1)))
     }
@@ -175,7 +175,7 @@ impl Here<'_> {
         html! {
             span.av-stack #here-faces data-live=(self.topic()) data-src=(self.source()) {
                 @for (name, doing) in self.named() {
-                    span.av-here.av-writes[doing != Doing::Viewing] title=(sentence(name, doing)) { (our_avatar(name, AvatarSize::Small)) }
+                    span.av-here.av-writes[doing != Occupation::Viewing] title=(sentence(name, doing)) { (our_avatar(name, AvatarSize::Small)) }
                 }
             }
         }
@@ -199,11 +199,11 @@ impl Here<'_> {
     }
 }
 
-fn sentence(name: &str, doing: Doing) -> String {
+fn sentence(name: &str, doing: Occupation) -> String {
     let key = match doing {
-        Doing::Writing => "here-writing",
-        Doing::Noting => "here-noting",
-        Doing::Viewing | Doing::Gone => "here-viewing",
+        Occupation::Writing => "here-writing",
+        Occupation::Noting => "here-noting",
+        Occupation::Viewing | Occupation::Gone => "here-viewing",
     };
     t_with(key, &[("who", first_name(name).into())])
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use desk::act::Doing;
+use desk::case::{Reply, Then};
 use desk::field::NewField;
 use domain::{Aside, Case, Fact, FieldKind, Owner, Priority, Status};
 use testkit::{Home, Letter, Stage, both};
@@ -130,11 +131,17 @@ async fn a_field_is_asked_for_before_a_case_is_resolved(home: &Home) {
     assert!(desk.add_field(&stage.jonas, new("Other", FieldKind::Text)).await.is_err());
     let refused = desk.resolve(ines, number, "Done").await.unwrap_err().to_string();
     assert!(refused.contains("Product"), "{refused}");
+    let answer = Reply { then: Then::Resolved, ..crate::case::reply("Done.", "u0@example.org") };
+    let refused = desk.reply(ines, number, answer).await.unwrap_err().to_string();
+    assert!(refused.contains("Product"), "an answer resolves it no more than a key does: {refused}");
     for (field, wrong) in [(product, "Car"), (cost, "twelve"), (day, "2026-02-30")] {
         let doing = Doing::Fill(vec![(field, wrong.to_owned())]);
         assert!(desk.act(ines, number, doing).await.is_err(), "{wrong}");
     }
     let fields = vec![(cost, "012,50".to_owned()), (day, "2026-02-28".to_owned())];
+    let filled = desk.act(ines, number, Doing::Fill(fields.clone())).await.unwrap().unwrap();
+    desk.undo(ines, filled).await.unwrap();
+    assert!(case(&stage, number).await.fields.is_empty());
     desk.act(ines, number, Doing::Fill(fields)).await.unwrap();
     let fields = vec![(product, "router".to_owned())];
     desk.act(ines, number, Doing::Resolve { resolution: String::new(), fields }).await.unwrap();

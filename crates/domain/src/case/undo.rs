@@ -1,9 +1,11 @@
 //! What staff did to a case, undone.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Priority, Refusal, Status};
-use crate::{Actor, Entry, Fact, PutAside, StaffId, TagId, TeamId, Timestamp};
+use crate::{Actor, Entry, Fact, FieldId, PutAside, StaffId, TagId, TeamId, Timestamp};
 
 /// How a case stands: what somebody may change about it with a key, and undo with another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub struct Standing {
     pub wake_at: Option<Timestamp>,
     /// What it is marked with.
     pub tags: Vec<TagId>,
+    /// What its fields say.
+    pub fields: BTreeMap<FieldId, String>,
     /// Where it is put aside, if it is.
     pub aside: Option<PutAside>,
     /// Since when they wait for a reply.
@@ -42,6 +46,7 @@ impl Case {
             team: self.team,
             wake_at: self.wake_at,
             tags: self.tags.clone(),
+            fields: self.fields.clone(),
             aside: self.aside,
             owed_since: self.owed_since,
         }
@@ -61,7 +66,7 @@ impl Case {
                 }
             )*};
         }
-        back!(priority, assignee, team, wake_at, tags, aside);
+        back!(priority, assignee, team, wake_at, tags, fields, aside);
         // What the status says goes together.
         let word = |it: &Standing| (it.status, it.resolved_at, it.resolution.clone());
         if word(before) != word(after) && word(&now) == word(after) {

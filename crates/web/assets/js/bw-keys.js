@@ -1,14 +1,9 @@
 // A key presses the button or link that declares it. Single keys work outside of fields and can be switched off.
 
+import { canBePressed, doings, nameOf } from "./doings.js";
+
 const STORE = "bellwether-keys";
 const isField = (it) => it.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-// What stands in a closed menu can be pressed, too; what belongs to the other mode of the composer cannot.
-const visible = (it) => {
-  const mode = it.closest(".for-reply, .for-note");
-  if (mode && getComputedStyle(mode).display === "none") return false;
-  return !it.disabled && (it.checkVisibility({ visibilityProperty: true }) || it.closest("[popover], .nav"));
-};
-
 class Keys extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -46,7 +41,7 @@ class Keys extends HTMLElement {
   }
 
   find(name) {
-    return [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find(visible);
+    return [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find(canBePressed);
   }
 
   /** The next or the previous line of the list on the page. */
@@ -72,19 +67,12 @@ class Keys extends HTMLElement {
   }
 
   show() {
-    const named = new Map();
-    for (const it of document.querySelectorAll("[data-key]")) {
-      const name = it.getAttribute("aria-label") ?? it.title.replace(/ \(.*\)$/, "");
-      const said = [...it.childNodes].filter((node) => node.nodeName !== "KBD" && !node.ariaHidden);
-      const words = said.map((node) => node.textContent).join(" ");
-      if (it.dataset.key !== "Escape" && !named.has(it.dataset.key) && visible(it)) named.set(it.dataset.key, name || words.trim());
-    }
     this.list.replaceChildren(...this.fixed);
-    for (const [key, name] of named) {
+    for (const [key, it] of doings((it) => it.dataset.key)) {
       const [dt, dd, kbd] = ["dt", "dd", "kbd"].map((it) => document.createElement(it));
       kbd.textContent = key.replaceAll("+", " ");
       dt.append(kbd);
-      dd.textContent = name;
+      dd.textContent = nameOf(it);
       this.list.append(dt, dd);
     }
     this.dialog.showModal();

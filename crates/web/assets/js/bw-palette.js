@@ -1,6 +1,6 @@
 // The palette: what the page offers to do, and what the server finds to open. Ctrl K opens it anywhere.
 
-const visible = (it) => !it.disabled && (it.checkVisibility({ visibilityProperty: true }) || it.closest("[popover], .nav"));
+import { doings, nameOf } from "./doings.js";
 
 class Palette extends HTMLElement {
   connectedCallback() {
@@ -20,7 +20,7 @@ class Palette extends HTMLElement {
   }
 
   open() {
-    this.doings = [...document.querySelectorAll("[data-key]")].filter((it) => visible(it) && it.dataset.key !== "Escape");
+    this.doings = doings(nameOf);
     this.input.value = "";
     this.dialog.showModal();
     this.look();
@@ -41,13 +41,7 @@ class Palette extends HTMLElement {
   }
 
   commands(typed, all) {
-    const named = new Map();
-    for (const it of this.doings) {
-      const said = [...it.childNodes].filter((node) => node.nodeName !== "KBD").map((node) => node.textContent).join(" ");
-      const name = (it.getAttribute("aria-label") || it.title.replace(/ \(.*\)$/, "") || said).trim().replace(/\s+/g, " ");
-      if (name && !named.has(name)) named.set(name, it);
-    }
-    const fits = [...named].filter(([name]) => name.toLowerCase().includes(typed.toLowerCase()));
+    const fits = [...this.doings].filter(([name]) => name && name.toLowerCase().includes(typed.toLowerCase()));
     return fits.slice(0, all ? 40 : typed ? 4 : 6);
   }
 

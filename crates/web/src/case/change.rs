@@ -117,8 +117,8 @@ pub async fn fill(
 ) -> Result<Redirect, Trouble> {
     let fields = pairs.into_iter().map(|(name, value)| Ok((field(&name)?, value)));
     let fields = fields.collect::<Result<Vec<_>, Trouble>>()?;
-    app.desk.act(&who.member, number, Doing::Fill(fields)).await?;
-    Ok(here.back(number))
+    let done = app.desk.act(&who.member, number, Doing::Fill(fields)).await?;
+    Ok(here.done(number, done))
 }
 
 fn field(name: &str) -> Result<FieldId, Trouble> {
