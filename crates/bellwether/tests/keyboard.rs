@@ -9,7 +9,11 @@ use testkit::office::{INES, PASSWORD, US};
 use testkit::program::Program;
 use testkit::{Home, Letter, Office};
 
-testkit::both!(a_filter_is_typed_completed_saved_and_opened, a_word_is_searched_and_its_case_opened);
+testkit::both!(
+    a_filter_is_typed_completed_saved_and_opened,
+    a_macro_is_chosen_by_key_and_by_slash,
+    a_word_is_searched_and_its_case_opened
+);
 
 /// Keys without a letter, as the driver spells them.
 const DOWN: &str = "\u{e015}";
@@ -131,4 +135,73 @@ async fn a_word_is_searched_and_its_case_opened(home: &Home) {
     page.press(ENTER).await;
     page.wait_until("the case is open", "location.pathname == '/cases/3'").await;
     program.stop().await;
+}
+
+async fn a_macro_is_chosen_by_key_and_by_slash(home: &Home) {
+    furnish(home, &["Smoke"]).await;
+    let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    sign_in(&page, &program, "/macros").await;
+    for (name, text, priority) in [("Greeting", "Hello {first_name},\nit is {me}.", ""), ("Now", "", "high")] {
+        page.wait_for("#name-new").await;
+        page.fill("#name-new", name).await;
+        page.fill("#body-new", text).await;
+        if !priority.is_empty() {
+            page.click("form[action='/macros'] summary").await;
+            page.choose("#priority-new", priority).await;
+        }
+        page.click("form[action='/macros'] .btn-primary").await;
+        page.wait_for_text("main .list", name).await;
+    }
+
+    // The menu: searched, taken with Enter, put where the cursor was.
+    page.goto(&format!("{}/cases/1", program.url)).await;
+    page.wait_for("#text[contenteditable]").await;
+    page.press("r").await;
+    page.press("Behind").await;
+    page.eval("getSelection().collapse(document.querySelector('#text').firstChild, 0)").await;
+    page.eval("document.activeElement.blur()").await;
+    page.press("m").await;
+    page.wait_until("the search has the cursor", "document.activeElement.id == 'macro-q'").await;
+    page.press(&format!("gree{ENTER}")).await;
+    page.wait_until(
+        "the text stands before what was written",
+        "document.querySelector('#text').value == 'Hello Ruth,\\nit is Ines Okafor.Behind'",
+    )
+    .await;
+    page.wait_for_text(".composer-state", "Draft saved").await;
+
+    // What it does is done at once, told, and undone.
+    page.eval("document.activeElement.blur()").await;
+    page.press("m").await;
+    page.wait_until("the search has the cursor", "document.activeElement.id == 'macro-q'").await;
+    page.press(&format!("now{ENTER}")).await;
+    page.wait_for_text("bw-toast", "now high").await;
+    page.eval("document.activeElement.blur()").await;
+    page.press("z").await;
+    page.wait_for_text("#spine", "took that back").await;
+
+    // A slash at the beginning of a line.
+    page.goto(&format!("{}/cases/1", program.url)).await;
+    page.wait_for("#text[contenteditable]").await;
+    page.press("n").await;
+    page.press(&format!("{ENTER}/zebra")).await;
+    page.wait_until("nothing fits", "document.querySelector('#macro-list').hidden").await;
+    page.press("\u{e003}\u{e003}\u{e003}\u{e003}\u{e003}").await;
+    page.wait_for("#macro-list [aria-selected=true]").await;
+    page.press(&format!("{ESCAPE}gr")).await;
+    page.wait_until("closed it stays", "document.querySelector('#macro-list').hidden").await;
+    page.press(&format!("\u{e003}\u{e003}\u{e003}/{DOWN}")).await;
+    page.wait_for_text("#macro-list [aria-selected=true]", "Greeting").await;
+    page.press("gr").await;
+    page.wait_until("one fits", "document.querySelectorAll('#macro-list li').length == 1").await;
+    page.press(TAB).await;
+    page.wait_until(
+        "the slash is gone, and the text is there",
+        "document.querySelector('#text').value.endsWith('\\nHello Ruth,\\nit is Ines Okafor.')",
+    )
+    .await;
+    assert!(!page.value("#text-plain").await.contains('/'));
+    page.close().await;
 }

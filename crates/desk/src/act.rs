@@ -42,6 +42,8 @@ pub enum Doing {
         /// What its fields say from now on, as it was typed.
         fields: Vec<(FieldId, String)>,
     },
+    /// It is done, if it was not already; with what solved it, which may be empty.
+    Settle(String),
     /// It is not.
     Reopen,
     /// Its fields say this, as it was typed.
@@ -62,7 +64,9 @@ impl Doing {
 
     fn check(&self) -> Result<()> {
         match self {
-            Doing::Resolve { resolution, .. } if resolution.chars().count() > RESOLUTION => {
+            Doing::Resolve { resolution, .. } | Doing::Settle(resolution)
+                if resolution.chars().count() > RESOLUTION =>
+            {
                 Err(Error::invalid("resolution", format!("A resolution has at most {RESOLUTION} characters.")))
             }
             _ => Ok(()),
@@ -95,10 +99,11 @@ impl Doing {
             Doing::Wake => vec![case.wake(who, now)?],
             Doing::Resolve { resolution, fields } => {
                 let mut done = fill(tx, case, fields, who, now).await?;
-                needs_fields(tx, case).await?;
-                done.push(case.resolve(resolution, who, now)?);
+                done.push(resolve(tx, case, resolution, who, now).await?);
                 done
             }
+            Doing::Settle(_) if case.status == domain::Status::Resolved => Vec::new(),
+            Doing::Settle(resolution) => vec![resolve(tx, case, resolution, who, now).await?],
             Doing::Reopen => vec![case.reopen(who, now)?],
             Doing::Fill(fields) => fill(tx, case, fields, who, now).await?,
             Doing::PutAside(to) => one(case.put_aside(*to, Unwanted::Person, who, now)),
@@ -108,6 +113,12 @@ impl Doing {
             },
         })
     }
+}
+
+/// It is done, if it says what it has to say.
+async fn resolve(tx: &Tx, case: &mut Case, resolution: &str, who: Actor, now: Timestamp) -> Result<Entry> {
+    needs_fields(tx, case).await?;
+    Ok(case.resolve(resolution, who, now)?)
 }
 
 /// Refuses to resolve a case that does not say yet what it has to.
@@ -156,16 +167,26 @@ pub struct Done {
 impl Desk {
     /// Does something to a case. Answers by what it is undone; none if nothing has changed.
     pub async fn act(&self, by: &Member, number: i64, doing: Doing) -> Result<Option<ActId>> {
+        self.act_together(by, number, vec![doing]).await
+    }
+
+    /// Does several things to a case, all of them or none, which are undone as one.
+    pub async fn act_together(&self, by: &Member, number: i64, doings: Vec<Doing>) -> Result<Option<ActId>> {
         let id: ActId = self.id();
-        Ok(self.act_on(by, number, doing, Some(id)).await?.map(|_| id))
+        Ok(self.act_on(by, number, doings, Some(id)).await?.map(|_| id))
     }
 
     /// Does something to many cases, each by itself: one that cannot be changed holds no other up.
     pub async fn act_on_all(&self, by: &Member, numbers: &[i64], doing: Doing) -> Result<Done> {
+        self.act_together_on_all(by, numbers, vec![doing]).await
+    }
+
+    /// Does several things to many cases; what is done to one of them is done as a whole, or not at all.
+    pub async fn act_together_on_all(&self, by: &Member, numbers: &[i64], doings: Vec<Doing>) -> Result<Done> {
         if numbers.len() > AT_ONCE {
             return Err(Error::invalid("case", format!("At most {AT_ONCE} cases can be changed at once.")));
         }
-        let all = join_all(numbers.iter().map(|it| self.act_on(by, *it, doing.clone(), None))).await;
+        let all = join_all(numbers.iter().map(|it| self.act_on(by, *it, doings.clone(), None))).await;
         let (mut changed, mut refused) = (Vec::new(), None);
         for done in all {
             match done {
@@ -183,16 +204,27 @@ impl Desk {
     }
 
     /// One case. It is remembered under `act`; without, by whoever asks.
-    async fn act_on(&self, by: &Member, number: i64, doing: Doing, act: Option<ActId>) -> Result<Option<Changed>> {
-        needs(by, doing.right())?;
-        doing.check()?;
+    async fn act_on(
+        &self,
+        by: &Member,
+        number: i64,
+        doings: Vec<Doing>,
+        act: Option<ActId>,
+    ) -> Result<Option<Changed>> {
+        for doing in &doings {
+            needs(by, doing.right())?;
+            doing.check()?;
+        }
         let place = self.place_for(by, number).await?;
         let (desk, by, who, now) = (self.clone(), by.clone(), Actor::Staff(by.id), self.now());
         self.db
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let mut case = case_of(tx, &by, number).await?;
                 let (before, marks) = (case.standing(), (case.tags.clone(), case.fields.clone()));
-                let entries = doing.verb(tx, &mut case, who, now).await?;
+                let mut entries = Vec::new();
+                for doing in &doings {
+                    entries.extend(doing.verb(tx, &mut case, who, now).await?);
+                }
                 if entries.is_empty() {
                     return Ok(None);
                 }

@@ -75,6 +75,21 @@ impl Desk {
         .await
     }
 
+    /// Puts text into a draft, behind what is written there. A note stays a note.
+    pub async fn put_in_draft(&self, by: &Member, number: i64, text: &str) -> Result<Draft> {
+        bounded(text, &Recipients::default())?;
+        let text = text.to_owned();
+        self.change_draft(by, number, async move |_, draft, _| {
+            let written = draft.text.trim_end();
+            if let Some(html) = &mut draft.html {
+                html.push_str(&mail::html_of(&text));
+            }
+            draft.text = if written.is_empty() { text.clone() } else { format!("{written}\n\n{text}") };
+            bounded(&draft.text, &draft.recipients)
+        })
+        .await
+    }
+
     /// Adds a file to a draft; answers its place among the draft's files.
     pub async fn attach(&self, by: &Member, number: i64, upload: Upload) -> Result<Draft> {
         self.add_file(by, number, upload, false).await

@@ -17,6 +17,7 @@
 pub mod acknowledgement;
 pub mod act;
 pub mod aside;
+pub mod begin;
 mod block;
 mod bounce;
 pub mod brief;
@@ -34,6 +35,7 @@ pub mod identity;
 pub mod inbound;
 pub mod job;
 pub mod keys;
+pub mod r#macro;
 pub mod mail;
 pub mod notification;
 pub mod outbox;
@@ -63,6 +65,8 @@ use uuid::Uuid;
 pub use ctx::{Clock, Ctx, Fixed, Random, Seeded, System};
 pub use error::{Error, Result};
 pub use keys::Keys;
+/// The concept under a name that is no word of the language.
+pub use r#macro as macros;
 pub use upload::{Upload, picture};
 
 /// The desk. Cheap to clone.

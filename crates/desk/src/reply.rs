@@ -1,5 +1,6 @@
 //! An answer to the customer: from what somebody wrote to the message that waits in the outbox.
 
+pub use domain::Then;
 use domain::{Actor, Case, File, Member, Message, MessageId, MessageState, Party, Recipients, Refusal};
 use store::channel::{self, Channel};
 use store::message::Known;
@@ -33,22 +34,11 @@ pub struct Reply {
     pub uploads: Vec<Upload>,
 }
 
-/// What becomes of a case with our answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// It waits for the customer.
-    Waiting,
-    /// We still owe the next step.
-    Open,
-    /// We think that it is done.
-    Resolved,
-}
-
 /// What of an answer becomes its message.
-struct Body<'a> {
-    words: &'a Words,
-    recipients: Recipients,
-    files: Vec<File>,
+pub(crate) struct Body<'a> {
+    pub words: &'a Words,
+    pub recipients: Recipients,
+    pub files: Vec<File>,
 }
 
 impl Desk {
@@ -112,7 +102,7 @@ impl Desk {
     }
 
     /// What an answer does to its case, entry by entry; answers how to undo it. That the case is somebody's now stays.
-    async fn answered(
+    pub(crate) async fn answered(
         &self,
         tx: &mut Tx,
         case: &mut Case,
@@ -141,7 +131,7 @@ impl Desk {
     }
 
     /// The message that an answer is, with its HTML. Refuses what could never leave, while its writer can still change it.
-    async fn outgoing(
+    pub(crate) async fn outgoing(
         &self,
         tx: &Tx,
         case: &Case,
@@ -176,7 +166,8 @@ impl Desk {
         let answered = message::newest_inbound(tx, case.customer, case.id).await?;
         let subject = answered.as_ref().map_or(case.subject.as_str(), |it| it.subject.as_str()).trim();
         let is_reply = subject.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("re:"));
-        let subject = if is_reply { subject.to_owned() } else { format!("Re: {subject}") };
+        // Where they have written nothing yet, nothing is answered.
+        let subject = if is_reply || answered.is_none() { subject.to_owned() } else { format!("Re: {subject}") };
         let in_reply_to = answered.as_ref().and_then(|it| it.message_id.clone());
         let mut references = answered.map(|it| it.references).unwrap_or_default();
         references.extend(in_reply_to.clone().filter(|it| !references.contains(it)));

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use answer::Before;
+pub use answer::Then;
 pub use snooze::Live;
 pub use undo::Standing;
 
@@ -245,6 +246,16 @@ impl Case {
         };
         let (message, follows, automatic) = (opening.message, opening.follows, opening.automatic);
         let entry = case.entry(by, at, Fact::Opened { message, follows, automatic });
+        (case, entry)
+    }
+
+    /// One of ours writes first. The case is theirs, and we owe the next step until that message is written: it is the first
+    /// reply.
+    pub fn begin(opening: &Opening<'_>, by: StaffId, team: Option<TeamId>, at: Timestamp) -> (Case, Entry) {
+        let (mut case, _) = Case::open(opening, Actor::Staff(by), at);
+        (case.status, case.theirs, case.owed_since) = (Status::Open, false, None);
+        (case.assignee, case.team, case.entries) = (Some(by), team, 0);
+        let entry = case.entry(Actor::Staff(by), at, Fact::Begun);
         (case, entry)
     }
 

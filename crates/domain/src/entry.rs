@@ -118,6 +118,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         automatic: Option<Automatic>,
     },
+    /// One of ours began the case, by writing first.
+    Begun,
     /// A message came.
     Received {
         /// The message.
@@ -335,6 +337,7 @@ impl Fact {
             Fact::DomainRemoved { .. } => "domain_removed",
             Fact::CustomerRenamed { .. } => "customer_renamed",
             Fact::Opened { .. } => "opened",
+            Fact::Begun => "begun",
             Fact::Received { .. } => "received",
             Fact::AlsoArrived { .. } => "also_arrived",
             Fact::Replied { .. } => "replied",

@@ -65,6 +65,8 @@ ids! {
     JobId,
     /// A view that somebody has saved.
     ViewId,
+    /// A macro.
+    MacroId,
     /// A word that cases are marked with.
     TagId,
     /// Something that a team wants to know of each case, contact or customer.

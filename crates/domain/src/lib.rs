@@ -23,6 +23,7 @@ mod id;
 pub mod identity;
 pub mod inbound;
 pub mod invitation;
+pub mod r#macro;
 pub mod mail;
 pub mod mention;
 pub mod message;
@@ -44,7 +45,7 @@ pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
 pub use brief::{BriefLine, Correction};
-pub use case::{Before, Case, Opening, Priority, Refusal, Standing, Status};
+pub use case::{Before, Case, Opening, Priority, Refusal, Standing, Status, Then};
 pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use clock::Targets;
 pub use customer::CustomerKind;
@@ -54,11 +55,12 @@ pub use filter::Filter;
 pub use free_mail::is_free_mail;
 pub use id::{
     ActId, CaseId, ChannelId, ChoiceId, ContactId, CustomerId, DigestId, EntryId, FieldId, InboundId, InvitationId,
-    JobId, MessageId, NotificationId, OutboxId, PromiseId, SignInId, StaffId, TagId, TeamId, ViewId,
+    JobId, MacroId, MessageId, NotificationId, OutboxId, PromiseId, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 pub use identity::{Email, IdentityKind};
 pub use inbound::InboundState;
 pub use invitation::{Attendance, Attendee, Invitation, InvitationMethod, MeetingStatus, Moment};
+pub use r#macro::{Actions, Macro, Whom};
 pub use mail::{Automatic, Fold, FoldKind, Spam, Verdict};
 pub use message::{Direction, File, Message, MessageState, Party, Recipients};
 pub use notification::{Away, Choices, MailRhythm, NotificationKind};

@@ -30,7 +30,7 @@ words! {
         Cases = "cases",
         /// To see customers who have a case in reach, and all if the scope is the desk.
         Customers = "customers",
-        /// To change what belongs to the whole desk: who owns a domain, the outbox.
+        /// To change what belongs to the whole desk: who owns a domain, the outbox. To write to somebody first.
         Desk = "desk",
         /// To delete for everybody what was put aside as spam.
         Empty = "empty",

@@ -171,6 +171,16 @@ create table views (
     position bigint not null
 );
 
+-- Text that is written often, and what is done with it: of one person, of a team, or of everybody.
+create table macros (
+    id uuid primary key,
+    name text collate "binary" not null,
+    body text collate "binary" not null,
+    actions text collate "binary" not null, -- JSON
+    staff_id uuid,
+    team_id uuid
+);
+
 -- Words that cases are marked with.
 create table tags (
     id uuid primary key,

@@ -33,6 +33,7 @@ pub mod inbound;
 pub mod invitation;
 pub mod job;
 pub mod lease;
+pub mod r#macro;
 pub mod mailbox;
 pub mod mark;
 pub mod message;
@@ -59,6 +60,8 @@ pub mod view;
 
 pub use db::{Answer, Db, Lock, Read, Tx};
 pub use error::{Error, Result};
+/// The concept under a name that is no word of the language.
+pub use r#macro as macros;
 pub use news::{Hint, News};
 pub use scope::Scope;
 pub use sql::{Sql, Where};

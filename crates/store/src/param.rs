@@ -3,9 +3,9 @@
 use domain::{
     ActId, Aside, Automatic, BriefLine, CaseId, ChannelId, ChannelKind, ContactId, CustomerId, CustomerKind, Decision,
     DigestId, Direction, Email, EntryId, FieldId, FieldKind, Findable, HistoryState, IdentityKind, InboundId,
-    InboundState, InvitationId, JobId, MailboxState, MessageId, MessageState, NotificationId, NotificationKind,
-    OutboxId, Owner, Priority, PromiseId, PromiseState, Reason, Role, Sealed, SignInId, StaffId, Status, TagId, TeamId,
-    Timestamp, Unwanted, Verdict, ViewId, Word,
+    InboundState, InvitationId, JobId, MacroId, MailboxState, MessageId, MessageState, NotificationId,
+    NotificationKind, OutboxId, Owner, Priority, PromiseId, PromiseState, Reason, Role, Sealed, SignInId, StaffId,
+    Status, TagId, TeamId, Timestamp, Unwanted, Verdict, ViewId, Word,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +39,7 @@ ids!(
     InvitationId,
     JobId,
     DigestId,
+    MacroId,
     MessageId,
     NotificationId,
     OutboxId,

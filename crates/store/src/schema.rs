@@ -33,6 +33,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("teams", Class::Shared),
     ("team_members", Class::Shared),
     ("views", Class::Shared),
+    ("macros", Class::Shared),
     ("tags", Class::Shared),
     ("fields", Class::Shared),
     ("notification_choices", Class::Shared),

@@ -37,7 +37,7 @@ use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
     Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, grave, identity, job, lease,
-    mailbox, message, organization, signature, staff, tag, team, view,
+    macros, mailbox, message, organization, signature, staff, tag, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -322,7 +322,7 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
     };
     let desk =
         organization::Organization { name: "Acme".to_owned(), time_zone: "Europe/Berlin".to_owned(), set_up_at: NOW };
-    let locks = [Lock::Name("ada".to_owned()), organization::lock(), staff::lock(), view::lock()];
+    let locks = [Lock::Name("ada".to_owned()), organization::lock(), staff::lock(), view::lock(), macros::lock()];
     let write = db.write(locks, async move |tx| {
         let known = staff::by_email(tx, &email("ada@example.com")).await?.ok_or(Error::NotFound)?;
         staff::set_password(tx, known.id, &known.password_hash).await?;
@@ -351,6 +351,12 @@ async fn of_people(db: &Db, all: Scope, team: TeamId) {
         view::all(tx, &all).await?;
         view::count(tx).await?;
         view::delete(tx, saved.id).await?;
+        let actions = domain::Actions::default();
+        let kept = domain::Macro { id: id(), name: "Hi".into(), body: "Hello".into(), actions, sharing };
+        macros::save(tx, &kept).await?;
+        macros::all(tx, &all).await?;
+        macros::count(tx).await?;
+        macros::delete(tx, kept.id).await?;
         invitation::insert(tx, &invited, &[1; 32]).await?;
         invitation::open(tx, &[1; 32], NOW).await?;
         invitation::waiting(tx, &all, NOW).await?;

@@ -105,32 +105,35 @@ fn said<'n>(
         }
         .to_owned();
     }
-    if before.status != after.status && after.status == Status::Resolved {
-        return t("act-resolved").to_owned();
-    }
-    if before.status == Status::Resolved && after.status != Status::Resolved {
-        return t("act-reopened").to_owned();
-    }
+    let mut all = Vec::new();
     if before.assignee != after.assignee {
-        return match after.assignee {
+        all.push(match after.assignee {
             Some(id) => t_with("act-assigned", &[("name", person(id).into())]),
             None => t("act-unassigned").to_owned(),
-        };
+        });
     }
     if before.team != after.team {
-        return match after.team {
+        all.push(match after.team {
             Some(id) => t_with("act-team", &[("team", team(id).into())]),
             None => t("act-no-team").to_owned(),
-        };
-    }
-    if before.wake_at != after.wake_at {
-        return match after.wake_at {
-            Some(at) => t_with("act-snoozed", &[("when", clock.long_said(at).into())]),
-            None => t("act-woken").to_owned(),
-        };
+        });
     }
     if before.priority != after.priority {
-        return t_with("act-priority", &[("priority", priority_name(after.priority).to_lowercase().into())]);
+        all.push(t_with("act-priority", &[("priority", priority_name(after.priority).to_lowercase().into())]));
     }
-    if before.tags == after.tags { t("act-fields").to_owned() } else { t("act-tags").to_owned() }
+    if before.tags != after.tags {
+        all.push(t("act-tags").to_owned());
+    }
+    // What is resolved, or comes back, is not snoozed any more: that need not be said.
+    if before.status != after.status && after.status == Status::Resolved {
+        all.push(t("act-resolved").to_owned());
+    } else if before.status == Status::Resolved && after.status != Status::Resolved {
+        all.push(t("act-reopened").to_owned());
+    } else if before.wake_at != after.wake_at {
+        all.push(match after.wake_at {
+            Some(at) => t_with("act-snoozed", &[("when", clock.long_said(at).into())]),
+            None => t("act-woken").to_owned(),
+        });
+    }
+    if all.is_empty() { t("act-fields").to_owned() } else { all.join(", ") }
 }

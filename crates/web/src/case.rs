@@ -1,10 +1,11 @@
 //! A case: its page, and what is done with it there.
 
 mod aside;
+pub mod begin;
 pub mod brief;
 mod card;
 pub mod change;
-mod compose;
+pub mod compose;
 pub mod follow;
 mod head;
 mod page;
@@ -95,6 +96,11 @@ impl Here {
     /// The way back to the case, with its list as it was.
     pub fn back(&self, number: i64) -> Redirect {
         Redirect::to(&format!("/cases/{number}{}", self.query()))
+    }
+
+    /// Where the case is, with its list as it was.
+    pub fn address(&self, number: i64) -> String {
+        format!("/cases/{number}{}", self.query())
     }
 
     /// The same after something was done that may be undone.

@@ -181,7 +181,7 @@ impl Sheet {
         let it = &self.it.customer;
         let content = html! {
             main.main #main {
-                (crumbs(&[(t("nav-inbox"), "/inbox")], &it.name, &html! {}))
+                (crumbs(&[(t("nav-inbox"), "/inbox")], &it.name, &write_first(may_change, it.id)))
                 div.page {
                     (wrong.above())
                     (self.head(&clock))
@@ -341,4 +341,10 @@ impl Sheet {
             }
         }
     }
+}
+
+/// The way to write to somebody of this customer first.
+fn write_first(may: bool, id: CustomerId) -> Markup {
+    let address = format!("/cases/new?customer={id}");
+    html! { @if may { (Button::link(t("begin"), &address).small().icon(Icon::Plus).key("c")) } }
 }

@@ -88,18 +88,19 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
             _ => list::page(rx, &scope, &list.asked, from).await?,
         };
         let aside = list.aside();
-        let (colleagues, teams, tags, kept) = tokio::try_join!(
+        let (colleagues, teams, tags, macros, kept) = tokio::try_join!(
             staff::colleagues(rx, &scope),
             team::all(rx, &scope),
             tag::all(rx, &scope),
+            store::macros::all(rx, &scope),
             kept(rx, aside)
         )?;
-        Ok::<_, store::Error>((around, list, cases, colleagues, teams, tags, kept, clock))
+        Ok::<_, store::Error>((around, list, cases, colleagues, teams, tags, macros, kept, clock))
     });
-    let (around, listed, cases, colleagues, teams, tags, kept, clock) = read.await?;
+    let (around, listed, cases, colleagues, teams, tags, macros, kept, clock) = read.await?;
     let (me, current) = (&who.member, ask.case);
-    let (colleagues, teams, tags) = (&colleagues[..], &teams[..], &tags[..]);
-    let pane = Pane { list: &listed, from, page: &cases, current, me, colleagues, teams, tags, kept };
+    let (colleagues, teams, tags, macros) = (&colleagues[..], &teams[..], &tags[..], &macros[..]);
+    let pane = Pane { list: &listed, from, page: &cases, current, me, colleagues, teams, tags, macros, kept };
     Ok(match ask.part {
         Some(Part::Views) => {
             let views = around.views(named.as_ref());

@@ -30,6 +30,7 @@ mod inbound;
 mod inbox;
 mod invitation;
 mod live;
+mod r#macro;
 mod message;
 mod nav;
 mod notification;

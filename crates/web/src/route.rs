@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, act, api, aside, assets, block, case, channel, clock, customer, field, health, hours, inbound,
-    inbox, invitation, live, message, notification, outbox, palette, presence, reset, search, settings, setup, sign_in,
-    staff, tag, view, you,
+    inbox, invitation, live, r#macro, message, notification, outbox, palette, presence, reset, search, settings, setup,
+    sign_in, staff, tag, view, you,
 };
 
 /// One door.
@@ -97,6 +97,14 @@ pub const ROUTES: &[Route] = routes! {
     POST "/views/{id}" Cases view::change;
     POST "/views/{id}/raise" Cases view::raise;
     POST "/views/{id}/removal" Cases view::remove;
+    GET "/macros" Cases r#macro::list;
+    POST "/macros" Cases r#macro::add;
+    GET "/macros/completion" Cases r#macro::apply::completion;
+    POST "/macros/{id}" Cases r#macro::change;
+    POST "/macros/{id}/removal" Cases r#macro::remove;
+    POST "/cases/{number}/macros/{id}" Cases r#macro::apply::apply, FILES;
+    GET "/cases/new" Desk case::begin::form;
+    POST "/cases" Desk case::begin::begin, FILES;
     GET "/cases/{number}" Cases case::show;
     POST "/cases/{number}/messages" Cases case::write, FILES;
     PUT "/cases/{number}/draft" Cases case::keep_draft, TEXT;

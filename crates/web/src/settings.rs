@@ -161,7 +161,14 @@ pub async fn home(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
                         span.grow { span.row-t { (it.name()) } br; span.row-s { (it.about()) } }
                         (icon(Icon::ChevronRight))
                     } }
-                } }
+                }
+                    // Everybody has some of their own: they stand outside of the settings.
+                    li { a.row href="/macros" {
+                        (icon(Icon::List))
+                        span.grow { span.row-t { (t("macros")) } br; span.row-s { (t("macros-so")) } }
+                        (icon(Icon::ChevronRight))
+                    } }
+                }
             }
         }
     };

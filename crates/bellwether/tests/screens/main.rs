@@ -102,7 +102,7 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     look.at("channels-tested").await;
 
     let (_, thread) = place.cases.iter().find(|it| it.0 == "thread").unwrap();
-    for menu in ["views-menu", "assign", "resolve", "case-more", "to-whom", "me"] {
+    for menu in ["views-menu", "assign", "resolve", "case-more", "to-whom", "me", "macros"] {
         page.goto(&url(&format!("/cases/{thread}"))).await;
         page.wait_for("#spine article").await;
         let open = "document.getElementById('MENU')
@@ -144,6 +144,22 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.click(".save-view button").await;
     page.wait_for_text(".view-switch", "Waits on them").await;
     look.visit("views", &url("/views")).await;
+    page.goto(&url("/macros")).await;
+    page.fill("#name-new", "Sorry").await;
+    page.fill("#body-new", "Hello {first_name},\nwe are sorry about that.").await;
+    page.click("form[action='/macros'] summary").await;
+    page.choose("#priority-new", "high").await;
+    look.at("macro-new").await;
+    page.click("form[action='/macros'] .btn-primary").await;
+    page.wait_for_text("main .list", "Sorry").await;
+    look.at("macros").await;
+    page.goto(&url(&format!("/cases/{thread}"))).await;
+    page.wait_for("#text[contenteditable]").await;
+    page.press("r").await;
+    page.press("/").await;
+    page.wait_for("#macro-list:not([hidden]) li").await;
+    look.at("macro-slash").await;
+    look.visit("case-new", &url("/cases/new")).await;
     page.goto(&url("/inbox?view=all")).await;
     page.press("?").await;
     page.wait_for("dialog[open]").await;

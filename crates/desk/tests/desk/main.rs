@@ -3,6 +3,7 @@
 
 mod acknowledgement;
 mod act;
+mod begin;
 mod bounce;
 mod case;
 mod channel;
@@ -12,6 +13,7 @@ mod customer;
 mod deletion;
 mod draft;
 mod forward;
+mod macros;
 mod mail;
 mod notification;
 mod outbox;

@@ -3,7 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Refusal, Status};
+use crate::word::words;
 use crate::{Actor, Entry, Fact, MessageId, Timestamp};
+
+words! {
+    /// What becomes of a case with our answer.
+    Then {
+        /// It waits for the customer.
+        Waiting = "waiting",
+        /// We still owe the next step.
+        Open = "open",
+        /// We think that it is done.
+        Resolved = "resolved",
+    }
+}
 
 /// What an answer changed about its case: what it becomes again when the answer is taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

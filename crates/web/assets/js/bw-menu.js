@@ -9,7 +9,7 @@ document.addEventListener("toggle", (event) => {
   if (!placed) place(menu);
   if (!menu.matches("[data-menu]")) return;
   // Where something is asked first, one writes; else one chooses.
-  const first = menu.querySelector("input:not([type=hidden]), select, .menu-item");
+  const first = menu.querySelector("input:not([type=hidden], [hidden]), select, .menu-item");
   first?.focus({ focusVisible: false, preventScroll: true });
 }, true);
 
@@ -23,7 +23,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function lines(menu) {
-  return [...menu.querySelectorAll(".menu-item")];
+  return [...menu.querySelectorAll(".menu-item:not([hidden])")];
 }
 
 function place(menu) {

@@ -63,6 +63,7 @@ fn with_composer(note: bool) -> String {
         can_reply: true,
         files: &[Attached { id: "1", name: "CN-2207.pdf", bytes: 61_200 }],
         query: "",
+        macros: &html! {},
         seen: 7,
         kept_at: 1,
         error: None,

@@ -103,6 +103,11 @@ impl Written {
         Ok(())
     }
 
+    /// Whether the form has nothing that is worth keeping.
+    pub fn is_nothing(&self) -> bool {
+        self.text.trim().is_empty() && self.uploads.is_empty() && self.had.is_empty()
+    }
+
     /// The files that came with the form.
     pub fn into_uploads(self) -> Vec<Upload> {
         self.uploads

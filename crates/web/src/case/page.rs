@@ -5,8 +5,8 @@ use desk::channel::servers;
 use desk::signature;
 use domain::block::Sender;
 use domain::{
-    Actor, Association, ChannelId, Correction, Decision, Email, Field, Message, Owner, Promise, Recipients, StaffId,
-    Tag, View,
+    Actor, Association, ChannelId, Correction, Decision, Email, Field, Macro, Message, Owner, Promise, Recipients,
+    StaffId, Tag, View,
 };
 use maud::{Markup, html};
 use store::brief::{beyond, corrections};
@@ -18,8 +18,8 @@ use store::draft::Draft;
 use store::staff::Colleague;
 use store::team::Team;
 use store::{
-    Read, Scope, block, case, channel, customer, draft, field, follower, message, notification, promise, staff, tag,
-    team,
+    Read, Scope, block, case, channel, customer, draft, field, follower, macros, message, notification, promise, staff,
+    tag, team,
 };
 use uuid::Uuid;
 
@@ -52,6 +52,7 @@ pub struct Case {
     pub(super) corrections: Vec<Correction>,
     /// What we promised.
     pub(super) promises: Vec<Promise>,
+    macros: Vec<Macro>,
     pub(super) colleagues: Vec<Colleague>,
     /// Name and address of everybody who takes part or speaks for the customer.
     pub(super) known: Vec<(String, String)>,
@@ -91,79 +92,95 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
     let done = here.done;
     let keeps_mail = app.desk.keeps_mail();
     let from = here.from.map_or(From::Newest, From::Before);
-    let case = app.desk.db.read(async move |rx| {
-        let spine = spine(rx, &scope, number, before).await?;
-        let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
-        let (customer, id) = (spine.case.customer, spine.case.id);
-        let (mut around, card, draft, colleagues, teams, tags, fields, channels, beyond, corrections, promises) = tokio::try_join!(
-            around(rx, &scope),
-            customer::card(rx, &scope, spine.customer.id),
-            draft::own(rx, &scope, number),
-            staff::colleagues(rx, &scope),
-            team::all(rx, &scope),
-            tag::all(rx, &scope),
-            field::all(rx, &scope),
-            channel::names(rx, &scope),
-            beyond(rx, &spine),
-            corrections(rx, customer, id),
-            promise::of_case(rx, customer, id),
-        )?;
-        let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
-        let back = format!("/cases/{number}?{}", listed.shown.query());
-        around.toast = toast(rx, &scope, done, &back, &around.clock_at(now)).await?;
-        let list = match part {
-            None => list::page(rx, &scope, &listed.asked, from).await?,
-            Some(_) => list::Page::default(),
-        };
-        let suggested = suggestions(rx, &scope, &spine).await?;
-        let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
-        let block = match answered.as_ref().and_then(|it| it.sender.address.as_ref()) {
-            Some(from) => block::shown(rx, &scope, from).await?,
-            None => None,
-        };
-        let kept = match spine.case.aside {
-            Some(it) => kept(rx, Some(it.to)).await?,
-            None => 0,
-        };
-        let view_kept = self::kept(rx, listed.aside()).await?;
-        // Where no mail leaves at all, none is stuck.
-        let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
-        let followers = if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
-        let place = case::Place { customer: spine.case.customer, case: spine.case.id };
-        let untold = notification::waits_in(rx, &scope, place).await?;
-        let blind = staff::blind(rx, spine.case.team).await?;
-        let signature = signature::below(rx, spine.case.channel, &member).await?;
-        let brief = brief(&spine, &beyond, around.clock_at(now).zone());
-        Ok::<_, store::Error>(Case {
-            known: known(&spine, &card),
-            is_earlier: before.is_some_and(|it| it <= spine.case.entries),
-            spine,
-            card,
-            teams,
-            tags,
-            fields,
-            brief,
-            corrections,
-            promises,
-            colleagues,
-            around,
-            listed,
-            from,
-            list,
-            channels,
-            draft,
-            answered,
-            block,
-            kept,
-            view_kept,
-            signature,
-            stuck,
-            followers,
-            untold,
-            blind,
-            suggested,
-        })
-    });
+    let case =
+        app.desk.db.read(async move |rx| {
+            let spine = spine(rx, &scope, number, before).await?;
+            let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
+            let (customer, id) = (spine.case.customer, spine.case.id);
+            let (
+                mut around,
+                card,
+                draft,
+                colleagues,
+                teams,
+                tags,
+                fields,
+                macros,
+                channels,
+                beyond,
+                corrections,
+                promises,
+            ) = tokio::try_join!(
+                around(rx, &scope),
+                customer::card(rx, &scope, spine.customer.id),
+                draft::own(rx, &scope, number),
+                staff::colleagues(rx, &scope),
+                team::all(rx, &scope),
+                tag::all(rx, &scope),
+                field::all(rx, &scope),
+                macros::all(rx, &scope),
+                channel::names(rx, &scope),
+                beyond(rx, &spine),
+                corrections(rx, customer, id),
+                promise::of_case(rx, customer, id),
+            )?;
+            let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
+            let back = format!("/cases/{number}?{}", listed.shown.query());
+            around.toast = toast(rx, &scope, done, &back, &around.clock_at(now)).await?;
+            let list = match part {
+                None => list::page(rx, &scope, &listed.asked, from).await?,
+                Some(_) => list::Page::default(),
+            };
+            let suggested = suggestions(rx, &scope, &spine).await?;
+            let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
+            let block = match answered.as_ref().and_then(|it| it.sender.address.as_ref()) {
+                Some(from) => block::shown(rx, &scope, from).await?,
+                None => None,
+            };
+            let kept = match spine.case.aside {
+                Some(it) => kept(rx, Some(it.to)).await?,
+                None => 0,
+            };
+            let view_kept = self::kept(rx, listed.aside()).await?;
+            // Where no mail leaves at all, none is stuck.
+            let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
+            let followers = if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
+            let place = case::Place { customer: spine.case.customer, case: spine.case.id };
+            let untold = notification::waits_in(rx, &scope, place).await?;
+            let blind = staff::blind(rx, spine.case.team).await?;
+            let signature = signature::below(rx, spine.case.channel, &member).await?;
+            let brief = brief(&spine, &beyond, around.clock_at(now).zone());
+            Ok::<_, store::Error>(Case {
+                known: known(&spine, &card),
+                is_earlier: before.is_some_and(|it| it <= spine.case.entries),
+                spine,
+                card,
+                teams,
+                tags,
+                fields,
+                macros,
+                brief,
+                corrections,
+                promises,
+                colleagues,
+                around,
+                listed,
+                from,
+                list,
+                channels,
+                draft,
+                answered,
+                block,
+                kept,
+                view_kept,
+                signature,
+                stuck,
+                followers,
+                untold,
+                blind,
+                suggested,
+            })
+        });
     Ok(case.await?)
 }
 
@@ -275,7 +292,8 @@ impl Case {
         let (me, current) = (&who.member, Some(self.number()));
         let (from, colleagues, teams, tags, kept) =
             (self.from, &self.colleagues, &self.teams, &self.tags, self.view_kept);
-        let pane = Pane { list: &self.listed, from, page: &self.list, current, me, colleagues, teams, tags, kept };
+        let (list, page, macros) = (&self.listed, &self.list, &*self.macros);
+        let pane = Pane { list, from, page, current, me, colleagues, teams, tags, macros, kept };
         let content = html! {
             div.inbox {
                 (pane.render(&self.around, clock))
@@ -426,6 +444,7 @@ impl Case {
             text: refused.map(|it| it.0.text.as_str()).or(draft.map(|it| it.text.as_str())).unwrap_or_default(),
             note: refused.map(|it| it.0.note).or(draft.map(|it| it.note)).unwrap_or_default(),
             query: &here.query(),
+            macros: &crate::r#macro::apply::menu(&self.macros, self.number(), &here.query()),
             can_reply: self.can_reply(),
             files: &files,
             seen: self.spine.case.entries,

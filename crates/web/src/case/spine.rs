@@ -75,6 +75,7 @@ impl Telling<'_> {
     fn sentence(&self, by: Actor, fact: &Fact) -> Option<Markup> {
         let who = ("who", self.actor(by));
         Some(match fact {
+            Fact::Begun => told("entry-began", &[who]),
             Fact::Assigned { to: Some(to), .. } if by == Actor::Staff(*to) => told("entry-took", &[who]),
             Fact::Assigned { to: Some(to), .. } => told("entry-gave", &[who, ("whom", self.whom(*to))]),
             Fact::Assigned { to: None, from: Some(from), .. } if by == Actor::Staff(*from) => {

@@ -44,6 +44,7 @@ fn mark(fact: &Fact) -> Markup {
         | Fact::Acknowledged { .. } => {
             return channel_mark(ChannelMark::Mail, MarkSize::Normal);
         }
+        Fact::Begun => Icon::Edit,
         Fact::Noted { .. } => return channel_mark(ChannelMark::Note, MarkSize::Normal),
         Fact::CustomerAdded { .. } | Fact::CustomerRenamed { .. } => Icon::Customers,
         Fact::ContactAdded { .. } | Fact::Assigned { .. } | Fact::TeamChanged { .. } => Icon::User,
@@ -115,6 +116,7 @@ impl Names<'_> {
                 t_with("did-opened-follow-up", &[("number", number.to_string().into())])
             }
             Fact::Opened { .. } => t("did-opened").to_owned(),
+            Fact::Begun => t("did-began").to_owned(),
             Fact::Received { automatic, reopened, .. } => received(*automatic, *reopened).to_owned(),
             Fact::AlsoArrived { .. } => t("did-also-arrived").to_owned(),
             Fact::Replied { status: Status::Resolved, .. } => t("did-replied-resolved").to_owned(),

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Redirect;
 use desk::act::Doing;
-use domain::{Aside, Priority, Right, Word};
+use domain::{Aside, MacroId, Priority, Right, Word};
 use maud::{Markup, html};
 
 use super::pane::Pane;
@@ -30,17 +30,27 @@ pub async fn change(
             "list" if value.starts_with("/inbox") || value.starts_with("/cases/") => list = value,
             // Of the fields that stand in the bar, one is filled in.
             _ if value.is_empty() && !matches!(name.as_str(), "assignee" | "team") => {}
-            _ => doing = Some(read(&app, &who, &name, value).await?),
+            "macro" => doing = Some(What::Macro(value.parse().map_err(|_| Trouble::bad(t("bad-choice")))?)),
+            _ => doing = Some(What::Doing(read(&app, &who, &name, value).await?)),
         }
     }
     numbers.sort_unstable();
     numbers.dedup();
     let Some(doing) = doing.filter(|_| !numbers.is_empty()) else { return Err(Trouble::bad(t("bulk-nothing"))) };
-    let done = app.desk.act_on_all(&who.member, &numbers, doing).await?;
+    let done = match doing {
+        What::Doing(it) => app.desk.act_on_all(&who.member, &numbers, it).await?,
+        What::Macro(id) => app.desk.use_macro_on_all(&who.member, &numbers, id).await?,
+    };
     match (done.act, done.refused) {
         (None, Some((_, why))) => Err(Trouble::from(desk::Error::Conflict(why))),
         (act, _) => Ok(Redirect::to(&crate::act::with(&list, act))),
     }
+}
+
+/// What is done to each of them.
+enum What {
+    Doing(Doing),
+    Macro(MacroId),
 }
 
 async fn read(app: &App, who: &Who, name: &str, value: String) -> Result<Doing, Trouble> {
@@ -121,6 +131,13 @@ fn doings(pane: &Pane<'_>, clock: &Clock) -> Markup {
                 (menu_button(None, t(word), ("until", &at.0.to_string()), None, false))
             }
         }))
+        @let macros: Vec<_> = pane.macros.iter().filter(|it| it.actions.change()).collect();
+        @if !macros.is_empty() {
+            (open("bulk-macro", "m", Icon::List, t("macro"), None))
+            (menu("bulk-macro", t("macros"), &html! {
+                @for it in macros { (menu_button(None, &it.name, ("macro", &it.id.to_string()), None, false)) }
+            }))
+        }
         button.btn.btn-sm type="submit" name="turn" value="resolve" data-key="e" title={ (t("resolve")) " (e)" } {
             (icon(Icon::Check)) span.vh { (t("resolve")) } (keycap("e"))
         }

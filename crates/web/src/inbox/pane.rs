@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{Member, Tag, View};
+use domain::{Macro, Member, Right, Tag, View};
 use maud::{Markup, html};
 use store::case::list::{Cursor, From, Line, Page};
 use store::staff::Colleague;
@@ -36,6 +36,8 @@ pub struct Pane<'a> {
     pub teams: &'a [Team],
     /// All tags.
     pub tags: &'a [Tag],
+    /// The macros that whoever looks has.
+    pub macros: &'a [Macro],
     /// After how many days what is put aside is deleted, in a view that shows it.
     pub kept: i64,
 }
@@ -56,6 +58,9 @@ impl Pane<'_> {
                         hr;
                         (menu_link(Some(Icon::Edit), t("views-edit"), "/views", false))
                     }))
+                    @if self.me.role.may(Right::Desk) {
+                        (Button::link(t("begin"), "/cases/new").small().quiet().only_icon(Icon::Plus).key("c").class("end"))
+                    }
                 }
                 (self.filter())
                 @if let Some(aside) = self.list.aside() { (above(aside, self.kept, self.me.role, !self.page.lines.is_empty())) }

@@ -144,6 +144,8 @@ pub struct Composer<'a> {
     pub note: bool,
     /// What its form's address ends with: the view that the page shows.
     pub query: &'a str,
+    /// The menu of macros.
+    pub macros: &'a Markup,
     /// Whether a reply can be sent at all; a closed case takes notes only.
     pub can_reply: bool,
     /// The files that the draft holds.
@@ -260,6 +262,7 @@ impl Composer<'_> {
                     (icon(Icon::Clip)) span.vh-s { (t("attach")) }
                     input.vh type="file" name="files" multiple;
                 }
+                (self.macros)
                 span.composer-send {
                     @if self.can_reply {
                         span.btn-split.for-reply {

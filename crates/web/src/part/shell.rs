@@ -244,6 +244,7 @@ fn me_menu(nav: &Nav<'_>) -> Markup {
             a.menu-item href="/you" { (icon(Icon::Key)) span { (t("nav-you")) } }
             a.menu-item href="/you/notifications" { (icon(Icon::Bell)) span { (t("notifications-choose")) } }
             button.menu-item type="button" data-palette { (icon(Icon::Search)) span { (t("palette")) } (keycap("Ctrl K")) }
+            a.menu-item href="/macros" { (icon(Icon::List)) span { (t("macros")) } }
             button.menu-item type="button" data-keys-open data-key="?" { (icon(Icon::Info)) span { (t("keys")) } (keycap("?")) }
             hr;
             (sign_out())

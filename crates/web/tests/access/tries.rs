@@ -179,6 +179,11 @@ const CASES: &[Try] = &[
     post("/cases/{number}/waking", "far", |it| it.far.case("/waking"), none, DESK),
     post("/cases/{number}/tags", "near", |it| it.near.case("/tags"), |_| one("on", "billing"), ALL),
     post("/cases/{number}/tags", "far", |it| it.far.case("/tags"), |_| one("on", "secret"), DESK),
+    post("/cases/{number}/macros/{id}", "near", |it| it.near.case(&it.desk_macro("")), none, ALL),
+    post("/cases/{number}/macros/{id}", "far", |it| it.far.case(&it.desk_macro("")), none, DESK),
+    post("/cases/{number}/macros/{id}", "another's", |it| it.near.case(&it.others_macro("")), none, NONE),
+    get("/cases/new", "", |_| "/cases/new".into(), DESK),
+    post("/cases", "", |_| "/cases".into(), begun, DESK),
     post("/cases/{number}/fields", "near", |it| it.near.case("/fields"), none, ALL),
     post("/cases/{number}/fields", "far", |it| it.far.case("/fields"), none, DESK),
     post("/cases/{number}/brief/{line}", "near", |it| it.near.case("/brief/issue"), |_| one("text", "Smoke"), ALL),
@@ -343,6 +348,15 @@ const OWN: &[Try] = &[
     post("/views/{id}/raise", "everybody's", |it| it.desk_view("/raise"), none, LEADS),
     post("/views/{id}/removal", "everybody's", |it| it.desk_view("/removal"), none, LEADS),
     post("/views/{id}/removal", "own", |it| it.own_view("/removal"), none, ALL),
+    get("/macros", "", |_| "/macros".into(), ALL),
+    get("/macros/completion", "", |_| "/macros/completion?q=h".into(), ALL),
+    post("/macros", "", |_| "/macros".into(), |_| canned("own"), ALL),
+    post("/macros", "for all", |_| "/macros".into(), |_| canned("everybody"), LEADS).else_answers(422),
+    post("/macros/{id}", "own", |it| it.own_macro(""), |_| canned("own"), ALL),
+    post("/macros/{id}", "another's", |it| it.others_macro(""), |_| canned("own"), NONE),
+    post("/macros/{id}", "everybody's", |it| it.desk_macro(""), |_| canned("everybody"), LEADS).else_answers(422),
+    post("/macros/{id}/removal", "everybody's", |it| it.desk_macro("/removal"), none, LEADS),
+    post("/macros/{id}/removal", "own", |it| it.own_macro("/removal"), none, ALL),
     post("/you/sign-ins/{id}/end", "another's", |it| format!("/you/sign-ins/{}/end", it.others_sign_in), none, NONE),
     post("/you/sign-ins/{id}/end", "own", |it| format!("/you/sign-ins/{}/end", it.own_sign_in), none, ALL),
     get("/notifications", "", |_| "/notifications".into(), ALL),
@@ -363,6 +377,15 @@ fn none(_: &World) -> Fields {
 
 fn view(sharing: &str) -> Fields {
     vec![("name", "Urgent".into()), ("filter", "priority:urgent".into()), ("sharing", sharing.into())]
+}
+
+fn canned(sharing: &str) -> Fields {
+    vec![("name", "Hello".into()), ("body", "Hello {first_name}".into()), ("sharing", sharing.into())]
+}
+
+fn begun(world: &World) -> Fields {
+    let channel = world.channel.to_string();
+    vec![("channel", channel), ("to", "new@x.example".into()), ("subject", "Hello".into()), ("text", "Hello.".into())]
 }
 
 fn bulk(number: i64) -> Fields {

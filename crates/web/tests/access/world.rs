@@ -5,8 +5,8 @@ use desk::act::Doing;
 use desk::field::NewField;
 use desk::view::NewView;
 use domain::{
-    ActId, Aside, ChannelId, CustomerId, FieldId, FieldKind, InboundId, InvitationId, Member, MessageId, MessageState,
-    Owner, Priority, PromiseId, Recipients, Role, Sharing, SignInId, StaffId, TagId, TeamId, ViewId,
+    ActId, Aside, ChannelId, CustomerId, FieldId, FieldKind, InboundId, InvitationId, MacroId, Member, MessageId,
+    MessageState, Owner, Priority, PromiseId, Recipients, Role, Sharing, SignInId, StaffId, TagId, TeamId, ViewId,
 };
 use store::{Lock, Scope};
 
@@ -59,7 +59,7 @@ pub struct World {
     pub near: Things,
     pub far: Things,
     thrown: i64,
-    channel: ChannelId,
+    pub channel: ChannelId,
     inbound: InboundId,
     pub bystander: StaffId,
     pub own_sign_in: SignInId,
@@ -73,6 +73,9 @@ pub struct World {
     own_view: ViewId,
     others_view: ViewId,
     desk_view: ViewId,
+    own_macro: MacroId,
+    others_macro: MacroId,
+    desk_macro: MacroId,
 }
 
 impl World {
@@ -135,6 +138,19 @@ impl World {
         format!("/views/{}{rest}", self.desk_view)
     }
 
+    pub fn own_macro(&self, rest: &str) -> String {
+        format!("/macros/{}{rest}", self.own_macro)
+    }
+
+    pub fn others_macro(&self, rest: &str) -> String {
+        format!("/macros/{}{rest}", self.others_macro)
+    }
+
+    /// A macro of everybody.
+    pub fn desk_macro(&self, rest: &str) -> String {
+        format!("/macros/{}{rest}", self.desk_macro)
+    }
+
     /// For a person with this role.
     pub async fn new(house: &House, role: Role) -> (World, String) {
         let ines = house.ines().await;
@@ -182,6 +198,9 @@ impl World {
             own_view: saved(house, me, false).await,
             others_view: saved(house, bystander, false).await,
             desk_view: saved(house, ines.id, true).await,
+            own_macro: canned(house, me, false).await,
+            others_macro: canned(house, bystander, false).await,
+            desk_macro: canned(house, ines.id, true).await,
         };
         (world, email)
     }
@@ -199,6 +218,14 @@ async fn saved(house: &House, person: StaffId, everybody: bool) -> ViewId {
     let view = NewView { name: "Open".into(), filter: "is:open".into(), sharing };
     let member = house.desk.staff_member(person).await.unwrap();
     house.desk.add_view(&member, view).await.unwrap()
+}
+
+async fn canned(house: &House, person: StaffId, everybody: bool) -> MacroId {
+    let sharing = if everybody { Sharing::Everybody } else { Sharing::Own(person) };
+    let actions = domain::Actions { priority: Some(domain::Priority::High), ..domain::Actions::default() };
+    let new = desk::macros::NewMacro { name: "Hi".into(), body: "Hello".into(), actions, sharing };
+    let member = house.desk.staff_member(person).await.unwrap();
+    house.desk.add_macro(&member, new).await.unwrap()
 }
 
 async fn sign_in_of(house: &House, person: StaffId) -> SignInId {
