@@ -12,7 +12,8 @@ use testkit::{Home, Letter, Office};
 testkit::both!(
     a_filter_is_typed_completed_saved_and_opened,
     a_macro_is_chosen_by_key_and_by_slash,
-    a_word_is_searched_and_its_case_opened
+    a_word_is_searched_and_its_case_opened,
+    cases_are_merged_split_and_joined
 );
 
 /// Keys without a letter, as the driver spells them.
@@ -204,4 +205,69 @@ async fn a_macro_is_chosen_by_key_and_by_slash(home: &Home) {
     .await;
     assert!(!page.value("#text-plain").await.contains('/'));
     page.close().await;
+    program.stop().await;
+}
+
+async fn cases_are_merged_split_and_joined(home: &Home) {
+    let office = Office::found(home, Keys::new(key_file::open(&home.key_file()).unwrap())).await;
+    let ruth = |subject: &str| Letter::from("Ruth Alvarez <ruth@customer.example>").to(US).subject(subject);
+    let first = ruth("Smoke").text("It smokes.");
+    for letter in [
+        first.clone(),
+        ruth("Sparks").text("And it sparks."),
+        ruth("Re: Smoke").text("The invoice is wrong, too.").answers(&first.id()),
+        Letter::from("ruth@home.example").to(US).subject("About #1").text("Still smoking."),
+        Letter::from("eve@home.example").to(US).subject("About #1").text("Mine smokes, too."),
+    ] {
+        office.receive(&letter).await;
+    }
+    office.close().await;
+    let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    sign_in(&page, &program, "/cases/2?view=all").await;
+    page.wait_for("#spine article").await;
+    let undo = async |gone: &str| {
+        page.eval("document.querySelector('#spine .undo button').focus()").await;
+        page.press(ENTER).await;
+        page.wait_for_text("#spine", gone).await;
+        page.wait_gone("#spine .undo").await;
+    };
+
+    // Merged by a number that is typed; the other's address leads here.
+    page.press("M").await;
+    page.wait_until("the cursor is in the field", "document.activeElement.id == 'merge-with'").await;
+    page.press(&format!("1{ENTER}")).await;
+    page.wait_for_text(".conv-h h1", "Smoke").await;
+    page.wait_for_text("#spine", "And it sparks.").await;
+    page.goto(&format!("{}/cases/2?view=all", program.url)).await;
+    page.wait_for_text("[role=status]", "Case #2 was merged into this one").await;
+    undo("took Case 2 out again").await;
+    assert!(!page.text("#spine").await.contains("sparks"));
+
+    // A message is chosen, and comes back.
+    page.press("x").await;
+    page.wait_for("#split").await;
+    page.eval("document.querySelector('[name=message]').focus()").await;
+    page.press(" ").await;
+    page.eval("document.getElementById('split-subject').focus()").await;
+    page.press(&format!("The invoice{ENTER}")).await;
+    page.wait_for_text(".conv-h h1", "The invoice").await;
+    page.goto(&format!("{}/cases/1?view=all", program.url)).await;
+    page.wait_for("#spine .undo").await;
+    undo("joined Case 5 back into this case").await;
+    page.wait_for_text("#spine", "The invoice is wrong, too.").await;
+
+    // One is joined as suggested, and of another it is remembered that it is something else.
+    page.goto(&format!("{}/cases/4?view=all", program.url)).await;
+    page.wait_for_text(".suggest", "Looks like case 1").await;
+    page.press("Y").await;
+    page.wait_gone(".suggest").await;
+    page.goto(&format!("{}/cases/3?view=all", program.url)).await;
+    page.wait_for_text(".suggest", "Looks like case 1").await;
+    page.press("y").await;
+    page.wait_for_text(".conv-h h1", "Smoke").await;
+    page.wait_for_text("#spine", "Still smoking.").await;
+    assert_eq!(browser.console().await, [""; 0]);
+    program.stop().await;
 }

@@ -260,8 +260,7 @@ impl Desk {
         if act.at.after(UNDO) < self.now() {
             return Err(Error::Conflict("This was too long ago to be undone.".to_owned()));
         }
-        let first = self.db.write([], async move |tx| Ok::<_, Error>(act::undone(tx, id).await?)).await?;
-        if !first {
+        if act.undone {
             return Err(Error::Conflict("This is undone already.".to_owned()));
         }
         let all = join_all(act.cases.into_iter().map(|it| self.undo_one(by, it))).await;
@@ -274,6 +273,8 @@ impl Desk {
                 Err(_) => {}
             }
         }
+        // Only now: what a crash cut short can be undone again, and what stands as before stays so.
+        self.db.write([], async move |tx| act::undone(tx, id).await).await?;
         if undone == 0 { Err(Refusal::Changed.into()) } else { Ok(undone) }
     }
 

@@ -36,7 +36,9 @@ pub(crate) async fn record(
     }
     if let Some(address) = address.as_ref().filter(|_| named && bounce.address_is_dead()) {
         let it = Undeliverable { since: at, why: why.clone() };
-        identity::set_undeliverable(tx, case.customer, address, Some(&it)).await?;
+        for owner in crate::customer::owners(tx, case.customer, address).await? {
+            identity::set_undeliverable(tx, owner, address, Some(&it)).await?;
+        }
     }
     let fact = Fact::Bounced { message: id, address, outcome: bounce.outcome, kind: bounce.kind, why };
     let by = Actor::Channel(message.channel);

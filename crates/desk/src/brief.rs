@@ -22,6 +22,8 @@ const READ: usize = 16 * 1024;
 /// The sentence that a line comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
+    /// The number of the case in which it was written: this one, or one that it took in.
+    pub case: i64,
     /// The number of its entry.
     pub entry: i64,
     /// The sentence.
@@ -58,24 +60,27 @@ pub struct Brief {
     pub read: usize,
 }
 
-/// What was said, and in which entry.
+/// What was said, and in which entry of which case.
 struct Said<'a> {
+    case: i64,
     entry: i64,
     turn: Turn<'a>,
 }
 
 /// The Brief of a case; none in a language that is not known, or if nothing is found.
 pub fn brief(spine: &Spine, beyond: &Beyond, zone: &TimeZone) -> Option<Brief> {
-    let mut entries: Vec<&Entry> = spine.entries.iter().chain(&beyond.entries).collect();
-    entries.sort_by_key(|it| it.number);
-    entries.dedup_by_key(|it| it.number);
+    let elsewhere = beyond.entries.iter().map(|it| (spine.case.number, it));
+    let here = spine.written_in.iter().map(|it| spine.number_of(*it)).zip(&spine.entries);
+    let mut entries: Vec<(i64, &Entry)> = here.chain(elsewhere).collect();
+    entries.sort_by_key(|it| (it.1.at, it.0, it.1.number));
+    entries.dedup_by_key(|it| (it.0, it.1.number));
     let said: Vec<Said<'_>> = entries.into_iter().filter_map(|it| said(it, spine, beyond, zone)).collect();
     let turns: Vec<Turn<'_>> = said.iter().map(|it| it.turn).collect();
     let found = insight::brief(&turns)?;
     let source = |at: Span| {
         let it = said.get(at.turn)?;
         let sentence = it.turn.text.get(at.start..at.end)?.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(Source { entry: it.entry, sentence })
+        Some(Source { case: it.case, entry: it.entry, sentence })
     };
     let line = |it: insight::Line| Some(Piece { text: it.text, due_at: None, source: source(it.at)? });
     let promise = |it: insight::Promise| {
@@ -105,7 +110,12 @@ fn waits(status: Status, found: Option<Waiting>) -> Waiting {
 }
 
 /// What an entry says, if a person said it.
-fn said<'a>(entry: &'a Entry, spine: &'a Spine, beyond: &'a Beyond, zone: &TimeZone) -> Option<Said<'a>> {
+fn said<'a>(
+    (case, entry): (i64, &'a Entry),
+    spine: &'a Spine,
+    beyond: &'a Beyond,
+    zone: &TimeZone,
+) -> Option<Said<'a>> {
     let (from, text) = match &entry.fact {
         Fact::Noted { text, .. } => (From::Note, text.as_str()),
         Fact::Acknowledged { .. } => return None,
@@ -115,7 +125,7 @@ fn said<'a>(entry: &'a Entry, spine: &'a Spine, beyond: &'a Beyond, zone: &TimeZ
         }
     };
     let turn = Turn { from, at: there(entry.at, zone)?, text: beginning(text) };
-    Some(Said { entry: entry.number?, turn })
+    Some(Said { case, entry: entry.number?, turn })
 }
 
 fn of(it: &Message) -> Option<(From, &str)> {

@@ -1,5 +1,7 @@
 //! Who a sender is: a customer from the first moment.
 
+mod merge;
+
 use domain::{
     Actor, ChannelId, ContactId, CustomerId, CustomerKind, Email, Entry, Fact, IdentityKind, Member, Right, Timestamp,
     is_free_mail,
@@ -61,13 +63,29 @@ pub(crate) async fn contact_of(
     at: Timestamp,
 ) -> Result<Known> {
     let known = identity::find(tx, IdentityKind::Email, sender.address.as_str()).await?;
-    match known.into_iter().find(|it| it.customer == customer) {
+    let mut found = known.iter().find(|it| it.customer == customer).copied();
+    if found.is_none() && !known.is_empty() {
+        let family = customer::family_of(tx, customer).await?;
+        found = known.into_iter().find(|it| family.contains(&it.customer));
+    }
+    match found {
         Some(known) => {
             revive(tx, known, sender).await?;
             Ok(known)
         }
         None => add_contact(tx, ctx, customer, sender, channel, at).await,
     }
+}
+
+/// Those of a customer, and of all who were merged with them, whose an address is; each of them locked.
+pub(crate) async fn owners(tx: &mut Tx, customer: CustomerId, address: &Email) -> Result<Vec<CustomerId>> {
+    let family = customer::family_of(tx, customer).await?;
+    let known = identity::find(tx, IdentityKind::Email, address.as_str()).await?;
+    let owners: Vec<CustomerId> = known.iter().map(|it| it.customer).filter(|it| family.contains(it)).collect();
+    for owner in &owners {
+        tx.lock(Lock::Customer(*owner)).await?;
+    }
+    Ok(owners)
 }
 
 /// Who writes from an address can be reached there again.
@@ -143,7 +161,7 @@ impl Desk {
             .write(locks, async move |tx| {
                 let mut it = customer::find(tx, id).await?.ok_or(Error::NotFound)?;
                 match customer::of_domain(tx, &domain).await? {
-                    Some(owner) if owner == id => return Ok(()),
+                    Some(owner) if customer::family(tx, id).await?.contains(&owner) => return Ok(()),
                     Some(_) => {
                         return Err(Error::invalid("domain", format!("{domain} is another customer's already.")));
                     }
@@ -168,9 +186,12 @@ impl Desk {
         let locks = [Lock::Name(format!("domain {domain}")), Lock::Customer(id)];
         self.db
             .write(locks, async move |tx| {
-                if !customer::remove_domain(tx, id, &domain).await? {
+                let owner = customer::of_domain(tx, &domain).await?.ok_or(Error::NotFound)?;
+                if !customer::family(tx, id).await?.contains(&owner) {
                     return Err(Error::NotFound);
                 }
+                tx.lock(Lock::Customer(owner)).await?;
+                customer::remove_domain(tx, owner, &domain).await?;
                 let fact = Fact::DomainRemoved { domain: domain.clone() };
                 entry::append(tx, desk.ctx.id(), id, None, &Entry { number: None, at, by, fact }).await?;
                 Ok(())
@@ -201,7 +222,7 @@ impl Desk {
     }
 }
 
-fn name_of(name: &str) -> Result<String> {
+pub(crate) fn name_of(name: &str) -> Result<String> {
     let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
     match name.chars().count() {
         0 => Err(Error::invalid("name", "Write a name.")),

@@ -16,8 +16,10 @@ impl Desk {
                 let case = case_of(tx, &by, number).await?;
                 let message = message::find(tx, case.customer, case.id, id).await?.ok_or(Error::NotFound)?;
                 let sender = message.sender.address.ok_or(Error::NotFound)?;
-                identity::set_pictures(tx, case.customer, &sender, shown).await?;
-                tx.announce(store::Hint::new(format!("case {number}")));
+                for owner in crate::customer::owners(tx, case.customer, &sender).await? {
+                    identity::set_pictures(tx, owner, &sender, shown).await?;
+                }
+                tx.announce(store::Hint::new(format!("case {}", case.number)));
                 Ok(())
             })
             .await

@@ -5,9 +5,10 @@
 //! [`domain::Actor`] and checks what that one may.
 //!
 //! - [`mail`]: a raw mail arrives and is filed. [`inbound`] keeps what could not be.
-//! - [`case`], [`draft`], [`customer`]: what staff do. [`aside`]: spam and trash, and who is blocked.
 //! - [`notification`]: who is told of what, in the desk and by mail.
 //! - [`brief`], [`promise`]: what someone new to a case must know, and what we promised.
+//! - [`case`], [`draft`], [`customer`], [`contact`]: what staff do. [`aside`]: spam and trash, and who is blocked.
+//! - `split`, `merge`, `moving`: a case becomes two, two become one, one goes to another customer; each is undone.
 //! - [`sign_in`], [`reset`], [`staff`], [`channel`], [`setup`]: who may come in, and by which ways.
 //! - [`outbox`]: what leaves, with its [`signature`] and signed by its mailbox's key ([`dkim`]). [`job`] runs what is due, [`reconcile`] keeps true what must stay true,
 //!   [`search`] the index of the search.
@@ -24,6 +25,7 @@ pub mod brief;
 pub mod case;
 pub mod channel;
 pub mod clock;
+pub mod contact;
 mod ctx;
 pub mod customer;
 pub mod dkim;
@@ -37,6 +39,8 @@ pub mod job;
 pub mod keys;
 pub mod r#macro;
 pub mod mail;
+mod merge;
+mod moving;
 pub mod notification;
 pub mod outbox;
 mod placeholder;

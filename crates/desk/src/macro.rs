@@ -160,13 +160,14 @@ async fn marks(rx: &Read, actions: &Actions) -> store::Result<Option<Doing>> {
 
 /// The text with what is known of the case. What is not known is a gap.
 async fn filled(rx: &Read, body: &str, case: &Case, by: &Member) -> store::Result<String> {
+    let family = customer::family_of(rx, case.customer).await?;
     let (customer, contact, organization) = tokio::try_join!(
-        customer::find(rx, case.customer),
-        contact::name(rx, case.customer, case.contact),
+        customer::head(rx, case.customer),
+        contact::standing(rx, &family, case.contact),
         organization::find(rx),
     )?;
     // Who gave no name is called by their address, and nobody is greeted so.
-    let contact = contact.unwrap_or_default();
+    let contact = contact.map(|it| it.name).unwrap_or_default();
     let contact = if contact.contains('@') { "" } else { contact.trim() };
     let first = contact.split_whitespace().next().unwrap_or_default().trim_end_matches(',');
     let number = case.number.to_string();

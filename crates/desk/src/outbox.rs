@@ -13,9 +13,10 @@ use channels::smtp::{self, Envelope};
 use domain::{
     Actor, CustomerId, Fact, Hindrance, Member, Message, MessageId, MessageState, Missed, Obstacle, OutboxId,
 };
+use store::case::merge;
 use store::job::{self, Job};
 use store::outbox::{self, Begun, Sending, Undo};
-use store::{Lock, Tx, case, channel, entry, message};
+use store::{Lock, Tx, channel, entry, message};
 
 pub(crate) use self::composed::check;
 use self::outcome::{Failure, Outcome};
@@ -275,7 +276,7 @@ impl Desk {
 
     /// Writes into the case that a message of it did not reach everybody.
     async fn tell(&self, tx: &mut Tx, it: &Sending, why: String) -> Result<()> {
-        if let Some(mut case) = case::find(tx, it.customer, it.case).await? {
+        if let Some(mut case) = merge::standing(tx, it.customer, it.case).await? {
             let (by, now) = (Actor::Channel(it.channel), self.now());
             let fact = Fact::SendFailed { message: it.message, why };
             // What a machine of ours said is nobody's last word.
@@ -304,7 +305,7 @@ impl Desk {
             .write([Lock::Customer(place.customer)], async move |tx| {
                 let mut case = case_of(tx, &by, number).await?;
                 let message = message::find(tx, case.customer, case.id, id).await?.ok_or(Error::NotFound)?;
-                let found = outbox::of_message(tx, case.customer, case.id, id).await?;
+                let found = outbox::of_message(tx, case.customer, message.case, id).await?;
                 match (message.state, message.error.is_some()) {
                     (MessageState::Failed, _) => {
                         // Those whom it reached get no second one.
@@ -336,8 +337,8 @@ impl Desk {
 
 /// Whoever looks at the case sees where its message is.
 async fn announce(tx: &mut Tx, it: &Sending) -> store::Result<()> {
-    if let Some(number) = case::number(tx, it.customer, it.case).await? {
-        tx.announce(store::Hint::new(format!("case {number}")));
+    if let Some(case) = merge::standing(tx, it.customer, it.case).await? {
+        tx.announce(store::Hint::new(format!("case {}", case.number)));
     }
     Ok(())
 }

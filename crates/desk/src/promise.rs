@@ -3,6 +3,7 @@
 use domain::{Actor, Case, Member, MessageId, Promise, PromiseId, PromiseState, Refusal, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use store::case::merge;
 use store::{Lock, Read, Tx, message, organization, promise};
 
 use crate::case::{append, case_of};
@@ -93,7 +94,7 @@ impl Desk {
     /// Says what became of a promise, or that it is open again.
     pub async fn settle(&self, by: &Member, number: i64, id: PromiseId, to: PromiseState) -> Result<()> {
         self.change(by, number, async move |tx, desk, case, by| {
-            let mut all = promise::of_case(tx, case.customer, case.id).await?;
+            let mut all = all_of(tx, case).await?;
             let it = all.iter_mut().find(|it| it.id == id).ok_or(Error::NotFound)?;
             let Some(entry) = case.settle(it, to, Actor::Staff(by.id), desk.now())? else { return Ok(()) };
             append(tx, desk, case, &entry).await?;
@@ -135,7 +136,7 @@ impl Desk {
         if made.is_empty() {
             return Ok(());
         }
-        let mut all = promise::of_case(tx, case.customer, case.id).await?;
+        let mut all = all_of(tx, case).await?;
         for Found { text, due_at } in made {
             let same = |it: &Promise| {
                 let open = it.state == PromiseState::Open && it.text == text && it.due_at == due_at;
@@ -181,11 +182,23 @@ pub(crate) async fn ticked(tx: &Tx, text: &str, at: Timestamp, ticked: &[String]
 /// A message is taken back, and with it what it promised.
 pub(crate) async fn withdraw(tx: &mut Tx, case: &mut Case, id: MessageId) -> Result<()> {
     let (gone, left): (Vec<Promise>, Vec<Promise>) =
-        promise::of_case(tx, case.customer, case.id).await?.into_iter().partition(|it| it.message == Some(id));
+        all_of(tx, case).await?.into_iter().partition(|it| it.message == Some(id));
     for it in gone {
-        promise::delete(tx, case.customer, case.id, it.id).await?;
+        promise::delete(tx, it.customer, it.case, it.id).await?;
     }
     case.owe_promises(&left);
+    Ok(())
+}
+
+/// What we promised in a case, and in those that it took in.
+async fn all_of(rx: &Read, case: &Case) -> store::Result<Vec<Promise>> {
+    promise::of_case(rx, case.customer, &merge::with_members(rx, case.customer, case.id).await?).await
+}
+
+/// What a case owes, after it took in another or let go of one.
+pub(crate) async fn owe_anew(rx: &Read, case: &mut Case) -> Result<()> {
+    let all = all_of(rx, case).await?;
+    case.owe_promises(&all);
     Ok(())
 }
 

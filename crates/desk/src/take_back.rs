@@ -21,7 +21,7 @@ impl Desk {
                 if message.staff != Some(by.id) {
                     return Err(Error::Conflict("Only whoever wrote a message can take it back.".to_owned()));
                 }
-                let sending = outbox::of_message(tx, case.customer, case.id, id).await?.ok_or(Error::NotFound)?;
+                let sending = outbox::of_message(tx, case.customer, message.case, id).await?.ok_or(Error::NotFound)?;
                 let Some(undo) = outbox::take_back(tx, &sending, desk.now()).await? else {
                     return Err(too_late(message.state));
                 };

@@ -63,10 +63,11 @@ impl View {
 }
 
 impl Case {
-    /// Whether somebody owes a step in it: what resolves a case must have arrived.
+    /// Whether somebody owes a step in it: what resolves a case must have arrived. One that was taken into another is
+    /// looked after there.
     pub fn is_live(&self) -> bool {
         let missed = self.status == Status::Resolved && self.undelivered;
-        (self.status.is_live() || missed) && self.aside.is_none()
+        (self.status.is_live() || missed) && self.aside.is_none() && self.merged.is_none()
     }
 
     /// Puts it aside. Nothing to say if it is there already.

@@ -43,6 +43,8 @@ words! {
         Nothing = "nothing",
         /// One of ours took it out of another case.
         Split = "split",
+        /// One of ours says that it belongs to none of the cases that were suggested.
+        Apart = "apart",
         /// One of ours passed it on: it is the case of whoever wrote it first.
         Forwarded = "forwarded",
     }
@@ -104,7 +106,7 @@ const fn confidence(reason: Reason, verified: bool) -> f64 {
         (Reason::SubjectNumber, _) => 0.5,
         (Reason::TokenFailed | Reason::ReferenceFailed, _) => 0.2,
         (Reason::Nothing, _) => 0.0,
-        (Reason::Split | Reason::Forwarded, _) => 1.0,
+        (Reason::Split | Reason::Forwarded | Reason::Apart, _) => 1.0,
     }
 }
 
@@ -113,6 +115,15 @@ impl Association {
     pub fn of_split(verified: bool) -> Association {
         let (decision, reason) = (Decision::New, Reason::Split);
         Association { decision, reason, confidence: confidence(reason, verified), verified, suggest: Vec::new() }
+    }
+
+    /// One of ours says that it is another issue than the case `number`, which was suggested.
+    #[must_use]
+    pub fn apart_from(&self, number: i64) -> Association {
+        let suggest: Vec<i64> = self.suggest.iter().copied().filter(|it| *it != number).collect();
+        let reason = if suggest.is_empty() { Reason::Apart } else { self.reason };
+        let confidence = confidence(reason, self.verified);
+        Association { decision: Decision::New, reason, confidence, verified: self.verified, suggest }
     }
 
     /// One of ours passed a customer's mail on.

@@ -11,6 +11,7 @@
 mod answer;
 mod clock;
 mod marks;
+mod merge;
 mod promise;
 mod snooze;
 mod undo;
@@ -20,13 +21,14 @@ use std::time::Duration;
 
 pub use answer::Before;
 pub use answer::Then;
+pub use merge::{Kept, Merged};
 pub use snooze::Live;
 pub use undo::Standing;
 
 use crate::word::words;
 use crate::{
-    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, FieldId, File, MessageId, PutAside,
-    StaffId, TagId, TeamId, Timestamp,
+    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, FieldId, File, Home, MessageId,
+    PutAside, StaffId, TagId, TeamId, Timestamp,
 };
 
 words! {
@@ -114,6 +116,24 @@ pub enum Refusal {
     /// What is to be undone was changed again since.
     #[error("This was changed again since. There is nothing to undo.")]
     Changed,
+    /// What is on its way is still to be sent from here.
+    #[error("A message of ours is still on its way. Try again when it has left.")]
+    OnItsWay,
+    /// A case is not merged with itself, nor twice.
+    #[error("These are one case already.")]
+    SameCase,
+    /// Cases of two customers are not one issue.
+    #[error("These cases belong to two customers. Move one of them first.")]
+    OtherCustomer,
+    /// The merge was undone before, or the case went into another.
+    #[error("This merge was undone already.")]
+    NotMerged,
+    /// The split was undone before, or the other case went elsewhere.
+    #[error("This split was undone already, or the other case is not where it was.")]
+    NotSplit,
+    /// It belongs to that customer already, or not any more.
+    #[error("This case does not belong to the customer from whom it would move.")]
+    NotMoved,
 }
 
 /// How many addresses a case remembers as its participants; a thread with more is a mailing list.
@@ -183,6 +203,8 @@ pub struct Case {
     pub fields: BTreeMap<FieldId, String>,
     /// Whether anybody follows it.
     pub followed: bool,
+    /// The case into which it was taken, if it was.
+    pub merged: Option<Merged>,
 }
 
 /// What a case starts with.
@@ -243,6 +265,7 @@ impl Case {
             tags: Vec::new(),
             fields: BTreeMap::new(),
             followed: false,
+            merged: None,
         };
         let (message, follows, automatic) = (opening.message, opening.follows, opening.automatic);
         let entry = case.entry(by, at, Fact::Opened { message, follows, automatic });
@@ -380,20 +403,19 @@ impl Case {
         self.entry(by, at, fact)
     }
 
-    /// Gives away a message of theirs, which opens the case `number`. `newest` is what was said last of what is left: its
-    /// words and whether they are theirs.
+    /// Gives away a message of theirs, which opens the case `number`, and perhaps others `with` it. `newest` is what was
+    /// said last of what is left: its words and whether they are theirs.
     pub fn split_off(
         &mut self,
-        message: MessageId,
+        (message, with): (MessageId, Vec<Home>),
         number: i64,
         newest: (&str, bool),
         by: Actor,
         at: Timestamp,
     ) -> Result<Entry, Refusal> {
         self.not_closed()?;
-        self.preview = preview(newest.0);
-        self.theirs = newest.1;
-        Ok(self.entry(by, at, Fact::SplitOff { message, number }))
+        self.said_last(newest.0, newest.1);
+        Ok(self.entry(by, at, Fact::SplitOff { message, number, moved: with }))
     }
 
     /// A message that came long ago is brought in: it is where it belongs, and nothing else changes.
@@ -436,7 +458,8 @@ impl Case {
         if self.aside.is_some() { Err(Refusal::Aside) } else { Ok(()) }
     }
 
-    fn changeable(&self) -> Result<(), Refusal> {
+    /// Whether somebody may change it.
+    pub fn changeable(&self) -> Result<(), Refusal> {
         self.not_aside()?;
         self.not_closed()
     }

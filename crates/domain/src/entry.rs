@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::word::words;
 use crate::{
-    Aside, Automatic, BounceKind, BounceOutcome, ChannelId, ContactId, CustomerKind, Email, File, MessageId, Priority,
-    StaffId, Status, TeamId, Timestamp, Unwanted,
+    Aside, Automatic, BounceKind, BounceOutcome, CaseId, ChannelId, ContactId, CustomerId, CustomerKind, Email, File,
+    IdentityKind, MessageId, Priority, StaffId, Status, TeamId, Timestamp, Unwanted,
 };
 
 /// Who did it.
@@ -106,6 +107,64 @@ pub enum Fact {
         from: String,
         /// The name now.
         to: String,
+    },
+    /// Another customer turned out to be this one.
+    CustomerMerged {
+        /// The other.
+        other: CustomerId,
+        /// What they are called.
+        name: String,
+    },
+    /// That was taken back.
+    CustomerMergeUndone {
+        /// What the other is called.
+        name: String,
+    },
+    /// A person was given another name.
+    ContactRenamed {
+        /// Who.
+        contact: ContactId,
+        /// The name before.
+        from: String,
+        /// The name now.
+        to: String,
+    },
+    /// A further address of a person became known.
+    IdentityAdded {
+        /// Whose.
+        contact: ContactId,
+        /// The address.
+        address: String,
+    },
+    /// An address turned out not to be theirs.
+    IdentityRemoved {
+        /// Whose it was said to be.
+        contact: ContactId,
+        /// The address.
+        address: String,
+    },
+    /// Of several addresses of a person, this is the one to write to.
+    IdentityPreferred {
+        /// Whose.
+        contact: ContactId,
+        /// The address.
+        address: String,
+    },
+    /// Two contacts turned out to be one person.
+    ContactsMerged {
+        /// The one that stays.
+        into: ContactId,
+        /// The other.
+        from: ContactId,
+        /// What the other was called.
+        name: String,
+        /// The other's addresses, which lead to the one that stays since then.
+        identities: Vec<Address>,
+    },
+    /// That was taken back.
+    ContactMergeUndone {
+        /// The other.
+        contact: ContactId,
     },
     /// A message came and opened the case.
     Opened {
@@ -319,12 +378,89 @@ pub enum Fact {
         message: MessageId,
         /// The number of the other.
         number: i64,
+        /// All messages that were taken out, and where each had been.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        moved: Vec<Home>,
     },
     /// This case was opened with a message that was taken out of another.
     SplitFrom {
         /// The number of the other.
         number: i64,
     },
+    /// That was taken back: the other case is part of this one again.
+    SplitUndone {
+        /// The number of the other.
+        number: i64,
+    },
+    /// Another case was taken into this one.
+    Merged {
+        /// Its number.
+        number: i64,
+        /// The case itself.
+        case: CaseId,
+    },
+    /// That was taken back.
+    MergeUndone {
+        /// The number of the other.
+        number: i64,
+    },
+    /// The case was moved to another customer.
+    Moved(Box<Move>),
+    /// That was taken back.
+    MovedBack(Box<Move>),
+    /// A case of this customer was moved to another.
+    CaseLeft {
+        /// Its number.
+        number: i64,
+        /// What that customer is called.
+        to: String,
+    },
+}
+
+/// An address that leads to a contact of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// What kind of address.
+    pub kind: IdentityKind,
+    /// The address.
+    pub address: String,
+    /// Under which customer it is kept.
+    pub customer: CustomerId,
+}
+
+/// A message, and the case in which it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The message.
+    pub message: MessageId,
+    /// The case.
+    pub case: CaseId,
+}
+
+/// How a case went from one customer to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// Whose it was.
+    pub from: CustomerId,
+    /// What that one was called.
+    pub from_name: String,
+    /// Whose it is.
+    pub to: CustomerId,
+    /// What that one is called.
+    pub to_name: String,
+    /// Who of the one is who of the other.
+    pub people: Vec<Persona>,
+}
+
+/// A person as a contact of two customers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Persona {
+    /// The contact of the customer that the case left.
+    pub was: ContactId,
+    /// The contact of the customer that it came to.
+    pub is: ContactId,
+    /// Whether that one was added with the move.
+    pub added: bool,
 }
 
 impl Fact {
@@ -336,6 +472,14 @@ impl Fact {
             Fact::DomainAdded { .. } => "domain_added",
             Fact::DomainRemoved { .. } => "domain_removed",
             Fact::CustomerRenamed { .. } => "customer_renamed",
+            Fact::CustomerMerged { .. } => "customer_merged",
+            Fact::CustomerMergeUndone { .. } => "customer_merge_undone",
+            Fact::ContactRenamed { .. } => "contact_renamed",
+            Fact::IdentityAdded { .. } => "identity_added",
+            Fact::IdentityRemoved { .. } => "identity_removed",
+            Fact::IdentityPreferred { .. } => "identity_preferred",
+            Fact::ContactsMerged { .. } => "contacts_merged",
+            Fact::ContactMergeUndone { .. } => "contact_merge_undone",
             Fact::Opened { .. } => "opened",
             Fact::Begun => "begun",
             Fact::Received { .. } => "received",
@@ -368,6 +512,86 @@ impl Fact {
             Fact::PromiseReopened { .. } => "promise_reopened",
             Fact::SplitOff { .. } => "split_off",
             Fact::SplitFrom { .. } => "split_from",
+            Fact::SplitUndone { .. } => "split_undone",
+            Fact::Merged { .. } => "merged",
+            Fact::MergeUndone { .. } => "merge_undone",
+            Fact::Moved(_) => "moved",
+            Fact::MovedBack(_) => "moved_back",
+            Fact::CaseLeft { .. } => "case_left",
+        }
+    }
+}
+
+words! {
+    /// What a part of a timeline is about.
+    Topic {
+        /// What was said, on either side.
+        Messages = "messages",
+        /// Internal notes.
+        Notes = "notes",
+        /// What changed about a case.
+        Changes = "changes",
+        /// Who the customer is, and who speaks for them.
+        People = "people",
+    }
+}
+
+impl Topic {
+    /// The words of the facts that it is about.
+    pub fn facts(self) -> &'static [&'static str] {
+        match self {
+            Topic::Messages => &["opened", "received", "replied", "acknowledged"],
+            Topic::Notes => &["noted"],
+            Topic::Changes => &[
+                "begun",
+                "tagged",
+                "field_changed",
+                "snoozed",
+                "woken",
+                "promise_made",
+                "promise_kept",
+                "promise_broken",
+                "promise_reopened",
+                "undone",
+                "also_arrived",
+                "taken_back",
+                "send_failed",
+                "bounced",
+                "assigned",
+                "team_changed",
+                "priority_changed",
+                "resolved",
+                "reopened",
+                "closed",
+                "put_aside",
+                "put_back",
+                "suspected",
+                "case_deleted",
+                "followed_up",
+                "split_off",
+                "split_from",
+                "split_undone",
+                "merged",
+                "merge_undone",
+                "moved",
+                "moved_back",
+                "case_left",
+            ],
+            Topic::People => &[
+                "customer_added",
+                "contact_added",
+                "domain_added",
+                "domain_removed",
+                "customer_renamed",
+                "customer_merged",
+                "customer_merge_undone",
+                "contact_renamed",
+                "identity_added",
+                "identity_removed",
+                "identity_preferred",
+                "contacts_merged",
+                "contact_merge_undone",
+            ],
         }
     }
 }

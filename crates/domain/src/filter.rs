@@ -14,6 +14,7 @@
 //!
 //! A mistake points at its word, and the rest still counts.
 
+pub mod customers;
 mod scan;
 
 use std::ops::Range;

@@ -283,8 +283,10 @@ create table contacts (
     id uuid not null,
     name text collate "binary" not null,
     created_at bigint not null,
+    merged_into uuid, -- the contact that this person is; undo clears this
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
+create index contacts_merged on contacts (customer_id, merged_into) where merged_into is not null;
 
 create table cases (
     customer_id uuid not null references customers (customer_id),
@@ -308,7 +310,7 @@ create table cases (
     undelivered bigint not null, -- our last word has not reached them
     entries bigint not null,
     participants text collate "binary" not null,
-    aside text collate "binary", -- null: it stands in the lists
+    aside text collate "binary", -- null: it stands in the lists; 'merged': it stands in another case
     aside_why text collate "binary",
     aside_by uuid,
     aside_at bigint,
@@ -320,6 +322,9 @@ create table cases (
     tags text collate "binary" not null, -- JSON; `marks` finds them
     fields text collate "binary" not null, -- JSON
     followed bigint not null default 0, -- somebody follows it
+    merged_into uuid, -- the case into which it was taken: no row moves, undo clears this
+    merged_entry bigint, -- the number of the entry there
+    merged_kept text collate "binary", -- JSON: what that did to the other
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
 -- What is put aside is not live; 2 is snoozed. These conditions stand as literals in index and query: a parameter defeats a partial
@@ -341,6 +346,7 @@ create index cases_due on cases (due_at, id) where live = 1 and due_at is not nu
 create index cases_snoozed on cases (wake_at, id) where live = 2;
 create index cases_team_snoozed on cases (team_id, wake_at, id) where live = 2 and team_id is not null;
 create index cases_promised on cases (promised_at, id) where promised_at is not null and aside is null;
+create index cases_merged on cases (customer_id, merged_into) where merged_into is not null;
 create index cases_resolved on cases (resolved_at) where status = 'resolved' and aside is null;
 
 -- By what it is marked with a case is found: a tag, or a choice of a field. Each row says where its case stands.
@@ -394,6 +400,9 @@ create table messages (
     primary key (customer_id, case_id, id),
     foreign key (customer_id, case_id) references cases (customer_id, id)
 );
+
+-- `files <> '[]'` stands as a literal in index and query, as `live = 1` does.
+create index messages_files on messages (customer_id, at, id) where files <> '[]';
 
 create table associations (
     customer_id uuid not null,
@@ -555,6 +564,7 @@ create table identities (
     pictures bigint not null, -- remote pictures in their mails are shown unasked
     undeliverable_at bigint, -- since when mail there comes back for good
     undeliverable_why text collate "binary",
+    main bigint not null default 0, -- of several of its kind, the one to write to
     primary key (address, kind, customer_id)
 ) /*sqlite without rowid sqlite*/;
 create index identities_contact on identities (customer_id, contact_id);

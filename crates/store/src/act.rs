@@ -64,9 +64,9 @@ pub async fn own(rx: &Read, scope: &crate::Scope, id: ActId) -> Result<Option<Ac
     Ok(find(rx, id).await?.filter(|it| it.staff == scope.member))
 }
 
-/// It was undone. False if that had happened before.
-pub async fn undone(tx: &mut Tx, id: ActId) -> Result<bool> {
-    Ok(tx.run("update acts set undone = 1 where id = $1 and undone = 0", &[&id]).await? == 1)
+/// It was undone.
+pub async fn undone(tx: &mut Tx, id: ActId) -> Result<()> {
+    tx.put("update acts set undone = 1 where id = $1", &[&id]).await
 }
 
 /// Forgets those that are older.

@@ -45,23 +45,43 @@ impl FromRow for Decided {
     }
 }
 
-/// The decisions about these messages of a case, oldest first.
+/// The decisions about these messages of a case, and of those that it took in, oldest first.
 pub(crate) async fn of(
     rx: &Read,
     customer: CustomerId,
-    case: CaseId,
+    cases: &[CaseId],
     messages: &[MessageId],
 ) -> Result<Vec<(MessageId, Association)>> {
     let select = "select message_id, decision, reason, confidence, verified, suggest from associations";
     let filter = Where::new(select)
-        .and("customer_id = ? and case_id = ?", &[&customer, &case])
+        .and("customer_id = ?", &[&customer])
+        .any_of("case_id", cases)
         .any_of("message_id", messages)
         .then("order by id");
     let rows: Vec<Decided> = rx.all(filter.sql(), filter.args()).await?;
     Ok(rows.into_iter().map(|it| (it.0, it.1)).collect())
 }
 
+/// All decisions about messages of one case, oldest first.
+pub async fn of_case(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Vec<(MessageId, Association)>> {
+    let sql = "select message_id, decision, reason, confidence, verified, suggest from associations
+               where customer_id = $1 and case_id = $2 order by id";
+    let rows: Vec<Decided> = rx.all(sql, &[&customer, &case]).await?;
+    Ok(rows.into_iter().map(|it| (it.0, it.1)).collect())
+}
+
+/// Forgets that a message was split off.
+pub async fn forget_split(tx: &mut Tx, customer: CustomerId, case: CaseId, message: MessageId) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "delete from associations
+               where customer_id = $1 and case_id = $2 and message_id = $3 and reason = 'split'
+                and id = (select id from associations
+                 where customer_id = $1 and case_id = $2 and message_id = $3 and reason = 'split'
+                 order by id desc limit 1)";
+    tx.run(sql, &[&customer, &case, &message]).await.map(drop)
+}
+
 /// The last decision about one message.
 pub async fn last(rx: &Read, customer: CustomerId, case: CaseId, message: MessageId) -> Result<Option<Association>> {
-    Ok(of(rx, customer, case, &[message]).await?.pop().map(|it| it.1))
+    Ok(of(rx, customer, &[case], &[message]).await?.pop().map(|it| it.1))
 }

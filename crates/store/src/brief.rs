@@ -59,8 +59,9 @@ pub struct Beyond {
 /// Reads it.
 pub async fn beyond(rx: &Read, spine: &Spine) -> Result<Beyond> {
     let at = Place { customer: spine.case.customer, case: spine.case.id };
-    let first = spine.entries.first().and_then(|it| it.number).unwrap_or(1);
-    let last = spine.entries.last().and_then(|it| it.number).unwrap_or(spine.case.entries);
+    let own = || spine.entries.iter().zip(&spine.written_in).filter(|it| *it.1 == at.case).map(|it| it.0);
+    let first = own().next().and_then(|it| it.number).unwrap_or(1);
+    let last = own().last().and_then(|it| it.number).unwrap_or(spine.case.entries);
     let mut entries = Vec::new();
     if first > 1 {
         entries.extend(entry::of_case(rx, at.customer, at.case, first.min(FIRST + 1), FIRST).await?);
@@ -71,6 +72,6 @@ pub async fn beyond(rx: &Read, spine: &Spine) -> Result<Beyond> {
     }
     entries.sort_by_key(|it| it.number);
     let ids: Vec<MessageId> = entries.iter().filter_map(|it| message_of(&it.fact)).collect();
-    let messages = messages(rx, at, &ids).await?;
+    let messages = messages(rx, at, &[at.case], &ids).await?;
     Ok(Beyond { entries, messages: messages.into_iter().map(|it| (it.id, it)).collect() })
 }

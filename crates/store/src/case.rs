@@ -2,12 +2,14 @@
 
 pub mod aside;
 pub mod list;
+pub mod merge;
+pub mod moving;
 pub mod spine;
 
 use std::time::Duration;
 
 use domain::case::Live;
-use domain::{Case, CaseId, CustomerId, PutAside, StaffId, Timestamp};
+use domain::{Case, CaseId, CustomerId, Merged, PutAside, StaffId, Timestamp, Word};
 
 use crate::param::{from_json, json};
 use crate::search::{self, Item};
@@ -19,11 +21,13 @@ macro_rules! select {
             "select customer_id, id, number, subject, status, priority, assignee_id, team_id, contact_id, channel_id,
               follows, opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants,
               aside, aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed,
-              promised_at from cases",
+              promised_at, merged_into, merged_entry, merged_kept from cases",
             $tail
         )
     };
 }
+
+const SELECT: &str = select!("");
 
 pub(crate) struct Stored(pub Case);
 
@@ -59,13 +63,27 @@ impl FromRow for Stored {
             fields: from_json(row, "fields")?,
             followed: row.get("followed")?,
             promised_at: row.get("promised_at")?,
+            merged: merged(row)?,
         }))
     }
 }
 
+fn merged(row: &Row<'_>) -> Result<Option<Merged>> {
+    let Some(into) = row.get("merged_into")? else { return Ok(None) };
+    Ok(Some(Merged { into, entry: row.get("merged_entry")?, kept: from_json(row, "merged_kept")? }))
+}
+
 fn put_aside(row: &Row<'_>) -> Result<Option<PutAside>> {
+    if row.get::<Option<CaseId>>("merged_into")?.is_some() {
+        return Ok(None);
+    }
     let Some(to) = row.get("aside")? else { return Ok(None) };
     Ok(Some(PutAside { to, why: row.get("aside_why")?, by: row.get("aside_by")?, at: row.get("aside_at")? }))
+}
+
+/// What keeps a case out of the lists: where it is put aside, or that it stands in another.
+fn out_of_lists(case: &Case) -> Option<&'static str> {
+    if case.merged.is_some() { Some("merged") } else { case.aside.map(|it| it.to.word()) }
 }
 
 /// Where a case is kept.
@@ -158,7 +176,7 @@ pub async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.undelivered,
         &case.entries,
         &participants,
-        &aside.map(|it| it.to),
+        &out_of_lists(case),
         &aside.map(|it| it.why),
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
@@ -207,7 +225,7 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<()> {
         &case.undelivered,
         &case.entries,
         &participants,
-        &aside.map(|it| it.to),
+        &out_of_lists(case),
         &aside.map(|it| it.why),
         &aside.and_then(|it| it.by),
         &aside.map(|it| it.at),
@@ -342,7 +360,8 @@ pub const OWNED: &[Owned] = &[
         key: "id",
         columns: "id, number, subject, status, live, priority, assignee_id, team_id, contact_id, channel_id, follows, \
                   opened_at, last_at, resolved_at, resolution, preview, theirs, undelivered, entries, participants, aside, \
-                  aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed, promised_at",
+                  aside_why, aside_by, aside_at, owed_since, due_at, warned, wake_at, tags, fields, followed, promised_at, \
+                  merged_into, merged_entry, merged_kept",
     },
     Owned { table: "marks", key: "case_id", columns: "case_id, mark_id, case_at, case_live, case_aside" },
     Owned {

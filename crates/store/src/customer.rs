@@ -1,13 +1,21 @@
 //! Customers, and the domains that are theirs.
 
+mod card;
+pub mod files;
+pub mod find;
+pub mod list;
+pub mod merge;
 pub mod page;
 
 use domain::tokens::folded;
-use domain::{CaseId, ContactId, CustomerId, CustomerKind, Email, StaffId, Status, Timestamp};
+use domain::{CustomerId, CustomerKind, Timestamp};
 
-use crate::case::list::Cursor;
 use crate::search::{self, Item};
-use crate::{Error, FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where};
+
+pub(crate) use card::domains;
+pub use card::{Card, CardCase, Person, card, is_visible};
+pub use merge::{family, family_of, head};
 
 /// A customer.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,9 +68,10 @@ pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<()> {
 /// Writes what may change of a customer.
 pub async fn save(tx: &mut Tx, customer: &Customer) -> Result<()> {
     tx.holds(&Lock::Customer(customer.id))?;
-    let sql = "update customers set kind = $2, name = $3, folded = $4, provisional = $5 where customer_id = $1";
-    let Customer { id, kind, name, provisional, .. } = customer;
-    tx.run(sql, &[id, kind, name, &folded(name), provisional]).await?;
+    let sql = "update customers set kind = $2, name = $3, folded = $4, provisional = $5, merged_into = $6
+               where customer_id = $1";
+    let Customer { id, kind, name, provisional, merged_into, .. } = customer;
+    tx.run(sql, &[id, kind, name, &folded(name), provisional, merged_into]).await?;
     search::touch(tx, Item::customer(*id));
     tx.announce(Hint::new(format!("customer {}", customer.id)));
     Ok(())
@@ -98,11 +107,16 @@ pub async fn named(rx: &Read, scope: &Scope, name: &str, most: i64) -> Result<Ve
     Ok(seen)
 }
 
-/// Customers who were merged into one of these: their cases stayed where they were.
-pub(crate) async fn merged_into(rx: &Read, heads: &[CustomerId]) -> Result<Vec<CustomerId>> {
-    let these = Where::new("select customer_id from customers").and("merged_into is not null", &[]);
-    let these = these.any_of("merged_into", heads);
-    rx.all(these.sql(), these.args()).await
+/// Customers who were merged into one of these, or into one who was: their cases stayed where they were.
+pub(crate) async fn merged_into(rx: &Read, mut heads: Vec<CustomerId>) -> Result<Vec<CustomerId>> {
+    let mut all = Vec::new();
+    while !heads.is_empty() {
+        let these = Where::new("select customer_id from customers").and("merged_into is not null", &[]);
+        let these = these.any_of("merged_into", &heads);
+        heads = rx.all(these.sql(), these.args()).await?;
+        all.extend(&heads);
+    }
+    Ok(all)
 }
 
 /// Locks the customer that new rows go to: the one at the head of a merge. It may move while we wait for its lock, so
@@ -171,149 +185,4 @@ pub async fn remove_if_empty(tx: &mut Tx, id: CustomerId, held: &[String]) -> Re
     search::touch(tx, Item::customer(id));
     tx.announce(Hint::new(format!("customer {id}")));
     Ok(true)
-}
-
-/// The card of a customer beside a case.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Card {
-    /// Who they are.
-    pub customer: Customer,
-    /// Domains that are theirs.
-    pub domains: Vec<String>,
-    /// Who speaks for them, the first hundred.
-    pub people: Vec<Person>,
-    /// Their cases, the newest twenty.
-    pub cases: Vec<CardCase>,
-}
-
-/// A contact with an address of theirs; one who has several stands there once for each.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Person {
-    /// The contact.
-    pub id: ContactId,
-    /// Their name.
-    pub name: String,
-    /// Their address, if it is a mail address.
-    pub address: Option<Email>,
-}
-
-struct Named(ContactId, String);
-
-impl FromRow for Named {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Named(row.get("id")?, row.get("name")?))
-    }
-}
-
-struct Addressed(ContactId, Email);
-
-impl FromRow for Addressed {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Addressed(row.get("contact_id")?, row.get("address")?))
-    }
-}
-
-/// A case as the card shows it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CardCase {
-    /// Its id.
-    pub id: CaseId,
-    /// Its number.
-    pub number: i64,
-    /// What it is about.
-    pub subject: String,
-    /// Where it is.
-    pub status: Status,
-    /// Whose it is.
-    pub assignee: Option<StaffId>,
-    /// When it was last written in.
-    pub last_at: Timestamp,
-}
-
-impl FromRow for CardCase {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(CardCase {
-            id: row.get("id")?,
-            number: row.get("number")?,
-            subject: row.get("subject")?,
-            status: row.get("status")?,
-            assignee: row.get("assignee_id")?,
-            last_at: row.get("last_at")?,
-        })
-    }
-}
-
-/// The card. Whoever sees only the cases of their teams sees a customer who has one of them, and no other case.
-pub async fn card(rx: &Read, scope: &Scope, id: CustomerId) -> Result<Card> {
-    let (customer, domains, (people, _), (cases, _)) =
-        tokio::try_join!(find(rx, id), domains(rx, id), people(rx, id, None), cases(rx, scope, id, None))?;
-    let customer = customer.ok_or(Error::NotFound)?;
-    if scope.teams().is_some() && cases.is_empty() {
-        return Err(Error::NotFound);
-    }
-    Ok(Card { customer, domains, people, cases })
-}
-
-/// Whether the scope reaches the customer: all, or those who have a case in reach.
-pub async fn is_visible(rx: &Read, scope: &Scope, id: CustomerId) -> Result<bool> {
-    if scope.teams().is_none() {
-        return Ok(find(rx, id).await?.is_some());
-    }
-    let filter = scope.narrow(Where::new("select number from cases").and("customer_id = ?", &[&id]));
-    let filter = filter.then("limit 1");
-    Ok(rx.find::<i64>(filter.sql(), filter.args()).await?.is_some())
-}
-
-pub(crate) async fn domains(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
-    rx.all("select domain from domains where customer_id = $1 order by domain limit 100", &[&id]).await
-}
-
-/// A hundred contacts behind `after`, with their addresses; and the last of them, if there are more.
-async fn people(rx: &Read, id: CustomerId, after: Option<ContactId>) -> Result<(Vec<Person>, Option<ContactId>)> {
-    let mut filter = Where::new("select id, name from contacts").and("customer_id = ?", &[&id]);
-    if let Some(after) = &after {
-        filter = filter.and("id > ?", &[after]);
-    }
-    let filter = filter.then("order by id limit 101");
-    let mut contacts: Vec<Named> = rx.all(filter.sql(), filter.args()).await?;
-    let more = contacts.len() > 100;
-    contacts.truncate(100);
-    let more = contacts.last().filter(|_| more).map(|it| it.0);
-    // Two questions, not one join: on a distributed database addresses and contacts lie apart.
-    let ids: Vec<ContactId> = contacts.iter().map(|it| it.0).collect();
-    let filter = Where::new("select contact_id, address from identities")
-        .and("customer_id = ? and kind = 'email'", &[&id])
-        .any_of("contact_id", &ids)
-        .then("order by contact_id, address");
-    let addresses: Vec<Addressed> = rx.all(filter.sql(), filter.args()).await?;
-    let mut people = Vec::new();
-    for Named(id, name) in contacts {
-        let mut known = addresses.iter().filter(|it| it.0 == id).map(|it| Some(it.1.clone())).peekable();
-        if known.peek().is_none() {
-            people.push(Person { id, name, address: None });
-        } else {
-            people.extend(known.map(|address| Person { id, name: name.clone(), address }));
-        }
-    }
-    Ok((people, more))
-}
-
-/// Twenty cases older than `before`, newest first; and where the rest begins.
-async fn cases(
-    rx: &Read,
-    scope: &Scope,
-    id: CustomerId,
-    before: Option<Cursor>,
-) -> Result<(Vec<CardCase>, Option<Cursor>)> {
-    let select = "select id, number, subject, status, assignee_id, last_at from cases";
-    let mut filter = scope.narrow(Where::new(select).and("customer_id = ? and aside is null", &[&id]));
-    if let Some(it) = &before {
-        filter = filter.and("(last_at, id) < (?, ?)", &[&it.at, &it.id]);
-    }
-    let filter = filter.then("order by last_at desc, id desc limit 21");
-    let mut cases: Vec<CardCase> = rx.all(filter.sql(), filter.args()).await?;
-    let more = cases.len() > 20;
-    cases.truncate(20);
-    let older = cases.last().filter(|_| more).map(|it| Cursor { at: it.last_at, id: it.id.0 });
-    Ok((cases, older))
 }

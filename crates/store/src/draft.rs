@@ -53,6 +53,11 @@ pub async fn find(rx: &Read, key: Key) -> Result<Option<Draft>> {
     rx.find(sql, &[&key.customer, &key.case, &key.staff]).await
 }
 
+/// Whoever has begun to write in a case.
+pub async fn writers(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Vec<StaffId>> {
+    rx.all("select staff_id from drafts where customer_id = $1 and case_id = $2", &[&customer, &case]).await
+}
+
 /// The looker's own draft in a case that the scope reaches.
 pub async fn own(rx: &Read, scope: &Scope, number: i64) -> Result<Option<Draft>> {
     let at = crate::message::visible(rx, scope, number).await?;

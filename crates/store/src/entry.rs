@@ -1,14 +1,18 @@
 //! Timelines: the append-only journal of each customer.
 
-use domain::{Actor, Aside, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, MessageId, TeamId};
+mod timeline;
+
+use domain::entry::Address;
+use domain::{Actor, CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, MessageId, Timestamp};
 use uuid::Uuid;
 
-use crate::case::Place;
-use crate::case::list::Cursor;
+use crate::case::{Place, merge};
 use crate::message::visible;
 use crate::param::{from_json, json};
 use crate::search::{self, Item};
-use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, Where, contact};
+use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx};
+
+pub use timeline::{Line, Timeline, timeline};
 
 /// Appends an entry to a customer's timeline.
 pub async fn append(tx: &mut Tx, id: EntryId, customer: CustomerId, case: Option<CaseId>, entry: &Entry) -> Result<()> {
@@ -76,13 +80,53 @@ pub async fn opened_with(rx: &Read, customer: CustomerId, case: CaseId) -> Resul
 
 /// The files of a note in a case that the scope reaches, and where they are kept.
 pub async fn noted(rx: &Read, scope: &Scope, number: i64, entry: i64) -> Result<(Place, Vec<File>)> {
-    let at = visible(rx, scope, number).await?;
-    let sql = "select number, at, actor_kind, actor_id, data from entries
-               where customer_id = $1 and case_id = $2 and number = $3";
-    match rx.one::<Stored>(sql, &[&at.customer, &at.case, &entry]).await?.0.fact {
+    let at = merge::bearer(rx, visible(rx, scope, number).await?, number).await?;
+    match numbered(rx, at, entry).await?.ok_or(Error::NotFound)?.fact {
         Fact::Noted { files, .. } => Ok((at, files)),
         _ => Err(Error::NotFound),
     }
+}
+
+/// An entry of a case, by its number there.
+pub async fn numbered(rx: &Read, at: Place, number: i64) -> Result<Option<Entry>> {
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 and case_id = $2 and number = $3";
+    Ok(rx.find::<Stored>(sql, &[&at.customer, &at.case, &number]).await?.map(|it| it.0))
+}
+
+/// The number of the entry that tells of the last move of a case to another customer; none if it was taken back.
+pub async fn last_move(rx: &Read, at: Place) -> Result<Option<i64>> {
+    let sql = "select number, at, actor_kind, actor_id, data from entries
+               where customer_id = $1 and case_id = $2 and fact in ('moved', 'moved_back') order by number desc limit 1";
+    let last: Option<Stored> = rx.find(sql, &[&at.customer, &at.case]).await?;
+    Ok(last.map(|it| it.0).filter(|it| matches!(it.fact, Fact::Moved(_))).and_then(|it| it.number))
+}
+
+/// The addresses that the last merge of this contact led elsewhere, as its entry has them.
+pub async fn merge_of(rx: &Read, family: &[CustomerId], from: ContactId) -> Result<Option<Vec<Address>>> {
+    let mut last: Option<(Timestamp, Vec<Address>)> = None;
+    for id in family {
+        let sql = "select number, at, actor_kind, actor_id, data from entries
+                   where customer_id = $1 and fact = 'contacts_merged' order by at desc, id desc";
+        for Stored(it) in rx.all::<Stored>(sql, &[id]).await? {
+            match it.fact {
+                Fact::ContactsMerged { from: known, identities, .. } if known == from => {
+                    if last.as_ref().is_none_or(|last| last.0 < it.at) {
+                        last = Some((it.at, identities));
+                    }
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(last.map(|it| it.1))
+}
+
+/// Whether somebody has written a note in a case.
+pub async fn has_notes(rx: &Read, at: Place) -> Result<bool> {
+    let sql = "select number from entries where customer_id = $1 and case_id = $2 and fact = 'noted' limit 1";
+    Ok(rx.find::<i64>(sql, &[&at.customer, &at.case]).await?.is_some())
 }
 
 /// The entry with this id, if it is one of those after `after`.
@@ -103,90 +147,4 @@ pub async fn answered_since(
     let sql = "select number from entries where customer_id = $1 and case_id = $2 and number > $3 and fact = 'replied'
                 and actor_id <> $4 limit 1";
     Ok(rx.find::<i64>(sql, &[&customer, &case, &seen, &but]).await?.is_some())
-}
-
-/// A line of a customer's timeline.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    /// What happened.
-    pub entry: Entry,
-    /// The number of the case to which it happened, if it was one.
-    pub case: Option<i64>,
-    id: EntryId,
-    team: Option<TeamId>,
-    aside: Option<Aside>,
-}
-
-impl FromRow for Line {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        let entry = Stored::from_row(row)?.0;
-        Ok(Line {
-            entry,
-            case: row.get("case_number")?,
-            id: row.get("id")?,
-            team: row.get("team_id")?,
-            aside: row.get("aside")?,
-        })
-    }
-}
-
-impl Line {
-    /// The contact of whom it speaks, if it is one.
-    fn contact(&self) -> Option<ContactId> {
-        match (&self.entry.fact, self.entry.by) {
-            (Fact::ContactAdded { contact }, _) => Some(*contact),
-            (_, Actor::Contact(contact)) => Some(contact),
-            _ => None,
-        }
-    }
-}
-
-/// A part of a customer's timeline.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Timeline {
-    /// What happened, newest first.
-    pub lines: Vec<Line>,
-    /// What the contacts in it are called.
-    pub names: Vec<(ContactId, String)>,
-    /// Where it goes on, if there may be more.
-    pub older: Option<Cursor>,
-}
-
-/// How many lines a part has.
-const PART: usize = 60;
-/// How many entries are looked at for somebody who may see few of them.
-const LOOK: usize = 200;
-
-/// What happened to a customer before `before`, or at last: to themselves, and to those of their cases that the scope
-/// reaches.
-pub async fn timeline(rx: &Read, scope: &Scope, customer: CustomerId, before: Option<Cursor>) -> Result<Timeline> {
-    let select = "select entries.id, entries.number, entries.at, entries.actor_kind, entries.actor_id, entries.data,
-                cases.number as case_number, cases.team_id, cases.aside from entries
-               left join cases on cases.customer_id = entries.customer_id and cases.id = entries.case_id";
-    let mut filter = Where::new(select).and("entries.customer_id = ?", &[&customer]);
-    if let Some(it) = &before {
-        filter = filter.and("(entries.at, entries.id) < (?, ?)", &[&it.at, &it.id]);
-    }
-    let filter = filter.then("order by entries.at desc, entries.id desc limit 201");
-    let mut lines: Vec<Line> = rx.all(filter.sql(), filter.args()).await?;
-    let place = |it: &Line| Cursor { at: it.entry.at, id: it.id.0 };
-    let mut older = None;
-    if lines.len() > LOOK {
-        lines.truncate(LOOK);
-        older = lines.last().map(place);
-    }
-    // What is put aside stands there alone.
-    lines.retain(|it| it.aside.is_none());
-    if let Some(teams) = scope.teams() {
-        lines.retain(|it| it.case.is_none() || it.team.is_some_and(|team| teams.contains(&team)));
-    }
-    if lines.len() > PART {
-        lines.truncate(PART);
-        older = lines.last().map(place);
-    }
-    let mut contacts: Vec<ContactId> = lines.iter().filter_map(Line::contact).collect();
-    contacts.sort_unstable();
-    contacts.dedup();
-    let names = contact::names(rx, customer, &contacts).await?;
-    Ok(Timeline { lines, names, older })
 }

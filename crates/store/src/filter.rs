@@ -200,7 +200,7 @@ async fn customers(rx: &Read, scope: &Scope, all: &[String]) -> Result<std::resu
             return Ok(Err(Why::Nobody(Key::Customer)));
         }
         found.extend(known.iter().map(|it| it.0));
-        found.extend(customer::merged_into(rx, &known.into_iter().map(|it| it.0).collect::<Vec<_>>()).await?);
+        found.extend(customer::merged_into(rx, known.into_iter().map(|it| it.0).collect()).await?);
     }
     found.sort_unstable();
     found.dedup();

@@ -38,6 +38,56 @@ pub async fn insert(tx: &mut Tx, kind: IdentityKind, address: &str, known: Known
     tx.run(sql, &[&address, &kind, &known.customer, &known.contact]).await.map(drop)
 }
 
+/// An address of a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// What kind of address.
+    pub kind: IdentityKind,
+    /// The address.
+    pub address: String,
+}
+
+impl FromRow for Address {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Address { kind: row.get("kind")?, address: row.get("address")? })
+    }
+}
+
+/// The addresses of a contact.
+pub async fn of_contact(rx: &Read, customer: CustomerId, contact: ContactId) -> Result<Vec<Address>> {
+    let sql = "select kind, address from identities where customer_id = $1 and contact_id = $2 order by kind, address";
+    rx.all(sql, &[&customer, &contact]).await
+}
+
+/// An address that led to one contact leads to another.
+pub async fn lead(tx: &mut Tx, it: &domain::entry::Address, from: ContactId, to: ContactId) -> Result<()> {
+    tx.holds(&Lock::Customer(it.customer))?;
+    let sql = "update identities set contact_id = $5
+               where address = $1 and kind = $2 and customer_id = $3 and contact_id = $4";
+    tx.run(sql, &[&it.address, &it.kind, &it.customer, &from, &to]).await.map(drop)
+}
+
+/// Of the addresses of a kind that a contact has, this is the one to write to.
+pub async fn prefer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    contact: ContactId,
+    kind: IdentityKind,
+    address: &str,
+) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "update identities set main = case when address = $4 then 1 else 0 end
+               where customer_id = $1 and contact_id = $2 and kind = $3";
+    tx.run(sql, &[&customer, &contact, &kind, &address]).await.map(drop)
+}
+
+/// Takes an address from a customer; whether it was theirs.
+pub async fn remove(tx: &mut Tx, customer: CustomerId, it: &Address) -> Result<bool> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "delete from identities where address = $1 and kind = $2 and customer_id = $3";
+    Ok(tx.run(sql, &[&it.address, &it.kind, &customer]).await? == 1)
+}
+
 /// Mail to an address comes back for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undeliverable {
@@ -67,14 +117,14 @@ impl FromRow for Traits {
     }
 }
 
-/// What we know of these addresses of a customer.
-pub async fn traits(rx: &Read, customer: CustomerId, addresses: &[Email]) -> Result<Vec<Traits>> {
+/// What we know of these addresses of a customer; `family` is [`crate::customer::family`].
+pub async fn traits(rx: &Read, family: &[CustomerId], addresses: &[Email]) -> Result<Vec<Traits>> {
     if addresses.is_empty() {
         return Ok(Vec::new());
     }
     let select = "select address, pictures, undeliverable_at, undeliverable_why from identities";
     let filter =
-        Where::new(select).any_of("address", addresses).and("kind = 'email' and customer_id = ?", &[&customer]);
+        Where::new(select).any_of("address", addresses).and("kind = 'email'", &[]).any_of("customer_id", family);
     rx.all(filter.sql(), filter.args()).await
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     let sql = "insert into marks (customer_id, case_id, mark_id, case_at, case_live, case_aside)
                values ($1, $2, $3, $4, $5, $6)";
     for mark in marks(case) {
-        let (live, aside) = (live(case), case.aside.is_some());
+        let (live, aside) = (live(case), case.aside.is_some() || case.merged.is_some());
         tx.put(sql, &[&case.customer, &case.id, &mark, &case.last_at, &live, &aside]).await?;
     }
     Ok(())
@@ -40,7 +40,7 @@ pub(crate) async fn follow(tx: &mut Tx, case: &Case) -> Result<()> {
         return Ok(());
     }
     let sql = "update marks set case_at = $3, case_live = $4, case_aside = $5 where customer_id = $1 and case_id = $2";
-    let (live, aside) = (live(case), case.aside.is_some());
+    let (live, aside) = (live(case), case.aside.is_some() || case.merged.is_some());
     tx.put(sql, &[&case.customer, &case.id, &case.last_at, &live, &aside]).await
 }
 

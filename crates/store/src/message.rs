@@ -2,10 +2,10 @@
 
 use domain::{CaseId, CustomerId, Hindrance, Message, MessageId, MessageState, Party, Recipients, Verdict};
 
-use crate::case::{Place, find_within, place};
+use crate::case::{Place, find_within, merge, place};
 use crate::param::{from_json, from_json_if_any, json};
 use crate::search::{self, Item};
-use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, blob, identity};
+use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, Where, blob, customer, identity};
 
 /// All but the HTML: that is long, and stands last in its row, so that it is not even read.
 macro_rules! select {
@@ -116,10 +116,25 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
     tx.put(sql, &args).await
 }
 
-/// The message, for a use case.
+/// The message of a case, or of one that it took in, for a use case.
 pub async fn find(rx: &Read, customer: CustomerId, case: CaseId, id: MessageId) -> Result<Option<Message>> {
     let sql = select!(" where customer_id = $1 and case_id = $2 and id = $3");
-    Ok(rx.find::<Stored>(sql, &[&customer, &case, &id]).await?.map(|it| it.0))
+    if let Some(found) = rx.find::<Stored>(sql, &[&customer, &case, &id]).await? {
+        return Ok(Some(found.0));
+    }
+    for member in merge::members(rx, customer, case).await? {
+        if let Some(found) = rx.find::<Stored>(sql, &[&customer, &member.id, &id]).await? {
+            return Ok(Some(found.0));
+        }
+    }
+    Ok(None)
+}
+
+/// All messages of one case, the oldest first: for whoever takes a case apart.
+pub async fn of_case(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Vec<Message>> {
+    let rows: Vec<Stored> =
+        rx.all(select!(" where customer_id = $1 and case_id = $2 order by at, id"), &[&customer, &case]).await?;
+    Ok(rows.into_iter().map(|it| it.0).collect())
 }
 
 /// What tells a message from every other: its external id.
@@ -210,20 +225,24 @@ pub async fn refer(tx: &mut Tx, external_id: &str, to: Known) -> Result<bool> {
 /// The newest message of theirs in a case: the one that an answer answers. What a machine wrote counts only if nothing
 /// else is there.
 pub async fn newest_inbound(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
-    let sql = select!(
-        " where customer_id = $1 and case_id = $2 and direction = 'inbound'
-          order by case when automatic is null then 0 else 1 end, at desc, id desc limit 1"
-    );
-    Ok(rx.find::<Stored>(sql, &[&customer, &case]).await?.map(|it| it.0))
+    let cases = merge::with_members(rx, customer, case).await?;
+    let filter = Where::new(SELECT)
+        .and("customer_id = ?", &[&customer])
+        .any_of("case_id", &cases)
+        .and("direction = 'inbound'", &[])
+        .then("order by case when automatic is null then 0 else 1 end, at desc, id desc limit 1");
+    Ok(rx.find::<Stored>(filter.sql(), filter.args()).await?.map(|it| it.0))
 }
 
 /// What somebody said last in a case, on either side: no machine, and nothing that was taken back.
 pub async fn newest(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
-    let sql = select!(
-        " where customer_id = $1 and case_id = $2 and automatic is null and state <> 'taken_back'
-          order by at desc, id desc limit 1"
-    );
-    Ok(rx.find::<Stored>(sql, &[&customer, &case]).await?.map(|it| it.0))
+    let cases = merge::with_members(rx, customer, case).await?;
+    let filter = Where::new(SELECT)
+        .and("customer_id = ?", &[&customer])
+        .any_of("case_id", &cases)
+        .and("automatic is null and state <> 'taken_back'", &[])
+        .then("order by at desc, id desc limit 1");
+    Ok(rx.find::<Stored>(filter.sql(), filter.args()).await?.map(|it| it.0))
 }
 
 /// Moves a message into another case of its customer, with the decisions about it, the names by which it is known and
@@ -243,6 +262,8 @@ pub async fn move_to(tx: &mut Tx, message: &Message, to: CaseId, names: &[String
     for name in names {
         tx.run(sql, &[name, customer, id, &to]).await?;
     }
+    let sql = "update outbox set case_id = $4 where customer_id = $1 and case_id = $2 and message_id = $3";
+    tx.run(sql, &[customer, case, id, &to]).await?;
     for hash in message.raw_hash.iter().chain(message.files.iter().map(|it| &it.hash)) {
         blob::let_go(tx, *customer, *case, hash).await?;
     }
@@ -278,11 +299,18 @@ pub async fn html(rx: &Read, scope: &Scope, number: i64, id: MessageId) -> Resul
         }
     }
     let at = visible(rx, scope, number).await?;
-    let sql = "select html, remote, verdict, sender from messages where customer_id = $1 and case_id = $2 and id = $3";
-    let Stored(html, remote, verdict, sender) = rx.one(sql, &[&at.customer, &at.case, &id]).await?;
+    let cases = merge::with_members(rx, at.customer, at.case).await?;
+    let filter = Where::new("select html, remote, verdict, sender from messages")
+        .and("customer_id = ?", &[&at.customer])
+        .any_of("case_id", &cases)
+        .and("id = ?", &[&id]);
+    let Stored(html, remote, verdict, sender) = rx.one(filter.sql(), filter.args()).await?;
     let mut pictures = false;
     if let Some(address) = sender.address.filter(|_| remote && verdict != Verdict::Failed) {
-        pictures = identity::traits(rx, at.customer, &[address]).await?.iter().any(|it| it.pictures);
+        pictures = identity::traits(rx, &customer::family_of(rx, at.customer).await?, &[address])
+            .await?
+            .iter()
+            .any(|it| it.pictures);
     }
     Ok(Framed { html: html.ok_or(Error::NotFound)?, pictures })
 }

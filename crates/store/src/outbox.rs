@@ -118,6 +118,12 @@ pub async fn of_message(rx: &Read, customer: CustomerId, case: CaseId, message: 
     rx.find(sql, &[&customer, &case, &message]).await
 }
 
+/// Whether something of a case is on its way out.
+pub async fn is_leaving(rx: &Read, customer: CustomerId, case: CaseId) -> Result<bool> {
+    let sql = "select tries from outbox where customer_id = $1 and case_id = $2 and state = 'sending' limit 1";
+    Ok(rx.find::<i64>(sql, &[&customer, &case]).await?.is_some())
+}
+
 /// Begins a try: it counts before anybody is spoken to. Whoever began a later one is told the truth of the row; this one
 /// changes nothing any more, but for [`sent`]. None if nothing shall be sent.
 pub async fn begin(tx: &mut Tx, customer: CustomerId, id: OutboxId) -> Result<Option<Begun>> {

@@ -2,7 +2,8 @@
 
 use domain::{CaseId, CustomerId, Promise, PromiseId, TeamId};
 
-use crate::{FromRow, Lock, Read, Result, Row, Scope, Tx};
+use crate::case::merge;
+use crate::{FromRow, Lock, Read, Result, Row, Scope, Tx, Where};
 
 struct Stored(Promise);
 
@@ -47,11 +48,13 @@ pub async fn delete(tx: &mut Tx, customer: CustomerId, case: CaseId, id: Promise
     tx.put("delete from promises where customer_id = $1 and case_id = $2 and id = $3", &[&customer, &case, &id]).await
 }
 
-/// Those of a case, in the order in which they were made.
-pub async fn of_case(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Vec<Promise>> {
-    let sql = "select customer_id, case_id, id, message_id, body, due_at, state, staff_id, at, closed_at from promises
-               where customer_id = $1 and case_id = $2 order by at, id";
-    Ok(rx.all::<Stored>(sql, &[&customer, &case]).await?.into_iter().map(|it| it.0).collect())
+/// Those of a case and of what it took in, in the order in which they were made.
+pub async fn of_case(rx: &Read, customer: CustomerId, cases: &[CaseId]) -> Result<Vec<Promise>> {
+    let select =
+        "select customer_id, case_id, id, message_id, body, due_at, state, staff_id, at, closed_at from promises";
+    let these =
+        Where::new(select).and("customer_id = ?", &[&customer]).any_of("case_id", cases).then("order by at, id");
+    Ok(rx.all::<Stored>(these.sql(), these.args()).await?.into_iter().map(|it| it.0).collect())
 }
 
 /// A promise, and in which case it was made.
@@ -62,24 +65,32 @@ pub struct Told {
     /// The number of its case.
     pub number: i64,
     team: Option<TeamId>,
+    /// Whether that was taken into another.
+    merged: bool,
 }
 
 impl FromRow for Told {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Told { promise: Stored::from_row(row)?.0, number: row.get("number")?, team: row.get("team_id")? })
+        let merged = row.get::<Option<CaseId>>("merged_into")?.is_some();
+        Ok(Told { promise: Stored::from_row(row)?.0, number: row.get("number")?, team: row.get("team_id")?, merged })
     }
 }
 
-/// The open ones of a customer in cases that the scope reaches, what is due first before the rest.
-pub async fn open_of(rx: &Read, scope: &Scope, customer: CustomerId) -> Result<Vec<Told>> {
-    let sql = "select promises.customer_id, promises.case_id, promises.id, message_id, body, promises.due_at, state,
-                staff_id, at, closed_at, cases.number, cases.team_id from promises
-               join cases on cases.customer_id = promises.customer_id and cases.id = promises.case_id
-               where promises.customer_id = $1 and state = 'open' and cases.aside is null
-               order by coalesce(promises.due_at, 9000000000000000), promises.id limit 50";
-    let mut all: Vec<Told> = rx.all(sql, &[&customer]).await?;
-    if let Some(teams) = scope.teams() {
-        all.retain(|it| it.team.is_some_and(|it| teams.contains(&it)));
+/// The open ones of these customers in cases that the scope reaches, what is due first before the rest.
+pub async fn open_of(rx: &Read, scope: &Scope, family: &[CustomerId]) -> Result<Vec<Told>> {
+    let select = "select promises.customer_id, promises.case_id, promises.id, message_id, body, promises.due_at, state,
+                   staff_id, at, closed_at, cases.number, cases.team_id, cases.merged_into from promises
+                  join cases on cases.customer_id = promises.customer_id and cases.id = promises.case_id";
+    let these = Where::new(select)
+        .any_of("promises.customer_id", family)
+        .and("state = 'open' and (cases.aside is null or cases.merged_into is not null)", &[])
+        .then("order by coalesce(promises.due_at, 9000000000000000), promises.id limit 50");
+    let mut all: Vec<Told> = rx.all(these.sql(), these.args()).await?;
+    for it in all.iter_mut().filter(|it| it.merged) {
+        if let Some(case) = merge::standing(rx, it.promise.customer, it.promise.case).await? {
+            (it.number, it.team, it.merged) = (case.number, case.team, case.aside.is_some());
+        }
     }
+    all.retain(|it| !it.merged && scope.teams().is_none_or(|teams| it.team.is_some_and(|it| teams.contains(&it))));
     Ok(all)
 }

@@ -22,6 +22,7 @@ pub(crate) mod words;
 use domain::{CaseId, ContactId, CustomerId, EntryId, Findable, MessageId, Word};
 use uuid::Uuid;
 
+use crate::case::Place;
 use crate::{Error, Hint, Result, Tx};
 
 /// A thing that is found by its words, or was.
@@ -70,6 +71,21 @@ pub fn touch(tx: &mut Tx, item: Item) {
     if !tx.findable.contains(&item) {
         tx.findable.push(item);
     }
+}
+
+/// Says so of a case and all that was said and noted in it: it is found elsewhere from now on.
+pub(crate) async fn touch_all(tx: &mut Tx, at: Place) -> Result<()> {
+    let Place { customer, case } = at;
+    touch(tx, Item::case(customer, case));
+    let sql = "select id from messages where customer_id = $1 and case_id = $2";
+    for id in tx.all(sql, &[&customer, &case]).await? {
+        touch(tx, Item::message(customer, case, id));
+    }
+    let sql = "select id from entries where customer_id = $1 and case_id = $2 and fact = 'noted'";
+    for id in tx.all(sql, &[&customer, &case]).await? {
+        touch(tx, Item::note(customer, case, id));
+    }
+    Ok(())
 }
 
 /// Puts what a use case has touched into its transaction: one row, whatever it was.

@@ -36,8 +36,8 @@ use store::invitation::{self, Invitation};
 use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
-    Db, Error, Lock, Scope, acknowledgement, association, attempt, customer, dkim, entry, grave, identity, job, lease,
-    macros, mailbox, message, organization, signature, staff, tag, team, view,
+    Db, Error, Lock, Scope, acknowledgement, association, attempt, contact, customer, dkim, entry, grave, identity,
+    job, lease, macros, mailbox, message, organization, signature, staff, tag, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -210,8 +210,81 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
         of_pages(db, scope.clone(), place, case.number, mail.id).await;
         searched::of_search(db, scope).await;
     }
+    of_merging(db, ann, place, &mail).await;
     of_deletion(db, &case).await;
     searched::keep_index(db).await;
+}
+
+/// Cases and customers that are one, that are taken apart, and that move.
+async fn of_merging(db: &Db, ann: identity::Known, at: Place, mail: &domain::Message) {
+    let other = add_customer(db, "other@example.org").await;
+    let younger = add_case(db, ann, NOW, |_| ()).await;
+    let (mail, to) = (mail.clone(), other.customer);
+    let write = db.write([Lock::Customer(at.customer), Lock::Customer(to)], async move |tx| {
+        let by = domain::Actor::Job;
+        let mut head = case::find(tx, at.customer, at.case).await?.unwrap();
+        let mut member = younger.clone();
+        head.merge(&mut member, by, NOW).unwrap();
+        case::merge::save(tx, &member, &[member.number], head.id).await?;
+        case::merge::members(tx, at.customer, at.case).await?;
+        case::merge::standing(tx, at.customer, member.id).await?;
+        case::merge::bearer(tx, at, member.number).await?;
+        message::of_case(tx, at.customer, at.case).await?;
+        message::newest(tx, at.customer, at.case).await?;
+        draft::writers(tx, at.customer, at.case).await?;
+        entry::numbered(tx, at, 1).await?;
+        entry::last_move(tx, at).await?;
+        entry::has_notes(tx, at).await?;
+        entry::merge_of(tx, &[at.customer], id()).await?;
+        association::of_case(tx, at.customer, at.case).await?;
+        association::forget_split(tx, at.customer, at.case, mail.id).await?;
+        outbox::is_leaving(tx, at.customer, at.case).await?;
+        case::moving::people(tx, at).await?;
+        case::moving::lead(tx, mail.id, &["1".to_owned()], to).await?;
+        case::moving::rename(tx, at, id(), id()).await?;
+        let place = Place { case: member.id, ..at };
+        case::moving::move_rows(tx, place, to, &[member.number]).await?;
+        case::moving::move_rows(tx, Place { customer: to, ..place }, at.customer, &[member.number]).await?;
+        let (family, contact) = (customer::family_of(tx, at.customer).await?, head.contact);
+        let mut person = contact::find(tx, &family, contact).await?.unwrap();
+        contact::standing(tx, &family, contact).await?;
+        contact::save(tx, &person).await?;
+        contact::is_idle(tx, at.customer, contact).await?;
+        contact::remove(tx, at.customer, id()).await?;
+        person.merged_into = None;
+        identity::of_contact(tx, at.customer, contact).await?;
+        identity::prefer(tx, at.customer, contact, IdentityKind::Email, "x").await?;
+        let address = identity::Address { kind: IdentityKind::Email, address: "x".to_owned() };
+        identity::remove(tx, at.customer, &address).await?;
+        let (kind, customer) = (IdentityKind::Email, at.customer);
+        let address = domain::entry::Address { kind, address: "x".to_owned(), customer };
+        identity::lead(tx, &address, contact, id()).await?;
+        customer::merge::one_person(tx, &family).await?;
+        Ok::<_, Error>(())
+    });
+    write.await.unwrap();
+}
+
+async fn of_customers(rx: &store::Read, scope: &Scope, at: Place, cursor: Cursor) -> Result<(), Error> {
+    use customer::list::From as Order;
+    use domain::entry::Topic;
+    use domain::filter::customers::Filter as Customers;
+    for before in [None, Some(cursor)] {
+        entry::timeline(rx, scope, at.customer, before, Some(Topic::Notes)).await?;
+        entry::timeline(rx, scope, at.customer, before, None).await?;
+        customer::files::files(rx, scope, at.customer, before).await?;
+    }
+    if scope.teams().is_some() {
+        return Ok(());
+    }
+    for from in [Order::Name(None), Order::Name(Some(at.customer)), Order::Recent(None), Order::Recent(Some(cursor))] {
+        let filter = Customers::parse("ann domain:example.org -is:organization").0;
+        customer::list::page(rx, scope, &filter, from).await?;
+    }
+    customer::find::named(rx, scope, "ann").await?;
+    customer::find::named(rx, scope, "ann@example.org").await?;
+    let contact = case::find(rx, at.customer, at.case).await?.unwrap().contact;
+    customer::page::person(rx, scope, at.customer, contact).await.map(drop)
 }
 
 async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::MessageId) {
@@ -260,18 +333,17 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         case::live_of(rx, scope.member, 10).await?;
         customer::card(rx, &scope, at.customer).await?;
         customer::is_visible(rx, &scope, at.customer).await?;
-        for from in [customer::page::From::default(), customer::page::From { cases: Some(cursor), people: Some(id()) }]
-        {
+        let further = customer::page::From { open: Some(cursor), cases: Some(cursor), people: Some(id()) };
+        for from in [customer::page::From::default(), further] {
             customer::page::page(rx, &scope, at.customer, from).await?;
         }
+        of_customers(rx, &scope, at, cursor).await?;
         customer::of_domain(rx, "example.org").await?;
         identity::find(rx, IdentityKind::Email, "ann@example.org").await?;
         message::within(rx, &scope, number, mail).await?;
         message::html(rx, &scope, number, mail).await?;
         message::newest_inbound(rx, at.customer, at.case).await?;
         association::last(rx, at.customer, at.case, mail).await?;
-        entry::timeline(rx, &scope, at.customer, None).await?;
-        entry::timeline(rx, &scope, at.customer, Some(cursor)).await?;
         entry::noted(rx, &scope, number, 1).await.ok(); // It is no note.
         entry::recent(rx, at.customer, at.case, 0, id()).await?;
         entry::answered_since(rx, at.customer, at.case, 0, scope.member).await?;
@@ -489,7 +561,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         message::move_to(tx, &mail, at.case, &["1".to_owned()]).await?;
         entry::opened_with(tx, at.customer, at.case).await?;
         let ann = email("ann@example.org");
-        identity::traits(tx, at.customer, std::slice::from_ref(&ann)).await?;
+        identity::traits(tx, &[at.customer], std::slice::from_ref(&ann)).await?;
         identity::set_pictures(tx, at.customer, &ann, true).await?;
         identity::set_undeliverable(tx, at.customer, &ann, None).await?;
         entry::follow_up(tx, at.customer, at.case).await?;

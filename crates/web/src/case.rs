@@ -8,6 +8,7 @@ pub mod change;
 pub mod compose;
 pub mod follow;
 mod head;
+mod merge;
 mod page;
 pub mod promise;
 pub mod sending;
@@ -23,6 +24,7 @@ use domain::{ActId, MessageId, Word};
 use maud::html;
 use serde::Deserialize;
 use store::case::list::Cursor;
+use store::case::spine::Reach;
 use store::{blob, draft};
 
 use crate::Trouble;
@@ -48,7 +50,12 @@ pub struct Here {
     #[serde(default, deserialize_with = "cursor")]
     from: Option<Cursor>,
     /// The entry before which the conversation ends.
-    before: Option<i64>,
+    #[serde(default, deserialize_with = "reach")]
+    before: Option<Reach>,
+    /// The number that was asked for, where that case was taken into this one.
+    was: Option<i64>,
+    /// Whether messages are chosen for a case of their own.
+    choose: Option<bool>,
     /// The part that is fetched again.
     part: Option<Part>,
     /// What was just done, and may be undone.
@@ -61,6 +68,11 @@ pub struct Here {
 enum Part {
     /// Everything about the case that changes while somebody looks at it.
     Live,
+}
+
+fn reach<'de, D: serde::Deserializer<'de>>(text: D) -> Result<Option<Reach>, D::Error> {
+    let text = String::deserialize(text)?;
+    text.parse().map(Some).map_err(|_| serde::de::Error::custom(t("bad-cursor")))
 }
 
 impl Here {
@@ -98,9 +110,18 @@ impl Here {
         Redirect::to(&format!("/cases/{number}{}", self.query()))
     }
 
-    /// Where the case is, with its list as it was.
+    /// The address of a case as it is asked for here.
     pub fn address(&self, number: i64) -> String {
-        format!("/cases/{number}{}", self.query())
+        let further = [
+            self.before.as_ref().map(|it| format!("before={it}")),
+            self.was.map(|it| format!("was={it}")),
+            (self.choose == Some(true)).then(|| "choose=true".to_owned()),
+        ];
+        let query = further.into_iter().flatten().fold(self.query(), |query, it| {
+            let sign = if query.is_empty() { '?' } else { '&' };
+            format!("{query}{sign}{it}")
+        });
+        format!("/cases/{number}{query}")
     }
 
     /// The same after something was done that may be undone.
@@ -116,9 +137,14 @@ pub async fn show(
     who: Who,
     Path(number): Path<i64>,
     Query(here): Query<Here>,
-) -> Result<Page, Trouble> {
+) -> Result<Response, Trouble> {
     let case = page::read(&app, &who, number, &here).await?;
-    Ok(case.show(&app, &who, &here, None))
+    // The number of a case that was taken into another leads there; what is fetched again is shown where it is wanted.
+    if case.number() != number && here.part.is_none() {
+        let back = Here { was: Some(number), ..here };
+        return Ok(Redirect::to(&back.address(case.number())).into_response());
+    }
+    Ok(case.show(&app, &who, &here, None).into_response())
 }
 
 /// `POST /cases/{number}/messages`: an answer or a note.

@@ -42,6 +42,12 @@ pub async fn around(rx: &Read, scope: &store::Scope) -> Result<Around> {
     Ok(Around { organization: name, time_zone, counts, saved, saved_counts: Vec::new(), toast: None, unseen, choices })
 }
 
+/// That moment in the organization's time zone, for what shows no navigation.
+pub async fn clock(rx: &Read, now: Timestamp) -> store::Result<Clock> {
+    let zone = organization::find(rx).await?.map(|it| it.time_zone);
+    Ok(clock_of(&zone.unwrap_or_default(), now))
+}
+
 impl Around {
     /// Now, in the organization's time zone.
     pub fn clock(&self, app: &App) -> Clock {
@@ -88,7 +94,7 @@ impl Around {
 }
 
 /// That moment in the time zone of this name.
-pub fn clock_of(zone: &str, now: Timestamp) -> Clock {
+fn clock_of(zone: &str, now: Timestamp) -> Clock {
     Clock::new(now, TimeZone::get(zone).unwrap_or(TimeZone::UTC))
 }
 
@@ -159,6 +165,7 @@ pub fn framed(app: &App, who: &Who, around: &Around, here: Here<'_>, content: &M
         role: role_name(who.member.role),
         place: here.place,
         views: &views,
+        customers: who.member.role.may(domain::Right::Desk),
         outbox: app.desk.keeps_mail() && who.member.role.may(domain::Right::Desk),
         settings: who.member.role.may(domain::Right::Settings),
         case_open: here.case_open,

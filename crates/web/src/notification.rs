@@ -16,7 +16,7 @@ use store::{Read, Scope};
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Path, Query, cursor};
-use crate::nav::{Here, around, count, framed};
+use crate::nav::{self, Here, around, count, framed};
 use crate::page::Page;
 use crate::part::{Notes, Pager, Place, address, below, sentence};
 use crate::session::Who;
@@ -141,17 +141,15 @@ struct FreshLine {
 pub async fn fresh(State(app): State<App>, who: Who, Query(it): Query<After>) -> Result<Json<Fresh>, Trouble> {
     let (scope, now) = (who.scope(), app.desk.now());
     let read = app.desk.db.read(async move |rx| {
-        let choices = notification::choices::own(rx, &scope).await?;
+        let (choices, clock) = tokio::try_join!(notification::choices::own(rx, &scope), nav::clock(rx, now))?;
         if choices.is_away(now) {
-            return Ok((Vec::new(), Vec::new(), None));
+            return Ok((Vec::new(), Vec::new(), clock));
         }
         let lines = notification::fresh(rx, &scope, &choices.device, Timestamp(it.after)).await?;
         let colleagues = if lines.is_empty() { Vec::new() } else { staff::colleagues(rx, &scope).await? };
-        let zone = store::organization::find(rx).await?.map(|it| it.time_zone);
-        Ok::<_, store::Error>((lines, colleagues, zone))
+        Ok::<_, store::Error>((lines, colleagues, clock))
     });
-    let (lines, colleagues, zone) = read.await?;
-    let clock = crate::nav::clock_of(zone.as_deref().unwrap_or_default(), now);
+    let (lines, colleagues, clock) = read.await?;
     // What is committed late may have an earlier moment than what was told already; that stands in the list.
     let until = lines.iter().map(|it| it.at.0).max().unwrap_or(it.after);
     let lines = lines.iter().map(|it| fresh_line(it, &colleagues, &who, &clock)).collect();

@@ -90,6 +90,7 @@ mod tests {
             role: "Agent",
             place: Place::Inbox,
             views: &[],
+            customers: true,
             outbox: true,
             settings: true,
             case_open: false,

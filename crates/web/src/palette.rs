@@ -2,19 +2,19 @@
 
 use axum::extract::State;
 use domain::{CustomerId, CustomerKind, Filter, Right, SavedView, Timestamp, View, Word as _};
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::search::answer;
 use store::search::people::{self, Person};
-use store::{Read, Scope, customer, filter, organization, staff, view};
+use store::{Read, Scope, customer, filter, staff, view};
 
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::Query;
+use crate::nav;
 use crate::page::Page;
 use crate::part::{
-    AvatarSize, ChannelMark, Clock, Icon, MarkSize, channel_mark, icon, organization_avatar, our_avatar, their_avatar,
+    AvatarSize, ChannelMark, Icon, MarkSize, channel_mark, icon, organization_avatar, our_avatar, their_avatar,
 };
 use crate::session::Who;
 use crate::settings::Section;
@@ -79,8 +79,7 @@ struct Found {
 
 impl Found {
     async fn read(rx: &Read, scope: &Scope, q: &str, now: Timestamp, people: bool) -> store::Result<Found> {
-        let clock = organization::find(rx).await?.map(|it| TimeZone::get(&it.time_zone).unwrap_or(TimeZone::UTC));
-        let clock = Clock::new(now, clock.unwrap_or(TimeZone::UTC));
+        let clock = nav::clock(rx, now).await?;
         let (parsed, _) = Filter::parse(q);
         let (asked, _) = filter::ask(rx, scope, &parsed, |day| clock.midnight(day)).await?;
         let cases = answer::answer(rx, scope, &asked, answer::Order::Newest, None).await?.found;

@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, act, api, aside, assets, block, case, channel, clock, customer, field, health, hours, inbound,
-    inbox, invitation, live, r#macro, message, notification, outbox, palette, presence, reset, search, settings, setup,
-    sign_in, staff, tag, view, you,
+    inbox, invitation, live, r#macro, merge, message, moving, notification, outbox, palette, presence, reset, search,
+    settings, setup, sign_in, staff, tag, view, you,
 };
 
 /// One door.
@@ -116,6 +116,13 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/priority" Cases case::change::prioritize;
     POST "/cases/{number}/resolution" Cases case::change::resolve;
     POST "/cases/{number}/reopening" Cases case::change::reopen;
+    POST "/cases/{number}/merge" Cases merge::merge;
+    POST "/cases/{number}/split" Cases merge::split;
+    POST "/cases/{number}/suggestion/joining" Cases merge::join;
+    POST "/cases/{number}/suggestion/removal" Cases merge::keep_apart;
+    POST "/cases/{number}/entries/{entry}/undo" Cases merge::undo;
+    GET "/cases/{number}/customer" Desk moving::choose;
+    POST "/cases/{number}/customer" Desk moving::go;
     POST "/cases/{number}/snooze" Cases case::change::snooze;
     POST "/cases/{number}/waking" Cases case::change::wake;
     POST "/cases/{number}/tags" Cases case::change::tag;
@@ -149,10 +156,23 @@ pub const ROUTES: &[Route] = routes! {
     GET "/cases/{number}/messages/{message}/raw" Cases message::raw;
     GET "/cases/{number}/entries/{entry}/files/{file}" Cases message::note_file;
 
+    GET "/customers" Desk customer::list::show;
+    GET "/customers/completion" Desk customer::list::completion;
     GET "/customers/{id}" Customers customer::show;
     POST "/customers/{id}/name" Desk customer::rename;
     POST "/customers/{id}/domains" Desk customer::add_domain;
     POST "/customers/{id}/domains/removal" Desk customer::remove_domain;
+    GET "/customers/{id}/merge" Desk customer::merge::choose;
+    POST "/customers/{id}/merge" Desk customer::merge::merge;
+    POST "/customers/{id}/members/{other}/separation" Desk customer::merge::part;
+    POST "/customers/{id}/contacts" Desk customer::contact::add;
+    GET "/customers/{id}/contacts/{contact}" Desk customer::contact::show;
+    POST "/customers/{id}/contacts/{contact}/name" Desk customer::contact::rename;
+    POST "/customers/{id}/contacts/{contact}/identities" Desk customer::contact::add_identity;
+    POST "/customers/{id}/contacts/{contact}/identities/removal" Desk customer::contact::remove_identity;
+    POST "/customers/{id}/contacts/{contact}/identities/main" Desk customer::contact::prefer_identity;
+    POST "/customers/{id}/contacts/{contact}/merge" Desk customer::contact::merge;
+    POST "/customers/{id}/contacts/{contact}/separation" Desk customer::contact::part;
 
     GET "/outbox" Desk outbox::show;
 

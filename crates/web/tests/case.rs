@@ -301,7 +301,7 @@ async fn a_mail_that_may_belong_elsewhere_says_so_only_to_those_who_may_see_that
     assert_ne!(other, number);
     let ines = house.signed_in(INES).await;
     let page = ines.get(&format!("/cases/{other}")).await;
-    page.has("Its subject names a case").has("May belong to").has(&format!("href=\"/cases/{number}\"")).has("50 %");
+    page.has("Its subject names a case").has("Looks like").has(&format!("href=\"/cases/{number}\"")).has("50 %");
 
     let team = house.desk.add_team(&me, "Finance", true).await.unwrap();
     let claire = house.colleague("Claire", Role::DepartmentMember).await;
@@ -309,7 +309,7 @@ async fn a_mail_that_may_belong_elsewhere_says_so_only_to_those_who_may_see_that
     house.desk.give_to(&me, other, Some(team)).await.unwrap();
     let claire = house.signed_in("claire@tareline.example").await;
     let page = claire.get(&format!("/cases/{other}")).await;
-    page.has("Pay me instead.").has_not("May belong to").has_not("Invoice bills 14 printers");
+    page.has("Pay me instead.").has_not("Looks like").has_not("Invoice bills 14 printers");
     // Whoever gives a case out of their reach is led to where they can go on.
     let given = claire.post(&format!("/cases/{other}/team"), &[("team", "")]).await;
     assert_eq!((given.status, given.place()), (StatusCode::SEE_OTHER, "/inbox"));

@@ -200,7 +200,7 @@ async fn keep(desk: &Desk, by: &Member, number: i64, text: &str) -> Result<(), E
     let scope = Scope::of(by);
     let all = desk.db.read(async move |rx| {
         let spine = store::case::spine::spine(rx, &scope, number, None).await?;
-        store::promise::of_case(rx, spine.case.customer, spine.case.id).await
+        store::promise::of_case(rx, spine.case.customer, &[spine.case.id]).await
     });
     let all = all.await.map_err(desk::Error::from)?;
     let it = all.iter().find(|it| it.text == text).ok_or_else(|| Error::Text(format!("nobody promised: {text}")))?;

@@ -14,7 +14,7 @@ use desk::setup::FirstVisit;
 use desk::{Ctx, Desk, Keys, Post};
 use domain::{ChannelId, Direction, Member, MessageState, StaffId, View};
 use store::case::list::{self, From};
-use store::case::spine::{Spine, spine};
+use store::case::spine::{Reach, Spine, spine};
 use store::filter::Asked;
 use store::{Db, Scope};
 use testkit::mail_server::MailServer;
@@ -394,9 +394,9 @@ async fn send_what_a_person_must_decide(desk: &Desk, ines: &Member) -> BTreeSet<
     asked
 }
 
-async fn page(desk: &Desk, ines: &Member, number: i64, before: Option<i64>) -> Spine {
+async fn page(desk: &Desk, ines: &Member, number: i64, before: Option<Reach>) -> Spine {
     let scope = Scope::of(ines);
-    desk.db.read(async move |rx| spine(rx, &scope, number, before).await).await.unwrap()
+    desk.db.read(async move |rx| spine(rx, &scope, number, before.clone()).await).await.unwrap()
 }
 
 async fn numbers(desk: &Desk, ines: &Member) -> Vec<i64> {

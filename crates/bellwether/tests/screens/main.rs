@@ -49,6 +49,26 @@ async fn every_screen_of_a_busy_desk() {
         look.at(&format!("case-{name}")).await;
     }
     look.visit("customer", &url(&format!("/customers/{}", place.customer.unwrap()))).await;
+    let (family, person, merged) = place.family.unwrap();
+    for (name, path) in [
+        ("customers", "/customers".to_owned()),
+        ("customers-mistaken", "/customers?by=name&filter=is%3Aorganizaton+owner%3Ame+o".to_owned()),
+        ("customers-nobody", "/customers?filter=nobody+at+all".to_owned()),
+        ("customer-family", format!("/customers/{family}")),
+        ("customer-changes", format!("/customers/{family}?topic=changes")),
+        ("customer-merge", format!("/customers/{family}/merge?find=ruth")),
+        ("person", format!("/customers/{family}/contacts/{person}")),
+        ("case-choose", format!("/cases/{merged}?choose=true")),
+        ("case-move", format!("/cases/{merged}/customer?find=ruth")),
+        ("case-move-nobody", format!("/cases/{merged}/customer?find=nobody")),
+        ("case-was", format!("/cases/{merged}?was=4711")),
+    ] {
+        look.visit(name, &url(&path)).await;
+    }
+    page.goto(&url(&format!("/cases/{merged}"))).await;
+    page.press("M").await;
+    page.wait_for("#merge:popover-open").await;
+    look.at("case-merge").await;
     for (name, path) in [
         ("outbox", "/outbox"),
         ("you", "/you"),

@@ -6,13 +6,14 @@ use bellwether::key_file;
 use channels::{Security, Server};
 use desk::case::{Note, Reply, Then, addresses};
 use desk::channel::NewMailbox;
+use desk::contact::Typed;
 use desk::mail::Receipt;
 use desk::setup::FirstVisit;
 use desk::{Ctx, Desk, Keys, Post, Upload};
 use domain::hours::{Hours, Span};
 use domain::{
-    Aside, ChannelId, CustomerId, Email, Hindrance, Member, Message, MessageId, MessageState, Missed, Obstacle,
-    Priority, Recipients, Role,
+    Actor, Aside, ChannelId, ContactId, CustomerId, CustomerKind, Email, Hindrance, IdentityKind, Member, Message,
+    MessageId, MessageState, Missed, Obstacle, Priority, Recipients, Role,
 };
 use store::Db;
 use store::acknowledgement::Acknowledgement;
@@ -39,6 +40,8 @@ pub struct Place {
     pub channels: Vec<(&'static str, ChannelId)>,
     /// A customer with several cases.
     pub customer: Option<CustomerId>,
+    /// An organization into which another was merged, a person of it, and a case that took in another.
+    pub family: Option<(CustomerId, ContactId, i64)>,
     /// The token of an invitation.
     pub join: String,
     /// The token of a new password.
@@ -74,13 +77,15 @@ impl Place {
         let support = desk.add_mailbox(mailbox("Tareline Support", US)).await.unwrap();
         let (join, reset) = (String::new(), String::new());
         let channels = vec![("support", support)];
-        let mut place = Place { desk, ines, support, cases: Vec::new(), channels, customer: None, join, reset };
+        let mut place =
+            Place { desk, ines, support, cases: Vec::new(), channels, customer: None, family: None, join, reset };
         place.people().await;
         place.mailboxes().await;
         place.mail().await;
         place.answers().await;
         place.put_aside().await;
         place.told().await;
+        place.one_issue().await;
         place.desk.db.close().await;
         place
     }
@@ -128,6 +133,29 @@ impl Place {
         };
         let broken = desk.add_mailbox(broken).await.unwrap();
         self.channels.extend([("acknowledging", orders), ("broken", broken)]);
+    }
+
+    /// Cases and customers that turned out to be one.
+    async fn one_issue(&mut self) {
+        let ines = self.ines.clone();
+        let oakridge = self.desk.add_customer(Actor::Operator, CustomerKind::Organization, "Oakridge Creamery").await;
+        let oakridge = oakridge.unwrap();
+        self.desk.add_domain(&ines, oakridge, "oakridge.example").await.unwrap();
+        let tom =
+            |text: &str| Letter::from("Tom Hale <tom@oakridge.example>").to(US).subject("A late order").text(text);
+        let first = tom("Where is it?");
+        let older = self.file("merged", first.clone().file("order.pdf", b"%PDF").raw()).await;
+        let younger = self.file("younger", tom("Still nothing.").raw()).await;
+        self.file("merged", tom("And one more thing.").answers(&first.id()).raw()).await;
+        let home = self.file("at-home", Letter::from("Tom <tom@home.example>").to(US).text("Me again.").raw()).await;
+        self.cases.retain(|it| !["younger", "at-home"].contains(&it.0));
+        self.desk.merge(&ines, older, younger).await.unwrap();
+        let scope = store::Scope::of(&ines);
+        let home = self.desk.db.read(async move |rx| spine(rx, &scope, home, None).await).await.unwrap();
+        self.desk.merge_customers(&ines, home.case.customer, oakridge).await.unwrap();
+        let phone = Typed { kind: IdentityKind::Phone, address: "+44 117 496 0142".to_owned() };
+        self.desk.add_identity(&ines, oakridge, home.case.contact, phone).await.unwrap();
+        self.family = Some((oakridge, home.case.contact, older));
     }
 
     async fn file(&mut self, name: &'static str, raw: Vec<u8>) -> i64 {

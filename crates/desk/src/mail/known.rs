@@ -3,8 +3,9 @@
 use domain::{Actor, Association, Case, ChannelId, Fact, Timestamp};
 /// The name by which a message of ours is found from its token, whatever became of its `Message-ID` on the way.
 pub(crate) use store::case::aside::ours;
+use store::case::merge;
 use store::message::Known;
-use store::{Lock, Tx, arrival, association, case, entry, message};
+use store::{Lock, Tx, arrival, association, entry, message};
 
 use super::point::NOTHING;
 use super::{Filed, Prepared};
@@ -73,7 +74,7 @@ pub(super) async fn again(
 ) -> Result<Filed> {
     let lost = || Error::Internal("a known message has lost its case".to_owned());
     let message = message::find(tx, known.customer, known.case, known.message).await?.ok_or_else(lost)?;
-    let mut case = case::find(tx, known.customer, known.case).await?.ok_or_else(lost)?;
+    let mut case = merge::standing(tx, known.customer, known.case).await?.ok_or_else(lost)?;
     // A reader that died before it knew that it had told us tells us once more.
     let way = also_by(&message.external_id, channel);
     if message.channel != channel && it.own.is_none() && message::refer(tx, &way, known).await? {
@@ -81,7 +82,7 @@ pub(super) async fn again(
         entry::append(tx, ctx.id(), case.customer, Some(case.id), &entry).await?;
         crate::clock::save(tx, &mut case).await?;
     }
-    let association = association::last(tx, case.customer, case.id, message.id).await?;
+    let association = association::last(tx, case.customer, message.case, message.id).await?;
     Ok(Filed {
         customer: case.customer,
         contact: message.contact,
@@ -98,8 +99,8 @@ pub(super) async fn again(
 pub(crate) fn also_by(external_id: &str, channel: ChannelId) -> String {
     format!("{external_id} by {channel}")
 }
-/// The case of the message of this name, under its customer's lock, and where the message is.
+/// The case in which the message of this name stands, under its customer's lock, and where the message is.
 pub(super) async fn case_of(tx: &mut Tx, name: &str) -> Result<Option<(Case, Known)>> {
     let Some(known) = held(tx, name).await? else { return Ok(None) };
-    Ok(case::find(tx, known.customer, known.case).await?.map(|case| (case, known)))
+    Ok(merge::standing(tx, known.customer, known.case).await?.map(|case| (case, known)))
 }

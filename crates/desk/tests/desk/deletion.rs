@@ -239,7 +239,7 @@ async fn a_customer_who_is_somebody_stays_and_their_timeline_says_so(home: &Home
     delete(&stage, one.number).await;
     for (customer, number) in [(northwind, first.number), (two.customer, one.number)] {
         let scope = Scope::of(&stage.ines);
-        let told = stage.desk.db.read(async move |rx| store::entry::timeline(rx, &scope, customer, None).await);
+        let told = stage.desk.db.read(async move |rx| store::entry::timeline(rx, &scope, customer, None, None).await);
         let told = told.await.unwrap().lines;
         let last = &told[0];
         assert_eq!((&last.entry.fact, last.case), (&Fact::CaseDeleted { number }, None));

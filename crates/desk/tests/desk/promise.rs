@@ -50,7 +50,7 @@ fn reply(text: &str) -> Reply {
 
 async fn promises(stage: &Stage, number: i64) -> Vec<Promise> {
     let case = stage.spine(&stage.ines, number).await.unwrap().case;
-    let read = stage.desk.db.read(async move |rx| store::promise::of_case(rx, case.customer, case.id).await);
+    let read = stage.desk.db.read(async move |rx| store::promise::of_case(rx, case.customer, &[case.id]).await);
     read.await.unwrap()
 }
 
@@ -176,10 +176,10 @@ async fn written_down_by_hand(home: &Home) {
     assert_eq!(all[0].due_at, Some(Timestamp(desk.now().after(63 * DAY / 24).0 - 1)), "until the end of Thursday");
     let customer = all[0].customer;
     let scope = Scope::of(ines);
-    let open = desk.db.read(async move |rx| store::promise::open_of(rx, &scope, customer).await).await.unwrap();
+    let open = desk.db.read(async move |rx| store::promise::open_of(rx, &scope, &[customer]).await).await.unwrap();
     assert_eq!(open.iter().map(|it| it.number).collect::<Vec<_>>(), [number]);
     let claire = Scope::of(&stage.claire);
-    let unseen = desk.db.read(async move |rx| store::promise::open_of(rx, &claire, customer).await).await.unwrap();
+    let unseen = desk.db.read(async move |rx| store::promise::open_of(rx, &claire, &[customer]).await).await.unwrap();
     assert_eq!(unseen, []);
     desk.act(ines, number, desk::act::Doing::PutAside(Aside::Trash)).await.unwrap();
     desk.delete_for_good(ines, number).await.unwrap();

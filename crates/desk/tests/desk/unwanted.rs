@@ -52,7 +52,7 @@ async fn at_customer(stage: &Stage, filed: &Filed) -> (Vec<i64>, Vec<i64>) {
     let (scope, id) = (Scope::of(&stage.ines), filed.customer);
     let read = stage.desk.db.read(async move |rx| {
         let card = store::customer::card(rx, &scope, id).await?;
-        let timeline = store::entry::timeline(rx, &scope, id, None).await?;
+        let timeline = store::entry::timeline(rx, &scope, id, None, None).await?;
         let told = timeline.lines.iter().filter_map(|it| it.case).collect();
         Ok::<_, store::Error>((card.cases.iter().map(|it| it.number).collect(), told))
     });

@@ -75,13 +75,17 @@ impl Case {
     ) -> Result<Entry, Refusal> {
         self.not_closed()?;
         if self.before() == *after {
-            let Before { status, last_at, resolved_at, preview, theirs, undelivered, owed_since, wake_at } = before;
-            (self.status, self.last_at, self.resolved_at) = (status, last_at, resolved_at);
-            (self.owed_since, self.wake_at) = (owed_since, wake_at);
-            self.time_anew();
-            (self.preview, self.theirs, self.undelivered) = (preview, theirs, undelivered);
+            self.restore(before);
         }
         Ok(self.entry(by, at, Fact::TakenBack { message, status: self.status }))
+    }
+
+    pub(super) fn restore(&mut self, it: Before) {
+        let Before { status, last_at, resolved_at, preview, theirs, undelivered, owed_since, wake_at } = it;
+        (self.status, self.last_at, self.resolved_at) = (status, last_at, resolved_at);
+        (self.owed_since, self.wake_at) = (owed_since, wake_at);
+        self.time_anew();
+        (self.preview, self.theirs, self.undelivered) = (preview, theirs, undelivered);
     }
 
     /// What we said has not reached them: whoever looks at the lists sees the case again, and it is not closed by itself.

@@ -4,7 +4,7 @@ use super::{Case, Refusal};
 use crate::{Actor, Entry, Fact, Field, FieldId, Tag, TagId, Timestamp};
 
 /// More tags than anybody reads.
-const TAGS: usize = 30;
+pub(super) const TAGS: usize = 30;
 
 impl Case {
     /// Puts tags on it and takes others off. Nothing to say if that changes nothing.

@@ -8,6 +8,7 @@ mod case;
 mod filter;
 mod hours;
 mod identity;
+mod merge;
 mod sought;
 mod subject;
 mod tokens;

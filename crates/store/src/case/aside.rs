@@ -3,7 +3,7 @@
 
 use domain::{Aside, CaseId, CustomerId, Fact, MessageId, Timestamp};
 
-use super::Place;
+use super::{Place, merge};
 use crate::search::{self, Item};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Tx, channel, entry, grave};
 
@@ -46,10 +46,18 @@ pub fn ours(id: MessageId) -> String {
     format!("message {id}")
 }
 
-/// Deletes a case with everything that is its own. Its mails are not taken in again, its number is not given again.
+/// Deletes a case with everything that is its own, and the cases that it took in. Its mails are not taken in again, its
+/// number is not given again.
 pub async fn delete(tx: &mut Tx, at: Place) -> Result<()> {
+    tx.holds(&Lock::Customer(at.customer))?;
+    for case in merge::with_members(tx, at.customer, at.case).await? {
+        delete_one(tx, Place { case, ..at }).await?;
+    }
+    Ok(())
+}
+
+async fn delete_one(tx: &mut Tx, at: Place) -> Result<()> {
     let Place { customer, case } = at;
-    tx.holds(&Lock::Customer(customer))?;
     let number = super::number(tx, customer, case).await?;
     forget(tx, at).await?;
     // Children first.

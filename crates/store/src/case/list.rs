@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::filter::{Asked, Order};
 use crate::param::from_json;
 use crate::search::words;
-use crate::{FromRow, Read, Result, Row, Scope, Where};
+use crate::{FromRow, Read, Result, Row, Scope, Where, customer};
 
 /// How many rows a page has.
 pub const PAGE: usize = 50;
@@ -52,6 +52,8 @@ pub struct Line {
     pub promised_at: Option<Timestamp>,
     /// What it is marked with.
     pub tags: Vec<TagId>,
+    /// The customer into whom theirs was merged, until it is known who stands for both.
+    merged_into: Option<CustomerId>,
 }
 
 impl FromRow for Line {
@@ -75,6 +77,7 @@ impl FromRow for Line {
             wake_at: row.get("wake_at")?,
             promised_at: row.get("promised_at")?,
             tags: from_json(row, "tags")?,
+            merged_into: row.get("merged_into")?,
         })
     }
 }
@@ -147,7 +150,8 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "select cases.id, number, cases.customer_id, name, kind, subject, status, priority, assignee_id, team_id,
-              preview, theirs, undelivered, last_at, due_at, wake_at, promised_at, tags from ",
+              preview, theirs, undelivered, last_at, due_at, wake_at, promised_at, tags,
+              customers.merged_into from ",
             $tail,
             " join customers on customers.customer_id = cases.customer_id"
         )
@@ -275,6 +279,11 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result
     }
     let more = lines.len() > PAGE;
     lines.truncate(PAGE);
+    for line in lines.iter_mut().filter(|it| it.merged_into.is_some()) {
+        if let Some(head) = customer::head(rx, line.customer).await? {
+            (line.customer, line.customer_name, line.customer_kind) = (head.id, head.name, head.kind);
+        }
+    }
     let end = end.filter(|_| !more);
     if up {
         lines.reverse();

@@ -1,7 +1,7 @@
 //! What fits best, of the newest.
 //!
-//! To weigh every hit of a frequent word would take seconds on either engine, so that is not promised: the engine ranks
-//! the newest two thousand at most, and the best of these are weighed by their texts, in the same way on both.
+//! To weigh every hit of a frequent word would take seconds on either engine, so that is not promised: the newest three
+//! hundred are weighed by their texts, in the same way on both.
 
 use domain::sought::Sought;
 
@@ -12,7 +12,7 @@ use super::hits::{Hit, Walk};
 use crate::filter::Asked;
 use crate::{Read, Result};
 
-/// So many windows of hits are ranked.
+/// So many windows of hits are counted.
 const WINDOWS: usize = 2;
 /// So many are weighed by their texts.
 const WEIGHED: usize = 300;

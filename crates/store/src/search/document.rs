@@ -13,6 +13,7 @@ use domain::{
 use futures_util::future::try_join_all;
 
 use super::Item;
+use crate::case::merge;
 use crate::param::from_json;
 use crate::{FromRow, Read, Result, Row, contact, customer, entry};
 
@@ -152,38 +153,59 @@ async fn one(rx: &Read, item: Item) -> Result<Option<Document>> {
     let case = CaseId(item.part_of);
     let said = match item.kind {
         Findable::Message => {
-            said(rx, item.customer, case, MessageId(item.id)).await?.map(|it| (it.at, it.at, it.texts()))
+            said(rx, item.customer, case, MessageId(item.id)).await?.map(|it| (it.home, it.at, it.at, it.texts()))
         }
         Findable::Note => noted(rx, item.customer, case, EntryId(item.id)).await?.map(|it| {
             let files = names(&it.files);
-            (it.at, it.at.min(it.last_at), vec![it.text, files])
+            (it.home, it.at, it.at.min(it.last_at), vec![it.text, files])
         }),
         Findable::Case => {
-            let sql = "select number, subject, resolution, opened_at from cases where customer_id = $1 and id = $2";
-            rx.find::<Headed>(sql, &[&item.customer, &case]).await?.map(|it| {
+            let sql = "select number, subject, resolution, opened_at, id as case_id, merged_into from cases
+                       where customer_id = $1 and id = $2";
+            rx.find::<Headed>(sql, &[&item.customer, &item.id]).await?.map(|it| {
                 let texts = vec![it.subject, it.resolution.unwrap_or_default(), it.number.to_string()];
-                (it.opened_at, it.opened_at, texts)
+                (it.home, it.opened_at, it.opened_at, texts)
             })
         }
         Findable::Contact => {
             let sql = "select name, created_at as at from contacts where customer_id = $1 and id = $2";
             let named: Option<Named> = rx.find(sql, &[&item.customer, &item.id]).await?;
-            let addresses = contact::addresses(rx, item.customer, ContactId(item.id)).await?;
-            named.map(|it| (it.at, it.at, [vec![it.name], addresses].concat()))
+            let family = customer::family_of(rx, item.customer).await?;
+            let addresses = contact::addresses(rx, &family, ContactId(item.id)).await?;
+            named.map(|it| (Home::Customer, it.at, it.at, [vec![it.name], addresses].concat()))
         }
         Findable::Customer => {
             let sql = "select name, created_at as at from customers where customer_id = $1";
             let named: Option<Named> = rx.find(sql, &[&item.customer]).await?;
-            let domains = customer::domains(rx, item.customer).await?;
-            named.map(|it| (it.at, it.at, [vec![it.name], domains].concat()))
+            let domains = customer::domains(rx, &[item.customer]).await?;
+            named.map(|it| (Home::Customer, it.at, it.at, [vec![it.name], domains].concat()))
         }
     };
-    Ok(said.map(|(at, oldest, texts)| Document {
-        item,
-        at,
-        oldest,
-        texts: texts.into_iter().filter(|it| !folded_is_empty(it)).collect(),
-    }))
+    let Some((home, at, oldest, texts)) = said else { return Ok(None) };
+    let texts = texts.into_iter().filter(|it| !folded_is_empty(it)).collect();
+    let part_of = match home {
+        Home::Customer => item.part_of,
+        Home::Case(id) => id.0,
+        // It is found as a part of the case in which it stands.
+        Home::Merged(id) => merge::standing(rx, item.customer, id).await?.map_or(id, |it| it.id).0,
+    };
+    Ok(Some(Document { item: Item { part_of, ..item }, at, oldest, texts }))
+}
+
+/// Where a thing is kept.
+#[derive(Clone, Copy, Debug)]
+enum Home {
+    Customer,
+    Case(CaseId),
+    /// A case that was taken into another.
+    Merged(CaseId),
+}
+
+impl Home {
+    fn of(row: &Row<'_>) -> Result<Home> {
+        let case = row.get("case_id")?;
+        Ok(if row.get::<Option<CaseId>>("merged_into")?.is_some() { Home::Merged(case) } else { Home::Case(case) })
+    }
 }
 
 fn folded_is_empty(text: &str) -> bool {
@@ -207,6 +229,7 @@ pub struct Said {
     pub files: Vec<File>,
     /// Its text.
     pub text: String,
+    home: Home,
     folded: Vec<Fold>,
     recipients: Recipients,
 }
@@ -214,6 +237,7 @@ pub struct Said {
 impl FromRow for Said {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Said {
+            home: Home::of(row)?,
             subject: row.get("subject")?,
             sender: from_json(row, "sender")?,
             recipients: from_json(row, "recipients")?,
@@ -252,9 +276,29 @@ fn names(files: &[File]) -> String {
 
 /// The message; nothing of one that was taken back: nobody sees it.
 pub(super) async fn said(rx: &Read, customer: CustomerId, case: CaseId, id: MessageId) -> Result<Option<Said>> {
-    let sql = "select subject, sender, recipients, files, direction, at, staff_id, folded, body from messages
-               where customer_id = $1 and case_id = $2 and id = $3 and state <> 'taken_back'";
-    rx.find(sql, &[&customer, &case, &id]).await
+    let sql = "select messages.case_id, merged_into, messages.subject, sender, recipients, files, direction, at, staff_id,
+                folded, body
+               from messages join cases on cases.customer_id = messages.customer_id and cases.id = messages.case_id
+               where messages.customer_id = $1 and messages.case_id = $2 and messages.id = $3 and state <> 'taken_back'";
+    anywhere_in(rx, customer, case, async |case| rx.find(sql, &[&customer, &case, &id]).await).await
+}
+
+/// What is found in a case, or else in one that it took in.
+async fn anywhere_in<T>(
+    rx: &Read,
+    customer: CustomerId,
+    case: CaseId,
+    find: impl AsyncFn(CaseId) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    if let Some(found) = find(case).await? {
+        return Ok(Some(found));
+    }
+    for member in merge::members(rx, customer, case).await? {
+        if let Some(found) = find(member.id).await? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// A note, as far as it is found and shown.
@@ -268,24 +312,27 @@ pub struct Noted {
     pub text: String,
     files: Vec<File>,
     last_at: Timestamp,
+    home: Home,
 }
 
-struct Journalled(Entry, Timestamp);
+struct Journalled(Entry, Timestamp, Home);
 
 impl FromRow for Journalled {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Journalled(entry::Stored::from_row(row)?.0, row.get("last_at")?))
+        Ok(Journalled(entry::Stored::from_row(row)?.0, row.get("last_at")?, Home::of(row)?))
     }
 }
 
 pub(super) async fn noted(rx: &Read, customer: CustomerId, case: CaseId, id: EntryId) -> Result<Option<Noted>> {
     // A case's entries are found by their numbers; by its id alone one is found within the case.
-    let sql = "select entries.number, entries.at, actor_kind, actor_id, data, last_at from entries
+    let sql = "select entries.number, entries.at, actor_kind, actor_id, data, last_at, entries.case_id, merged_into
+               from entries
                join cases on cases.customer_id = entries.customer_id and cases.id = entries.case_id
                where entries.customer_id = $1 and entries.case_id = $2 and entries.id = $3";
-    let found: Option<Journalled> = rx.find(sql, &[&customer, &case, &id]).await?;
-    Ok(found.and_then(|Journalled(it, last_at)| match it.fact {
-        Fact::Noted { text, files, .. } => Some(Noted { by: it.by, at: it.at, text, files, last_at }),
+    let found: Option<Journalled> =
+        anywhere_in(rx, customer, case, async |case| rx.find(sql, &[&customer, &case, &id]).await).await?;
+    Ok(found.and_then(|Journalled(it, last_at, home)| match it.fact {
+        Fact::Noted { text, files, .. } => Some(Noted { by: it.by, at: it.at, text, files, last_at, home }),
         _ => None,
     }))
 }
@@ -301,6 +348,7 @@ struct Headed {
     subject: String,
     resolution: Option<String>,
     opened_at: Timestamp,
+    home: Home,
 }
 
 impl FromRow for Headed {
@@ -309,6 +357,7 @@ impl FromRow for Headed {
             number: row.get("number")?,
             subject: row.get("subject")?,
             resolution: row.get("resolution")?,
+            home: Home::of(row)?,
             opened_at: row.get("opened_at")?,
         })
     }

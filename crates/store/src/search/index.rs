@@ -1,6 +1,6 @@
 //! The index itself: how it is kept, and made anew.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Findable, Timestamp};
 use uuid::Uuid;
@@ -155,15 +155,19 @@ async fn write(tx: &mut Tx, items: &[Item], documents: &[Option<Document>]) -> R
     let known = known(tx, items).await?;
     let next: i64 = tx.one("select coalesce(max(seq), -1) + 1 from search_docs", &[]).await?;
     let mut fresh: Vec<&Document> = Vec::new();
+    // What moved has been named where it was, too.
+    let there: HashSet<Uuid> = documents.iter().flatten().map(|it| it.item.id).collect();
     for (item, document) in items.iter().zip(documents) {
         match (known.get(&item.id), document) {
             (None, Some(document)) => fresh.push(document),
             (Some(known), Some(document)) => again(tx, known, document).await?,
+            (_, None) if there.contains(&item.id) => {}
             (_, None) => forget(tx, item).await?,
         }
     }
     // What waited is not in order: several nodes wrote it.
     fresh.sort_by_key(|it| (it.at, it.item.id));
+    fresh.dedup_by_key(|it| it.item.id);
     make_room(tx, next, next + i64::try_from(fresh.len()).unwrap_or(PARTITION)).await?;
     for (seq, it) in (next..).zip(&fresh) {
         let Item { kind, customer, part_of, id } = it.item;
@@ -327,7 +331,8 @@ async fn go_on(db: &Db, built: i64, total: i64) -> Result<Option<i64>> {
                 continue;
             };
             let words = document::words(document, is_postgres(tx));
-            tx.put("update search_docs set hash = $2 where seq = $1", &[seq, &words.hash]).await?;
+            let sql = "update search_docs set hash = $2, part_of = $3 where seq = $1";
+            tx.put(sql, &[seq, &words.hash, &document.item.part_of]).await?;
             span(tx, *seq, document.oldest).await?;
             insert(tx, *seq, &words).await?;
         }

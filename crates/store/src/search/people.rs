@@ -72,14 +72,18 @@ pub async fn find(rx: &Read, scope: &Scope, sought: &Sought, most: usize) -> Res
 }
 
 async fn person(rx: &Read, sought: &Sought, it: &Known) -> Result<Option<Person>> {
-    let Some(owner) = customer::find(rx, it.1).await? else { return Ok(None) };
+    let Some(owner) = customer::head(rx, it.1).await? else { return Ok(None) };
     let id = (it.0 == Findable::Contact).then_some(ContactId(it.2));
     let (name, addresses) = match id {
-        Some(id) => match contact::name(rx, owner.id, id).await? {
-            Some(name) => (name, contact::addresses(rx, owner.id, id).await?),
-            None => return Ok(None),
-        },
-        None => (owner.name.clone(), customer::domains(rx, owner.id).await?),
+        Some(id) => {
+            let family = customer::family(rx, owner.id).await?;
+            // Who turned out to be somebody else is found as that one, if at all.
+            match contact::find(rx, &family, id).await?.filter(|it| it.merged_into.is_none()) {
+                Some(person) => (person.name, contact::addresses(rx, &family, id).await?),
+                None => return Ok(None),
+            }
+        }
+        None => (owner.name.clone(), customer::domains(rx, &[it.1]).await?),
     };
     let marks: Vec<Snippet> = addresses.iter().map(|it| marked(it, sought)).collect();
     let at = marks.iter().position(|it| !it.marks.is_empty()).unwrap_or_default();

@@ -15,7 +15,7 @@ pub async fn of_page(rx: &Read, scope: &Scope, spine: Spine) -> Result<()> {
     long.case.entries += 1;
     brief::beyond(rx, &long).await?;
     brief::corrections(rx, customer, case).await?;
-    promise::open_of(rx, scope, customer).await.map(drop)
+    promise::open_of(rx, scope, &[customer]).await.map(drop)
 }
 
 pub async fn of_writing(tx: &mut Tx, at: Place, staff: StaffId) -> Result<()> {
@@ -26,7 +26,7 @@ pub async fn of_writing(tx: &mut Tx, at: Place, staff: StaffId) -> Result<()> {
     let made = Promise { customer, case, id: id(), message, text, due_at, state, by: staff, at: NOW, closed_at };
     promise::insert(tx, &made).await?;
     promise::save(tx, &made).await?;
-    promise::of_case(tx, customer, case).await?;
+    promise::of_case(tx, customer, &[case]).await?;
     promise::delete(tx, customer, case, made.id).await?;
     let line = BriefLine::Issue;
     let better = Correction { line, text: "It smokes.".to_owned(), by: staff, at: NOW };

@@ -281,7 +281,7 @@ async fn a_spine_pages_back_without_a_gap(home: &Home) {
 
     let (mut numbers, mut before) = (Vec::new(), None);
     loop {
-        let read = db.read(async move |rx| spine::spine(rx, &everything(), case.number, before).await);
+        let read = db.read(async move |rx| spine::spine(rx, &everything(), case.number, before.clone()).await);
         let page = read.await.unwrap();
         let here: Vec<i64> = page.entries.iter().map(|it| it.number.unwrap()).collect();
         assert!(here.is_sorted());
@@ -299,7 +299,7 @@ async fn a_spine_pages_back_without_a_gap(home: &Home) {
 
     let (mut numbers, mut before) = (Vec::new(), None);
     loop {
-        let read = db.read(async move |rx| entry::timeline(rx, &everything(), ann.customer, before).await);
+        let read = db.read(async move |rx| entry::timeline(rx, &everything(), ann.customer, before, None).await);
         let part = read.await.unwrap();
         assert!(part.lines.len() <= 60);
         numbers.extend(part.lines.iter().filter_map(|it| it.entry.number));

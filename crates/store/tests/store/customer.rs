@@ -113,6 +113,13 @@ async fn a_page_goes_on_to_the_last_case_and_person(home: &Home) {
     let walk = async |scope: Scope| {
         let (mut numbers, mut people, mut from) = (Vec::new(), 0, From::default());
         let mut part = read(scope.clone(), from).await;
+        // First those that are open, then those that are done.
+        numbers.extend(part.open.iter().map(|it| it.number));
+        while let Some(older) = part.older_open {
+            from.open = Some(older);
+            part = read(scope.clone(), from).await;
+            numbers.extend(part.open.iter().map(|it| it.number));
+        }
         numbers.extend(part.cases.iter().map(|it| it.number));
         let open = part.open_cases;
         while let Some(older) = part.older_cases {

@@ -120,6 +120,7 @@ pub fn new_case(customer: CustomerId, contact: ContactId, at: Timestamp) -> Case
         tags: Vec::new(),
         fields: std::collections::BTreeMap::new(),
         followed: false,
+        merged: None,
     }
 }
 

@@ -17,6 +17,7 @@ class Filter extends HTMLElement {
     // The field keeps the cursor while somebody points at the list.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.take(event.target.closest("[role=option]")));
+    this.close();
     // The key that opens the filter goes to its field once that is there.
     const folded = this.closest("details");
     const opener = folded?.querySelector("summary");

@@ -27,7 +27,11 @@ function lines(menu) {
 }
 
 function place(menu) {
-  const opener = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`)?.getBoundingClientRect();
+  const opens = (id) => document.querySelector(`[popovertarget="${CSS.escape(id ?? "")}"]`);
+  let button = opens(menu.id);
+  // What a line of another menu opens stands where that one stood.
+  if (button && !button.checkVisibility()) button = opens(button.closest("[popover]")?.id);
+  const opener = button?.getBoundingClientRect();
   if (!opener) return;
   const { width, height } = menu.getBoundingClientRect();
   const below = opener.bottom + height + 8 < innerHeight;

@@ -73,6 +73,7 @@ fn desk(title: &str, place: Place, case_open: bool, content: &Markup) -> String 
         role: "Administrator",
         place,
         views: &views,
+        customers: true,
         outbox: true,
         settings: true,
         case_open,

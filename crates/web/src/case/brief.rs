@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Here;
 use super::page::Case;
-use super::spine::amid;
+use super::spine::{amid, anchor};
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Form, Path, Query};
@@ -160,11 +160,15 @@ impl Telling<'_> {
 
     /// Leads to the sentence, also where it stands on another page of the conversation.
     fn source(&self, it: &Source) -> Markup {
-        let shown = self.case.spine.entries.iter().any(|entry| entry.number == Some(it.entry));
+        let spine = &self.case.spine;
+        let mut entries = spine.entries.iter().zip(&spine.written_in);
+        let shown = entries.any(|(entry, case)| entry.number == Some(it.entry) && spine.number_of(*case) == it.case);
         let number = self.case.number();
-        let page = if shown { String::new() } else { format!("/cases/{number}{}", amid(self.query, it.entry + 1)) };
+        let page =
+            if shown { String::new() } else { format!("/cases/{number}{}", amid(self.query, &(it.entry + 1).into())) };
+        let anchor = anchor((it.case != number).then_some(it.case), it.entry);
         let label = t_with("brief-source", &[("number", it.entry.to_string().into())]);
-        html! { a.ref href={ (page) "#e" (it.entry) } title=(it.sentence) aria-label=(label) { (it.entry) } }
+        html! { a.ref href={ (page) "#" (anchor) } title=(it.sentence) aria-label=(label) { (it.entry) } }
     }
 
     fn mend(&self, line: BriefLine, words: &str, corrected: bool) -> Markup {

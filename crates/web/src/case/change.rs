@@ -5,12 +5,12 @@ use axum::response::Redirect;
 use desk::act::Doing;
 use domain::{ActId, FieldId, Priority, StaffId, Tag, TagId, TeamId, Timestamp};
 use serde::Deserialize;
-use store::organization;
 
 use super::{Here, optional};
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Form, Path, Query};
+use crate::nav;
 use crate::session::Who;
 use crate::text::t;
 
@@ -141,9 +141,10 @@ impl Rest {
         if let Ok(until) = self.until.parse() {
             return Ok(Timestamp(until));
         }
-        let zone = app.desk.db.read(async |rx| organization::find(rx).await).await?.map(|it| it.time_zone);
-        let zone = jiff::tz::TimeZone::get(&zone.unwrap_or_default()).unwrap_or(jiff::tz::TimeZone::UTC);
-        let there = self.at.parse::<jiff::civil::DateTime>().ok().and_then(|it| it.to_zoned_datetime(zone).ok());
+        let now = app.desk.now();
+        let clock = app.desk.db.read(async move |rx| nav::clock(rx, now).await).await?;
+        let there = self.at.parse::<jiff::civil::DateTime>().ok();
+        let there = there.and_then(|it| it.to_zoned_datetime(clock.zone().clone()).ok());
         let there = there.ok_or_else(|| Trouble::bad(t("snooze-when")))?;
         Ok(Timestamp(there.timestamp().as_microsecond()))
     }

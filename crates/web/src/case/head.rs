@@ -5,7 +5,7 @@ use domain::{Field, Member, Priority, Right, Status, Word};
 use maud::{Markup, html};
 
 use super::page::Case;
-use super::{aside, follow};
+use super::{aside, follow, merge};
 use crate::field;
 use crate::inbox::pane::first_name;
 use crate::nav::{priority_name, status_name};
@@ -183,13 +183,14 @@ fn more(case: &Case, me: &Member, base: &str, query: &str) -> Markup {
     html! {
         (Button::open(t("case-more"), "case-more").small().quiet().only_icon(Icon::More))
         (menu("case-more", t("case-more"), &html! {
-            @if open { (weight(case, base, query)) }
+            @if open { (weight(case, base, query)) hr; (merge::lines(me, base, query)) }
             @if me.role.may(Right::Desk) {
                 @if open { hr; }
                 (aside::lines(base, query))
                 (aside::block_lines(case, base, query))
             }
         }))
+        @if open { (merge::with(case, base, query)) }
     }
 }
 

@@ -24,9 +24,9 @@ use store::{
 use uuid::Uuid;
 
 use super::compose::{Written, attached, everybody, names, typed};
-use super::spine::{amid, entries};
+use super::spine::entries;
 use super::why::suggested;
-use super::{Here, Part, card, head};
+use super::{Here, Part, card, head, merge};
 use crate::Trouble;
 use crate::act::toast;
 use crate::app::App;
@@ -34,7 +34,7 @@ use crate::inbox::kept;
 use crate::inbox::pane::Pane;
 use crate::nav::{self, Around, around, framed};
 use crate::page::Page;
-use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, ToWhom, feed, icon, live, suggestion};
+use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, ToWhom, feed, icon, live};
 use crate::presence;
 use crate::session::Who;
 use crate::text::t;
@@ -81,22 +81,31 @@ pub struct Case {
     pub(super) untold: bool,
     /// Colleagues who cannot see it: nobody can name them here.
     blind: Vec<StaffId>,
-    /// Cases to which it may belong instead: number, subject, why.
-    suggested: Vec<(i64, String, String)>,
+    /// Cases to which it may belong instead.
+    pub(super) suggested: Vec<Suggested>,
+}
+
+/// A case to which this one may belong.
+pub(super) struct Suggested {
+    /// The number by which it was suggested.
+    pub(super) number: i64,
+    pub(super) case: domain::Case,
+    pub(super) why: String,
 }
 
 /// Reads it, as far as this person may see it.
 pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
     let (scope, member) = (who.scope(), who.member.clone());
-    let (before, shown, part, now) = (here.before, here.shown()?, here.part, app.desk.now());
+    let (before, shown, part, now) = (here.before.clone(), here.shown()?, here.part, app.desk.now());
     let done = here.done;
     let keeps_mail = app.desk.keeps_mail();
     let from = here.from.map_or(From::Newest, From::Before);
     let case =
         app.desk.db.read(async move |rx| {
-            let spine = spine(rx, &scope, number, before).await?;
+            let spine = spine(rx, &scope, number, before.clone()).await?;
             let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
             let (customer, id) = (spine.case.customer, spine.case.id);
+            let cases: Vec<_> = [id].into_iter().chain(spine.members.iter().map(|it| it.id)).collect();
             let (
                 mut around,
                 card,
@@ -122,7 +131,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
                 channel::names(rx, &scope),
                 beyond(rx, &spine),
                 corrections(rx, customer, id),
-                promise::of_case(rx, customer, id),
+                promise::of_case(rx, customer, &cases),
             )?;
             let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
             let back = format!("/cases/{number}?{}", listed.shown.query());
@@ -152,7 +161,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             let brief = brief(&spine, &beyond, around.clock_at(now).zone());
             Ok::<_, store::Error>(Case {
                 known: known(&spine, &card),
-                is_earlier: before.is_some_and(|it| it <= spine.case.entries),
+                is_earlier: before.as_ref().is_some_and(|it| spine.goes_on_after(it)),
                 spine,
                 card,
                 teams,
@@ -203,14 +212,16 @@ fn view_of(case: &domain::Case, me: StaffId) -> View {
 }
 
 /// The cases that the message which opened this one may belong to, as far as this person may see them.
-async fn suggestions(rx: &Read, scope: &Scope, spine: &Spine) -> store::Result<Vec<(i64, String, String)>> {
+async fn suggestions(rx: &Read, scope: &Scope, spine: &Spine) -> store::Result<Vec<Suggested>> {
     let undecided = |it: &&Association| it.decision == Decision::New && !it.suggest.is_empty();
-    let mut found = Vec::new();
+    let mut found: Vec<Suggested> = Vec::new();
     for association in spine.associations.values().filter(undecided) {
         for number in &association.suggest {
             let Some(place) = case::place(rx, *number).await? else { continue };
-            if let Some(other) = case::find_within(rx, scope, place).await?.filter(|it| it.aside.is_none()) {
-                found.push((*number, other.subject, suggested(association)));
+            let other = case::find_within(rx, scope, place).await?;
+            let Some(other) = other.filter(|it| it.aside.is_none() && it.id != spine.case.id) else { continue };
+            if found.iter().all(|it| it.case.id != other.id) {
+                found.push(Suggested { number: *number, case: other, why: suggested(association) });
             }
         }
     }
@@ -300,10 +311,12 @@ impl Case {
                 main.pane.pane-conv #main {
                     bw-presence data-to={ "/cases/" (self.number()) "/presence" } data-topic={ "presence " (self.number()) } hidden {}
                     (self.head(app, who, here, clock))
+                    (merge::was(here.was, self))
                     (self.suggest(here))
                     (self.spine(app, who, here, clock))
-                    @if self.is_closed() { p.closed-note { (icon(Icon::Lock)) span { (t("closed-note")) } } }
-                    @if self.spine.case.aside.is_none() { (self.composer(app, who, here, refused)) }
+                    @if here.choose == Some(true) { (merge::choose(self, &here.query())) }
+                    @else if self.is_closed() { p.closed-note { (icon(Icon::Lock)) span { (t("closed-note")) } } }
+                    @if self.spine.case.aside.is_none() && here.choose != Some(true) { (self.composer(app, who, here, refused)) }
                 }
                 aside.pane.pane-side #side popover="auto" aria-label=(t("customer")) { (self.side(app, who, here, clock)) }
             }
@@ -334,7 +347,8 @@ impl Case {
     }
 
     fn spine(&self, app: &App, who: &Who, here: &Here, clock: &Clock) -> Markup {
-        let entries = entries(self, &who.member, &here.query(), app.desk.keeps_mail(), clock);
+        let choose = here.choose == Some(true);
+        let entries = entries(self, &who.member, (&here.query(), choose), app.desk.keeps_mail(), clock);
         feed(self.number(), &self.source(here), &entries)
     }
 
@@ -363,20 +377,20 @@ impl Case {
     }
 
     fn suggest(&self, here: &Here) -> Markup {
-        let lines = html! { @for (number, subject, why) in &self.suggested { (suggestion(*number, subject, why)) } };
-        self.part("suggest", here, &lines)
+        self.part("suggest", here, &merge::suggestions(self, &here.query()))
     }
 
     fn part(&self, id: &str, here: &Here, inner: &Markup) -> Markup {
-        let topics = format!("case {},customer {}", self.number(), self.spine.customer.id);
+        let topics =
+            format!("case {},customer {},customer {}", self.number(), self.spine.customer.id, self.spine.case.customer);
         live(&Live { id, topics: &topics, source: &self.source(here), merge: false }, "bare", inner)
     }
 
     /// Where everything that changes is fetched again, all at once.
     fn source(&self, here: &Here) -> String {
-        let query = here.before.map_or(here.query(), |it| amid(&here.query(), it));
-        let sign = if query.is_empty() { '?' } else { '&' };
-        format!("/cases/{}{query}{sign}part=live", self.number())
+        let address = Here { was: None, ..here.clone() }.address(self.number());
+        let sign = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{sign}part=live")
     }
 
     /// Whom a reply goes to. While its writer has not chosen, that follows the newest message of theirs.

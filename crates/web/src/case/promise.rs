@@ -14,6 +14,7 @@ use super::page::Case;
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Form, Path, Query};
+use crate::nav;
 use crate::page::Page;
 use crate::part::{Button, Clock, Icon, hidden, icon_sm, keycap};
 use crate::session::Who;
@@ -41,9 +42,8 @@ pub async fn found(
     Form(it): Form<Words>,
 ) -> Result<Page, Trouble> {
     let all = app.desk.promises_in(&who.member, number, &it.text).await?;
-    let clock = app.desk.db.read(async |rx| store::organization::find(rx).await).await?;
-    let zone = jiff::tz::TimeZone::get(&clock.map(|it| it.time_zone).unwrap_or_default());
-    let clock = Clock::new(app.desk.now(), zone.unwrap_or(jiff::tz::TimeZone::UTC));
+    let now = app.desk.now();
+    let clock = app.desk.db.read(async move |rx| nav::clock(rx, now).await).await?;
     Ok(Page(html! {
         @for (nth, it) in all.iter().take(FOUND).enumerate() {
             label.promised data-key=[(nth == 0).then_some(KEY)] {

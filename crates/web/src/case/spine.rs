@@ -4,11 +4,14 @@ use std::borrow::Cow;
 
 use domain::mention::mentions;
 use domain::{
-    Actor, Aside, Association, BounceOutcome, ChannelId, Decision, Direction, Entry, Fact, File, FileKind, Fold,
-    FoldKind, Member, Message, MessageState, Party, Right, StaffId, Status, TeamId, Unwanted, Verdict, subject,
+    Actor, Aside, Association, BounceOutcome, ChannelId, CustomerId, Decision, Direction, Entry, Fact, File, FileKind,
+    Fold, FoldKind, Member, Message, MessageState, Party, Right, StaffId, Status, TeamId, Unwanted, Verdict, subject,
 };
 use maud::{Markup, html};
 
+use store::case::spine::Reach;
+
+use super::merge;
 use super::page::Case;
 use super::promise;
 use super::sending::Leaving;
@@ -16,18 +19,19 @@ use super::why::{automatic, why};
 use crate::inbox::pane::first_name;
 use crate::nav::priority_name;
 use crate::part::{
-    Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, entry_line, icon_sm, invitation, sealed, told,
+    Button, Clock, Icon, MessageBody, MessageEntry, NoteEntry, entry_line, entry_line_with, icon_sm, invitation,
+    sealed, told,
 };
 use crate::text::{t, t_with};
 
 /// The entries, oldest first.
-pub fn entries(case: &Case, me: &Member, query: &str, demo: bool, clock: &Clock) -> Markup {
-    let telling = Telling { case, me, query, demo, clock };
+pub fn entries(case: &Case, me: &Member, (query, choose): (&str, bool), demo: bool, clock: &Clock) -> Markup {
+    let telling = Telling { case, me, query, choose, demo, clock };
     html! {
-        @if let Some(before) = case.spine.earlier {
+        @if let Some(before) = &case.spine.earlier {
             a.btn.btn-sm.earlier #earlier data-rev=(before) href={ "/cases/" (case.number()) (amid(query, before)) } { (t("entries-earlier")) }
         }
-        @for entry in &case.spine.entries { (telling.entry(entry)) }
+        @for at in 0..case.spine.entries.len() { (telling.entry(at)) }
         @if case.is_earlier {
             a.btn.btn-sm.earlier #newest data-rev="0" href={ "/cases/" (case.number()) (query) } { (t("entries-newest")) }
         }
@@ -35,39 +39,56 @@ pub fn entries(case: &Case, me: &Member, query: &str, demo: bool, clock: &Clock)
 }
 
 /// The query with the entry before which the conversation ends.
-pub fn amid(query: &str, before: i64) -> String {
+pub(super) fn amid(query: &str, before: &Reach) -> String {
     let sign = if query.is_empty() { '?' } else { '&' };
     format!("{query}{sign}before={before}")
+}
+
+/// Where an entry stands on the page; `other` is the number of the case in which it was written, if that was taken in.
+pub(super) fn anchor(other: Option<i64>, number: i64) -> String {
+    other.map_or_else(|| format!("e{number}"), |other| format!("e{other}-{number}"))
 }
 
 struct Telling<'a> {
     case: &'a Case,
     me: &'a Member,
     query: &'a str,
+    choose: bool,
     demo: bool,
     clock: &'a Clock,
 }
 
 impl Telling<'_> {
-    fn entry(&self, entry: &Entry) -> Markup {
+    fn entry(&self, at: usize) -> Markup {
+        let spine = &self.case.spine;
+        let (Some(entry), Some(written_in)) = (spine.entries.get(at), spine.written_in.get(at)) else {
+            return html! {};
+        };
         let number = entry.number.unwrap_or_default();
-        let id = format!("e{number}");
+        // In which case it was written, where that was taken into this one.
+        let other = (*written_in != spine.case.id).then(|| spine.number_of(*written_in));
+        let id = anchor(other, number);
         match &entry.fact {
-            Fact::Opened { message, .. }
-            | Fact::Received { message, .. }
-            | Fact::Replied { message, .. }
-            | Fact::Acknowledged { message } => {
-                let Some(message) = self.case.spine.messages.get(message) else { return html! {} };
+            Fact::Opened { .. } | Fact::Received { .. } | Fact::Replied { .. } | Fact::Acknowledged { .. } => {
+                let Some(message) = spine.message_at(at) else { return html! {} };
                 let reopened = matches!(entry.fact, Fact::Received { reopened: true, .. });
                 html! {
                     (self.message(&id, message))
                     @if reopened { (entry_line(&format!("{id}-again"), &told("entry-came-back", &[]), entry.at, self.clock)) }
                 }
             }
-            Fact::Noted { text, files, mentions, .. } => self.note(&id, number, entry, (text, mentions), files),
-            fact => html! {
-                @if let Some(sentence) = self.sentence(entry.by, fact) { (entry_line(&id, &sentence, entry.at, self.clock)) }
-            },
+            Fact::Noted { text, files, mentions, .. } => {
+                self.note(&id, (other.unwrap_or(spine.case.number), number), entry, (text, mentions), files)
+            }
+            fact => {
+                let undo = spine.undoable.contains(&(*written_in, number)) && spine.case.changeable().is_ok();
+                let undo = undo.then(|| merge::undo(other.unwrap_or(spine.case.number), number, self.query));
+                html! {
+                    @if let Some(sentence) = self.sentence(entry.by, fact) {
+                        (entry_line_with(&id, &sentence, undo.as_ref(), entry.at, self.clock))
+                    }
+                }
+            }
         }
     }
 
@@ -99,6 +120,14 @@ impl Telling<'_> {
             Fact::FollowedUp { number } => told("entry-followed-up", &[("case", case_link(*number))]),
             Fact::SplitOff { number, .. } => told("entry-split-off", &[who, ("case", case_link(*number))]),
             Fact::SplitFrom { number } => told("entry-split-from", &[who, ("case", case_link(*number))]),
+            Fact::SplitUndone { number } => told("entry-split-undone", &[who, ("case", case_link(*number))]),
+            Fact::Merged { number, .. } => told("entry-merged", &[who, ("case", case_link(*number))]),
+            Fact::MergeUndone { number } => told("entry-merge-undone", &[who, ("case", case_link(*number))]),
+            Fact::Moved(it) => told(
+                "entry-moved",
+                &[who, ("from", customer_link(it.from, &it.from_name)), ("to", customer_link(it.to, &it.to_name))],
+            ),
+            Fact::MovedBack(it) => told("entry-moved-back", &[who, ("to", customer_link(it.to, &it.to_name))]),
             Fact::AlsoArrived { channel, .. } => told("entry-also-arrived", &[("channel", self.channel(*channel))]),
             Fact::Bounced { why, outcome: BounceOutcome::Delayed, .. } => {
                 told("entry-delayed", &[("why", html! { (why) })])
@@ -135,8 +164,14 @@ impl Telling<'_> {
         })
     }
 
-    fn note(&self, id: &str, number: i64, entry: &Entry, (text, named): (&str, &[StaffId]), files: &[File]) -> Markup {
-        let case = self.case.number();
+    fn note(
+        &self,
+        id: &str,
+        (case, number): (i64, i64),
+        entry: &Entry,
+        (text, named): (&str, &[StaffId]),
+        files: &[File],
+    ) -> Markup {
         let address = |at: usize| format!("/cases/{case}/entries/{number}/files/{at}");
         let addresses: Vec<String> = (0..files.len()).map(address).collect();
         let files: Vec<(&str, u64, &str)> =
@@ -182,6 +217,7 @@ impl Telling<'_> {
             promise::offers(self.case, it, self.me, &base, self.query, self.clock),
         ];
         let offers: Vec<Markup> = above.into_iter().flatten().collect();
+        let choice = self.choose.then(|| merge::choice(self.case, it)).flatten();
         let passed_on =
             it.forwarded_by.map(|who| t_with("passed-on", &[("who", self.case.staff_name(Some(who)).into())]));
         let warning = passed_on.or_else(|| it.altered.then(|| t("altered").to_owned()));
@@ -205,6 +241,7 @@ impl Telling<'_> {
             files: &files,
             state: state.as_ref(),
             failed: it.state == MessageState::Failed,
+            choice: choice.as_ref(),
         }
         .render(self.clock)
     }
@@ -364,6 +401,10 @@ fn tags(names: &[String]) -> Markup {
 
 fn case_link(number: i64) -> Markup {
     html! { a href={ "/cases/" (number) } { (t_with("case-number", &[("number", number.to_string().into())])) } }
+}
+
+fn customer_link(id: CustomerId, name: &str) -> Markup {
+    html! { a href={ "/customers/" (id) } { (name) } }
 }
 
 /// Changes with everything about a message that may change while somebody looks at it.

@@ -21,6 +21,7 @@ pub fn why(it: &Association, follows: Option<i64>) -> Markup {
         (Reason::Nothing, _) => t("why-nothing"),
         (Reason::Forwarded, _) => t("why-forwarded"),
         (Reason::Split, _) => t("why-split"),
+        (Reason::Apart, _) => t("why-apart"),
     };
     html! {
         (reason)
@@ -36,9 +37,12 @@ pub fn suggested(it: &Association) -> String {
         Reason::TokenFailed => t("suggested-token-failed"),
         Reason::Reference | Reason::ReferenceStranger => t("suggested-reference-stranger"),
         Reason::ReferenceFailed => t("suggested-reference-failed"),
-        Reason::SubjectNumber | Reason::Nothing | Reason::Split | Reason::Forwarded | Reason::Report => {
-            t("suggested-subject-number")
-        }
+        Reason::SubjectNumber
+        | Reason::Nothing
+        | Reason::Split
+        | Reason::Forwarded
+        | Reason::Apart
+        | Reason::Report => t("suggested-subject-number"),
     };
     format!("{reason}, {}", percent(it.confidence))
 }

@@ -2,6 +2,7 @@
 
 use domain::{Actor, Aside, Automatic, BounceOutcome, ContactId, Entry, Fact, Status};
 use maud::{Markup, html};
+use store::customer::page::Page;
 use store::entry::{Line, Timeline};
 use store::staff::Colleague;
 
@@ -10,11 +11,9 @@ use crate::part::{ChannelMark, Clock, Icon, MarkSize, channel_mark, icon};
 use crate::text::{t, t_with};
 
 /// The newest entries of a customer.
-pub(super) fn timeline(it: &Timeline, colleagues: &[Colleague], clock: &Clock) -> Markup {
+pub(super) fn timeline(it: &Timeline, of: &Page, colleagues: &[Colleague], may_change: bool, clock: &Clock) -> Markup {
     let (lines, names) = (&it.lines, Names { colleagues, contacts: &it.names });
     html! {
-        section.sec #timeline aria-labelledby="tl" {
-            header { h2 #tl { (t("timeline")) } }
             @if lines.is_empty() { p.sm.t3 { (t("timeline-none")) } }
             ol.tl {
                 @for (at, Line { entry, case, .. }) in lines.iter().enumerate() {
@@ -26,11 +25,35 @@ pub(super) fn timeline(it: &Timeline, colleagues: &[Colleague], clock: &Clock) -
                         div.tl-b {
                             (names.line(entry))
                             @if let Some(case) = case { " " a.link href={ "/cases/" (case) } { (t("case")) " " (case) } }
+                            @if may_change { (undo(of, lines, at)) }
                         }
                         (clock.short(entry.at))
                     }
                 }
             }
+    }
+}
+
+/// The way back, where a line tells of the last merge of somebody who is not parted again.
+fn undo(of: &Page, lines: &[Line], at: usize) -> Markup {
+    let Some(line) = lines.get(at) else { return html! {} };
+    let newer = lines.iter().take(at).map(|it| &it.entry.fact);
+    let address = match &line.entry.fact {
+        Fact::CustomerMerged { other, .. } => {
+            let again = |it: &Fact| matches!(it, Fact::CustomerMerged { other: same, .. } if same == other);
+            let stands = of.merged.contains(other) && !newer.into_iter().any(again);
+            stands.then(|| format!("/customers/{}/members/{other}/separation", line.customer))
+        }
+        Fact::ContactsMerged { from, .. } => {
+            let again = |it: &Fact| matches!(it, Fact::ContactsMerged { from: same, .. } if same == from);
+            let stands = of.merged_people.contains(from) && !newer.into_iter().any(again);
+            stands.then(|| format!("/customers/{}/contacts/{from}/separation", of.customer.id))
+        }
+        _ => None,
+    };
+    html! {
+        @if let Some(address) = address {
+            " " form.undo method="post" action=(address) { button.link type="submit" { (t("undo")) } }
         }
     }
 }
@@ -46,8 +69,10 @@ fn mark(fact: &Fact) -> Markup {
         }
         Fact::Begun => Icon::Edit,
         Fact::Noted { .. } => return channel_mark(ChannelMark::Note, MarkSize::Normal),
-        Fact::CustomerAdded { .. } | Fact::CustomerRenamed { .. } => Icon::Customers,
-        Fact::ContactAdded { .. } | Fact::Assigned { .. } | Fact::TeamChanged { .. } => Icon::User,
+        Fact::IdentityAdded { .. } | Fact::IdentityRemoved { .. } | Fact::IdentityPreferred { .. } => Icon::Link,
+        Fact::ContactAdded { .. } | Fact::ContactRenamed { .. } | Fact::Assigned { .. } | Fact::TeamChanged { .. } => {
+            Icon::User
+        }
         Fact::DomainAdded { .. } | Fact::DomainRemoved { .. } => Icon::Globe,
         Fact::TakenBack { .. } | Fact::Undone { .. } => Icon::X,
         Fact::Snoozed { .. } | Fact::Woken => Icon::Clock,
@@ -59,7 +84,19 @@ fn mark(fact: &Fact) -> Markup {
         Fact::SendFailed { .. } | Fact::Bounced { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved { .. } | Fact::Closed => Icon::Check,
         Fact::Reopened | Fact::PutBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
-        Fact::SplitOff { .. } | Fact::SplitFrom { .. } => Icon::Split,
+        Fact::SplitOff { .. }
+        | Fact::SplitFrom { .. }
+        | Fact::MergeUndone { .. }
+        | Fact::CustomerMergeUndone { .. }
+        | Fact::ContactMergeUndone { .. } => Icon::Split,
+        Fact::SplitUndone { .. } | Fact::Merged { .. } | Fact::CustomerMerged { .. } | Fact::ContactsMerged { .. } => {
+            Icon::Merge
+        }
+        Fact::CustomerAdded { .. }
+        | Fact::CustomerRenamed { .. }
+        | Fact::Moved(_)
+        | Fact::MovedBack(_)
+        | Fact::CaseLeft { .. } => Icon::Customers,
         Fact::PutAside { .. } | Fact::Suspected { .. } | Fact::CaseDeleted { .. } => Icon::Trash,
     };
     html! { span.ch { (icon(glyph)) } }
@@ -103,6 +140,10 @@ impl Names<'_> {
         self.colleagues.iter().find(|it| it.id == id).map_or(t("somebody"), |it| &it.name)
     }
 
+    fn address(&self, key: &'static str, contact: ContactId, address: &str) -> String {
+        t_with(key, &[("name", self.person(contact).into()), ("address", address.into())])
+    }
+
     fn did(&self, entry: &Entry) -> String {
         match &entry.fact {
             Fact::CustomerAdded { .. } | Fact::ContactAdded { .. } => t("did-became-known").to_owned(),
@@ -110,6 +151,22 @@ impl Names<'_> {
             Fact::DomainRemoved { domain } => t_with("did-domain-removed", &[("domain", domain.as_str().into())]),
             Fact::CustomerRenamed { from, to } => {
                 t_with("did-renamed", &[("from", from.as_str().into()), ("to", to.as_str().into())])
+            }
+            Fact::CustomerMerged { name, .. } => t_with("did-customer-merged", &[("name", name.as_str().into())]),
+            Fact::CustomerMergeUndone { name } => {
+                t_with("did-customer-merge-undone", &[("name", name.as_str().into())])
+            }
+            Fact::ContactRenamed { from, to, .. } => {
+                t_with("did-contact-renamed", &[("from", from.as_str().into()), ("to", to.as_str().into())])
+            }
+            Fact::IdentityAdded { contact, address } => self.address("did-identity-added", *contact, address),
+            Fact::IdentityRemoved { contact, address } => self.address("did-identity-removed", *contact, address),
+            Fact::IdentityPreferred { contact, address } => self.address("did-identity-preferred", *contact, address),
+            Fact::ContactsMerged { into, name, .. } => {
+                t_with("did-contacts-merged", &[("name", name.as_str().into()), ("into", self.person(*into).into())])
+            }
+            Fact::ContactMergeUndone { contact } => {
+                t_with("did-contact-merge-undone", &[("name", self.person(*contact).into())])
             }
             Fact::Opened { automatic: Some(_), .. } => t("did-opened-automatic").to_owned(),
             Fact::Opened { follows: Some(number), .. } => {
@@ -151,6 +208,14 @@ impl Names<'_> {
             Fact::Closed => t("did-closed").to_owned(),
             Fact::SplitOff { number, .. } => t_with("did-split-off", &[("number", number.to_string().into())]),
             Fact::SplitFrom { number } => t_with("did-split-from", &[("number", number.to_string().into())]),
+            Fact::SplitUndone { number } => t_with("did-split-undone", &[("number", number.to_string().into())]),
+            Fact::Merged { number, .. } => t_with("did-merged", &[("number", number.to_string().into())]),
+            Fact::MergeUndone { number } => t_with("did-merge-undone", &[("number", number.to_string().into())]),
+            Fact::Moved(it) => t_with("did-moved", &[("from", it.from_name.as_str().into())]),
+            Fact::MovedBack(_) => t("did-moved-back").to_owned(),
+            Fact::CaseLeft { number, to } => {
+                t_with("did-case-left", &[("number", number.to_string().into()), ("to", to.as_str().into())])
+            }
             Fact::PutAside { to: Aside::Spam, .. } => t("did-spam").to_owned(),
             Fact::PutAside { to: Aside::Trash, .. } => t("did-trash").to_owned(),
             Fact::PutBack { .. } => t("did-put-back").to_owned(),

@@ -58,6 +58,8 @@ pub struct MessageEntry<'a> {
     pub state: Option<&'a Markup>,
     /// Whether it did not leave.
     pub failed: bool,
+    /// The box by which it is chosen, where messages are.
+    pub choice: Option<&'a Markup>,
 }
 
 impl MessageEntry<'_> {
@@ -73,6 +75,7 @@ impl MessageEntry<'_> {
                     @if let Some(kind) = self.automatic { (badge(Tone::Line, kind)) }
                     span.via title=(self.via) { (self.via) }
                     (clock.long(self.at))
+                    @if let Some(choice) = self.choice { (choice) }
                 }
                 @if self.why.is_some() || self.raw.is_some() { (why(self.why, self.raw)) }
                 @if let Some(warning) = self.warning { p.err.entry-w { (icon_sm(Icon::Alert)) span { (warning) } } }
@@ -139,10 +142,19 @@ impl NoteEntry<'_> {
 
 /// What happened between messages, in one line.
 pub fn entry_line(id: &str, sentence: &Markup, at: Timestamp, clock: &Clock) -> Markup {
+    entry_line_with(id, sentence, None, at, clock)
+}
+
+/// The same with what can be done about it.
+pub fn entry_line_with(id: &str, sentence: &Markup, action: Option<&Markup>, at: Timestamp, clock: &Clock) -> Markup {
     html! {
-        div.entry.entry-line id=(id) data-rev="0" {
+        div.entry.entry-line id=(id) data-rev=(i64::from(action.is_some())) {
             span.entry-dot aria-hidden="true" {}
-            p.entry-t { span { (sentence) } (clock.long(at)) }
+            @if let Some(action) = action {
+                div.entry-t { div { span { (sentence) } " " (action) } (clock.long(at)) }
+            } @else {
+                p.entry-t { span { (sentence) } (clock.long(at)) }
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ pub use checks::{Check, CheckState, checks};
 pub use composer::{Attached, Composer, Recipient, ToWhom};
 pub use due::due;
 pub use empty::empty;
-pub use entry::{MessageBody, MessageEntry, NoteEntry, entry_line, feed, why};
+pub use entry::{MessageBody, MessageEntry, NoteEntry, entry_line, entry_line_with, feed, why};
 pub use field::{Field, Select, check};
 pub use file::{file_chip, size};
 pub use icon::{Icon, icon, icon_lg, icon_sm};

@@ -14,6 +14,8 @@ use crate::text::{t, t_with};
 pub enum Place {
     /// The cases.
     Inbox,
+    /// The customers.
+    Customers,
     /// What is found by its words.
     Search,
     /// What leaves, or would leave.
@@ -41,6 +43,7 @@ pub struct ViewLink<'a> {
 
 /// Who looks, at what, and what they may go to.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each place is there or not by itself")]
 pub struct Nav<'a> {
     /// The organization's name.
     pub organization: &'a str,
@@ -52,6 +55,8 @@ pub struct Nav<'a> {
     pub place: Place,
     /// The views over cases, the first being the one that the inbox opens with.
     pub views: &'a [ViewLink<'a>],
+    /// Whether they see every customer.
+    pub customers: bool,
     /// Whether there is an outbox to look at.
     pub outbox: bool,
     /// Whether they may see the settings.
@@ -140,6 +145,7 @@ fn rail(nav: &Nav<'_>) -> Markup {
                 @if !nav.views.is_empty() {
                     li.nav-sub { (view_list(nav.views)) }
                 }
+                @if nav.customers { li { (item(nav, Place::Customers, "/customers", t("nav-customers"), Icon::Customers, Some("g c"))) } }
                 @if nav.outbox { li { (item(nav, Place::Outbox, "/outbox", t("nav-outbox"), Icon::Send, None)) } }
             }
             div.nav-foot {
@@ -215,6 +221,7 @@ fn tab_bar(nav: &Nav<'_>) -> Markup {
     html! {
         nav.tabbar aria-label=(t("nav-small")) {
             a href="/inbox" aria-current=[current(Place::Inbox)] { (icon_lg(Icon::Inbox)) (t("nav-inbox")) }
+            @if nav.customers { a href="/customers" aria-current=[current(Place::Customers)] { (icon_lg(Icon::Customers)) (t("nav-customers")) } }
             a href="/search" aria-current=[current(Place::Search)] { (icon_lg(Icon::Search)) (t("search")) }
             button type="button" popovertarget="more" aria-current=[more_is_current] { (icon_lg(Icon::Menu)) (t("nav-more")) }
         }

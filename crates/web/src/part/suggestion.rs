@@ -6,15 +6,16 @@ use super::icon::{Icon, icon};
 use crate::text::t;
 
 /// A case that the first message may belong to, and why it did not join it.
-pub fn suggestion(number: i64, subject: &str, why: &str) -> Markup {
+pub fn suggestion(number: i64, subject: &str, why: &str, actions: &Markup) -> Markup {
     html! {
-        div.suggest role="note" aria-label=(t("suggestion")) {
+        div.suggest role="group" aria-label=(t("suggestion")) {
             (icon(Icon::Merge))
             p {
                 (t("suggestion-looks-like")) " "
                 a href={ "/cases/" (number) } title=(subject) { (t("case")) " " (number) }
                 ": " (why)
             }
+            (actions)
         }
     }
 }

@@ -120,7 +120,31 @@ const CUSTOMERS: &[Try] = &[
     post("/customers/{id}/name", "near", |it| it.near.customer("/name"), |_| one("name", "Northwind"), DESK),
     post("/customers/{id}/domains", "near", |it| it.near.customer("/domains"), domain, DESK),
     post("/customers/{id}/domains/removal", "near", |it| it.near.customer("/domains/removal"), domain, DESK),
+    get("/customers", "", |_| "/customers".into(), DESK),
+    get("/customers", "by name", |_| "/customers?by=name&filter=is:individual".into(), DESK),
+    get("/customers/completion", "", |_| "/customers/completion?before=is".into(), DESK),
+    get("/customers/{id}/merge", "near", |it| it.near.customer("/merge"), DESK),
+    post("/customers/{id}/merge", "near, with itself", |it| it.near.customer("/merge"), into_near, DESK).answers(409),
+    post("/customers/{id}/members/{other}/separation", "near", |it| it.near.apart(), none, DESK).answers(422),
+    post("/customers/{id}/contacts", "near", |it| it.near.customer("/contacts"), person, DESK),
+    get("/customers/{id}/contacts/{contact}", "near", |it| it.near.contact(""), DESK),
+    get("/customers/{id}/contacts/{contact}", "far, by a near customer", |it| it.crossed_contact(""), NONE),
+    post(PERSON_NAME, "near", |it| it.near.contact("/name"), |_| one("name", "Dan W"), DESK),
+    post(PERSON_NAME, "far, by a near customer", |it| it.crossed_contact("/name"), |_| one("name", "x"), NONE),
+    post(IDENTITIES, "near", |it| it.near.contact("/identities"), further, DESK),
+    post(IDENTITY_MAIN, "near", |it| it.near.contact("/identities/main"), further, DESK),
+    post(IDENTITY_REMOVAL, "near", |it| it.near.contact("/identities/removal"), further, DESK),
+    post(IDENTITY_REMOVAL, "near once more", |it| it.near.contact("/identities/removal"), further, NONE),
+    post(PERSON_MERGE, "near, with themselves", |it| it.near.contact("/merge"), into_contact, DESK).answers(422),
+    post(PERSON_PART, "near", |it| it.near.contact("/separation"), none, DESK).answers(422),
 ];
+
+const PERSON_NAME: &str = "/customers/{id}/contacts/{contact}/name";
+const PERSON_MERGE: &str = "/customers/{id}/contacts/{contact}/merge";
+const PERSON_PART: &str = "/customers/{id}/contacts/{contact}/separation";
+const IDENTITIES: &str = "/customers/{id}/contacts/{contact}/identities";
+const IDENTITY_MAIN: &str = "/customers/{id}/contacts/{contact}/identities/main";
+const IDENTITY_REMOVAL: &str = "/customers/{id}/contacts/{contact}/identities/removal";
 
 const CASES: &[Try] = &[
     get("/", "", |_| "/".into(), ALL).answers(303),
@@ -211,6 +235,23 @@ const CASES: &[Try] = &[
     // The message opened its case, so it stays there: which only those learn who may see it.
     post(SPLIT, "near", |it| it.near.message("/case"), none, ALL).answers(409),
     post(SPLIT, "far", |it| it.far.message("/case"), none, DESK).answers(409),
+    // Merged with itself, which is no merge; nothing of it can be undone; it is theirs already.
+    post("/cases/{number}/merge", "near", |it| it.near.case("/merge"), near_number, ALL).answers(409),
+    post("/cases/{number}/merge", "far", |it| it.far.case("/merge"), far_number, DESK).answers(409),
+    post("/cases/{number}/merge", "near, with a far one", |it| it.near.case("/merge"), far_number, DESK)
+        .answers(409)
+        .else_answers(400),
+    post("/cases/{number}/split", "near", |it| it.near.case("/split"), near_message, ALL).answers(409),
+    post("/cases/{number}/split", "far", |it| it.far.case("/split"), far_message, DESK).answers(409),
+    post("/cases/{number}/split", "far, by a near number", |it| it.near.case("/split"), far_message, NONE),
+    post(JOINING, "near", |it| it.near.case("/suggestion/joining"), near_number, ALL).answers(409),
+    post(JOINING, "far", |it| it.far.case("/suggestion/joining"), far_number, DESK).answers(409),
+    post(APART, "near", |it| it.near.case("/suggestion/removal"), near_number, ALL),
+    post(APART, "far", |it| it.far.case("/suggestion/removal"), far_number, DESK),
+    post(UNDO, "near", |it| it.near.case("/entries/1/undo"), none, ALL).answers(409),
+    post(UNDO, "far", |it| it.far.case("/entries/1/undo"), none, DESK).answers(409),
+    get("/cases/{number}/customer", "near", |it| it.near.case("/customer?find=nobody"), DESK),
+    post("/cases/{number}/customer", "near", |it| it.near.case("/customer"), near_customer, DESK).answers(409),
     post(SENDING, "far, by a near number", |it| it.near.sending(it.far.reply), none, NONE),
     post(SENDING, "near", |it| it.near.sending(it.near.reply), none, ALL),
     post(SENDING, "far", |it| it.far.sending(it.far.reply), none, DESK),
@@ -244,6 +285,9 @@ const INLINE: &str = "/cases/{number}/messages/{message}/inline/{file}";
 const FILE: &str = "/cases/{number}/messages/{message}/files/{file}";
 const RAW: &str = "/cases/{number}/messages/{message}/raw";
 const REMOTE: &str = "/cases/{number}/messages/{message}/pictures";
+const JOINING: &str = "/cases/{number}/suggestion/joining";
+const APART: &str = "/cases/{number}/suggestion/removal";
+const UNDO: &str = "/cases/{number}/entries/{entry}/undo";
 const SPLIT: &str = "/cases/{number}/messages/{message}/case";
 /// A picture, as the desk knows one.
 pub const GIF: &str = "GIF89a, drawn by hand";
@@ -468,4 +512,40 @@ fn mailbox(_: &World) -> Fields {
     let empty = ["name", "user", "mailbox_password", "reading_host", "sending_host", "authserv_id"];
     fields.extend(empty.map(|it| (it, String::new())));
     fields
+}
+
+fn near_number(it: &World) -> Fields {
+    one("with", &it.near.number.to_string())
+}
+
+fn far_number(it: &World) -> Fields {
+    one("with", &it.far.number.to_string())
+}
+
+fn near_message(it: &World) -> Fields {
+    one("message", &it.near.message.to_string())
+}
+
+fn far_message(it: &World) -> Fields {
+    one("message", &it.far.message.to_string())
+}
+
+fn near_customer(it: &World) -> Fields {
+    one("customer", &it.near.customer.to_string())
+}
+
+fn into_near(it: &World) -> Fields {
+    one("into", &it.near.customer.to_string())
+}
+
+fn into_contact(it: &World) -> Fields {
+    one("into", &it.near.contact.to_string())
+}
+
+fn person(_: &World) -> Fields {
+    vec![("name", "Helen Marsh".to_owned()), ("kind", "email".to_owned()), ("address", String::new())]
+}
+
+fn further(_: &World) -> Fields {
+    vec![("kind", "phone".to_owned()), ("address", "+441174960142".to_owned())]
 }

@@ -5,8 +5,9 @@ use desk::act::Doing;
 use desk::field::NewField;
 use desk::view::NewView;
 use domain::{
-    ActId, Aside, ChannelId, CustomerId, FieldId, FieldKind, InboundId, InvitationId, MacroId, Member, MessageId,
-    MessageState, Owner, Priority, PromiseId, Recipients, Role, Sharing, SignInId, StaffId, TagId, TeamId, ViewId,
+    ActId, Aside, ChannelId, ContactId, CustomerId, FieldId, FieldKind, InboundId, InvitationId, MacroId, Member,
+    MessageId, MessageState, Owner, Priority, PromiseId, Recipients, Role, Sharing, SignInId, StaffId, TagId, TeamId,
+    ViewId,
 };
 use store::{Lock, Scope};
 
@@ -15,8 +16,9 @@ use super::support::{House, INES, mail};
 /// A case with everything that a case can have.
 pub struct Things {
     pub number: i64,
-    customer: CustomerId,
-    message: MessageId,
+    pub customer: CustomerId,
+    pub contact: ContactId,
+    pub message: MessageId,
     pub reply: MessageId,
     note: i64,
     pub promise: PromiseId,
@@ -29,6 +31,14 @@ impl Things {
 
     pub fn customer(&self, rest: &str) -> String {
         format!("/customers/{}{rest}", self.customer)
+    }
+
+    pub fn contact(&self, rest: &str) -> String {
+        self.customer(&format!("/contacts/{}{rest}", self.contact))
+    }
+
+    pub fn apart(&self) -> String {
+        self.customer(&format!("/members/{}/separation", self.customer))
     }
 
     pub fn message(&self, rest: &str) -> String {
@@ -82,6 +92,11 @@ impl World {
     /// A far message under a number that may be seen.
     pub fn crossed(&self, rest: &str) -> String {
         self.near.case(&format!("/messages/{}{rest}", self.far.message))
+    }
+
+    /// A far contact under a customer who may be seen.
+    pub fn crossed_contact(&self, rest: &str) -> String {
+        self.near.customer(&format!("/contacts/{}{rest}", self.far.contact))
     }
 
     /// A case of the department's team that somebody has deleted.
@@ -271,11 +286,12 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
     let reply = desk.reply(ines, number, reply).await.unwrap();
     let (customer, case) = (filed.customer, filed.case);
     desk.promise(ines, number, "a call", None).await.unwrap();
-    let promises = desk.db.read(async move |rx| store::promise::of_case(rx, customer, case).await).await.unwrap();
+    let promises = desk.db.read(async move |rx| store::promise::of_case(rx, customer, &[case]).await).await.unwrap();
     let refused = desk.db.write([Lock::Customer(customer)], async move |tx| {
         let message = store::message::find(tx, customer, case, reply).await?.unwrap();
         store::message::set_state(tx, &message, MessageState::Failed, Some("refused")).await
     });
     refused.await.unwrap();
-    Things { number, customer, message: filed.message, reply, note, promise: promises[0].id }
+    let contact = filed.contact.unwrap();
+    Things { number, customer, contact, message: filed.message, reply, note, promise: promises[0].id }
 }
