@@ -1249,7 +1249,6 @@ split-hint = Choose messages above. Leave this empty, and the first of them name
 split-do = Make it a case
 split-this = Choose the message of { $who }
 split-none = Choose at least one message.
-undo = Undo
 cancel = Cancel
 move-case = Move to another customer
 move-case-title = Move to another customer
