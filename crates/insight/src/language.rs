@@ -26,7 +26,7 @@ impl Language {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Tongue {
     Known(Language),
-    /// Too few words to tell.
+    /// Too few words to tell, or few and none of them of another language.
     Short,
     /// Another one, or no language at all.
     Other,
@@ -34,6 +34,8 @@ pub(crate) enum Tongue {
 
 /// Fewer words than this tell nothing.
 const ENOUGH: usize = 6;
+/// Nor do fewer than this if none of them is one of another language: so people write who leave the small words out.
+const TERSE: usize = 20;
 /// More words than this need not be read.
 const PLENTY: usize = 400;
 
@@ -65,7 +67,7 @@ pub(crate) fn tongue(text: &str) -> Tongue {
                 }
             }
         }
-        short &= all < ENOUGH && (foreign == 0 || common > foreign);
+        short &= all < TERSE && foreign == 0 || all < ENOUGH && common > foreign;
         if all >= ENOUGH && common * 6 >= all && common > 2 * foreign {
             return Tongue::Known(rules.language);
         }

@@ -19,20 +19,24 @@ use crate::words::Word;
 pub(crate) enum Sign {
     /// What does not work, is wrong or missing.
     Problem,
-    /// Weaker than that: a negation, a mishap.
-    Trouble,
+    /// What is denied, or is not there.
+    Lack,
     /// Somebody asks for something to be done.
     Request,
-    /// Speaks of what a sentence before it says.
-    Backward,
     /// Says that this is what matters.
     Point,
+    /// Speaks of us, to us.
+    Addressed,
     /// Says later what it is really about.
     Restated,
-    /// Only courtesy.
+    /// Only courtesy, or what a mail or a machine adds by itself.
     Courtesy,
+    /// Asks for no more than that something be done about it.
+    Vague,
     /// Only background.
     Background,
+    /// What is well.
+    Praise,
     /// What follows from it, not what it is.
     Consequence,
     /// Somebody says what was done already.
@@ -192,7 +196,7 @@ struct Calendar {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Phrases {
-    /// How much it makes a sentence the one that states the issue.
+    /// How much it makes a sentence the one that states the issue, in tenths of a point.
     #[serde(default)]
     weight: i32,
     say: Vec<String>,

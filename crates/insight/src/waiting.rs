@@ -59,6 +59,11 @@ fn desk_last(last: &Reading<'_>, before: &[&Reading<'_>]) -> Option<(Waiting, Sp
     if let Some(it) = last.sentences.iter().find(|it| it.has(Sign::Closed)) {
         return Some((Waiting::Nobody, shown(it)));
     }
+    // We say that it is done, and ask nothing: so nobody waits, until they say otherwise.
+    let done = last.sentences.iter().find(|it| it.has(Sign::Done) && !it.has(Sign::Not));
+    if let Some(it) = done.filter(|_| last.sentences.iter().all(|it| !it.question)) {
+        return Some((Waiting::Nobody, shown(it)));
+    }
     // Nothing but courtesy: what was before it still holds.
     let courtesy = last.sentences.iter().map(|it| it.words.len()).sum::<usize>() < 6;
     if courtesy && let Some((previous, before)) = before.split_last() {

@@ -47,6 +47,47 @@ fn the_issue_is_what_does_not_work_or_what_is_wanted() {
 }
 
 #[test]
+fn a_greeting_or_a_frame_is_never_the_issue() {
+    for text in [
+        "Good morning dear support team! I hope you are all well. Thanks a lot in advance for your help.",
+        "Hello and best wishes to all of you! Thank you for the great service.\nKind regards\nIna from the shop",
+    ] {
+        assert_eq!(of(&[('c', text)]).issue, None, "{text}");
+    }
+    for (text, issue) in [
+        (
+            "Hi, please see the mail below. Can you take care of this?\n\nBegin forwarded message:\nFrom: Ute Brand\n\
+             Date: 4 November 2026\n\nHi Ole,\nthe scanner at the gate has stopped reading badges.\nUte",
+            "the scanner at the gate has stopped reading badges.",
+        ),
+        (
+            "This is an automated message, please do not reply to it.\nThe backup of volume 7 failed tonight.\n\
+             Please do not reply to this message.",
+            "The backup of volume 7 failed tonight.",
+        ),
+        (
+            "We have used your app for years and love it. Since Monday the map stays black on all of our phones. \
+             I would be grateful if you could look into it.",
+            "Since Monday the map stays black on all of our phones.",
+        ),
+    ] {
+        assert_eq!(of(&[('c', text)]).issue.unwrap().text, issue);
+    }
+}
+
+/// Who answers has understood which of two things it is about.
+#[test]
+fn our_first_answer_tells_two_issues_apart() {
+    let text = "Hello, me again from the hotel. The blue lamp in the hall flickers. The invoice shows a wrong street. We leave on Friday morning.";
+    for (answer, issue) in [
+        ("Hello, we send another lamp for the hall today.", "The blue lamp in the hall flickers."),
+        ("Hello, the street on the invoice is corrected now.", "The invoice shows a wrong street."),
+    ] {
+        assert_eq!(of(&[('c', text), ('d', answer)]).issue.unwrap().text, issue);
+    }
+}
+
+#[test]
 fn a_long_line_is_cut_at_a_word() {
     let text = format!("The export fails {}for us.", "again and again ".repeat(30));
     let issue = of(&[('c', &text)]).issue.unwrap();
@@ -90,6 +131,8 @@ fn who_waits_on_whom() {
         (&[('c', ISSUE), ('d', "Please clear the cache."), ('c', "Thanks, that solved it.")], Waiting::Nobody),
         (&[('c', ISSUE), ('d', "Please clear the cache."), ('c', "It still does not work.")], Waiting::OnUs),
         (&[('c', ISSUE), ('d', "Please send us the log."), ('c', "I will send it tonight.")], Waiting::OnCustomer),
+        (&[('c', ISSUE), ('d', "Hello, I have corrected the export.")], Waiting::Nobody),
+        (&[('c', ISSUE), ('d', "I have corrected the export. Does it work for you now?")], Waiting::OnCustomer),
         (
             &[('c', ISSUE), ('d', "Which version do you use?"), ('n', "Looks like the case of last week.")],
             Waiting::OnCustomer,
@@ -127,6 +170,14 @@ fn the_next_step_is_our_promise_or_what_was_asked() {
     assert_eq!(next(&[('c', "The export fails. Can you repair it?")]).unwrap(), "Can you repair it?");
     assert_eq!(next(&[('c', ISSUE), ('d', "Which version do you use?")]).unwrap(), "Which version do you use?");
     assert_eq!(next(&[('c', ISSUE), ('d', "Please clear the cache."), ('c', "Thanks, that solved it.")]), None);
+}
+
+#[test]
+fn a_terse_text_is_read_as_the_rest_of_its_case() {
+    let terse = "password reset mail never comes. checked spam. tried 4x since yesterday evening";
+    let brief =
+        of(&[('c', terse), ('d', "Hello! Which address do you sign in with? I don't find an account for this one.")]);
+    assert_eq!(brief.issue.unwrap().text, "password reset mail never comes.");
 }
 
 #[test]
