@@ -246,7 +246,7 @@ async fn cases_are_merged_split_and_joined(home: &Home) {
     assert!(!page.text("#spine").await.contains("sparks"));
 
     // A message is chosen, and comes back.
-    page.press("x").await;
+    page.press("X").await;
     page.wait_for("#split").await;
     page.eval("document.querySelector('[name=message]').focus()").await;
     page.press(" ").await;

@@ -176,7 +176,7 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.goto(&url(&format!("/cases/{thread}"))).await;
     page.wait_for("#text[contenteditable]").await;
     page.press("r").await;
-    page.press("/").await;
+    page.press("\u{e007}/").await;
     page.wait_for("#macro-list:not([hidden]) li").await;
     look.at("macro-slash").await;
     look.visit("case-new", &url("/cases/new")).await;

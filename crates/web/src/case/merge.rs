@@ -59,8 +59,8 @@ pub fn lines(me: &Member, base: &str, query: &str) -> Markup {
         button.menu-item type="button" popovertarget="merge" data-key="M" data-focus="merge-with" {
             (icon(Icon::Merge)) span.trunc { (t("merge-with")) } kbd aria-hidden="true" { "M" }
         }
-        a.menu-item href={ (base) (query) (sign) "choose=true" } data-key="x" {
-            (icon(Icon::Split)) span.trunc { (t("split-choose")) } kbd aria-hidden="true" { "x" }
+        a.menu-item href={ (base) (query) (sign) "choose=true" } data-key="X" {
+            (icon(Icon::Split)) span.trunc { (t("split-choose")) } kbd aria-hidden="true" { "X" }
         }
         @if me.role.may(Right::Desk) {
             a.menu-item href={ (base) "/customer" } data-key="l" {
