@@ -10,6 +10,7 @@ use testkit::program::Program;
 use testkit::{Home, Letter, Office};
 
 testkit::both!(
+    what_solved_a_like_case_is_put_in_by_a_key,
     a_filter_is_typed_completed_saved_and_opened,
     a_macro_is_chosen_by_key_and_by_slash,
     a_word_is_searched_and_its_case_opened,
@@ -268,6 +269,28 @@ async fn cases_are_merged_split_and_joined(home: &Home) {
     page.press("y").await;
     page.wait_for_text(".conv-h h1", "Smoke").await;
     page.wait_for_text("#spine", "Still smoking.").await;
+    assert_eq!(browser.console().await, [""; 0]);
+    program.stop().await;
+}
+
+async fn what_solved_a_like_case_is_put_in_by_a_key(home: &Home) {
+    let office = Office::found(home, Keys::new(key_file::open(&home.key_file()).unwrap())).await;
+    for (from, text) in
+        [("ann@a.example", "The printer feeds blank labels."), ("eve@b.example", "My printer feeds blank labels.")]
+    {
+        office.receive(&Letter::from(from).to(US).subject("Blank labels").text(text)).await;
+    }
+    office.desk.resolve(&office.ines, 1, "Turn the roll.").await.unwrap();
+    office.desk.index_all().await.unwrap();
+    office.close().await;
+    let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    sign_in(&page, &program, "/cases/2?view=all").await;
+    page.wait_for_text("bw-like", "Turn the roll.").await;
+    page.wait_for("#text[contenteditable]").await;
+    page.press("1").await;
+    page.wait_until("it stands in the reply", "document.querySelector('#text').value == 'Turn the roll.'").await;
     assert_eq!(browser.console().await, [""; 0]);
     program.stop().await;
 }

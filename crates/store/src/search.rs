@@ -14,6 +14,7 @@ mod best;
 mod document;
 pub mod hits;
 pub mod index;
+pub mod like;
 pub mod people;
 mod query;
 pub mod queue;

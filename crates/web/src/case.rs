@@ -8,6 +8,7 @@ pub mod change;
 pub mod compose;
 pub mod follow;
 mod head;
+pub mod like;
 mod merge;
 mod page;
 pub mod promise;

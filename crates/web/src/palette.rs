@@ -137,7 +137,12 @@ fn places(who: &Who, saved: &[SavedView], typed: &str) -> Vec<Line> {
     let mut all: Vec<Line> = built.map(|it| view(view_name(*it), Shown::View(*it))).collect();
     all.extend(saved.iter().map(|it| view(&it.name, Shown::Saved(it.id))));
     all.push(line(Icon::Search, t("search"), "/search".to_owned(), ""));
+    if may(Right::Desk) {
+        all.push(line(Icon::Customers, t("nav-customers"), "/customers".to_owned(), ""));
+        all.push(line(Icon::Plus, t("begin"), "/cases/new".to_owned(), ""));
+    }
     all.push(line(Icon::Bell, t("notifications"), "/notifications".to_owned(), ""));
+    all.push(line(Icon::List, t("macros"), "/macros".to_owned(), ""));
     all.push(line(Icon::Edit, t("views-edit"), "/views".to_owned(), ""));
     all.push(line(Icon::Key, t("nav-you"), "/you".to_owned(), ""));
     if may(Right::Settings) {

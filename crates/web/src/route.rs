@@ -130,6 +130,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/cases/{number}/following" Cases case::follow::begin;
     POST "/cases/{number}/following/removal" Cases case::follow::end;
     POST "/cases/{number}/seen" Cases notification::see_case;
+    GET "/cases/{number}/like" Cases case::like::show;
     GET "/cases/{number}/presence" Cases presence::show;
     POST "/cases/{number}/presence" Cases presence::say;
     POST "/cases/{number}/brief/{line}" Cases case::brief::correct;

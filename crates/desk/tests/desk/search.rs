@@ -9,7 +9,13 @@ use store::search::answer::{Order, answer};
 use testkit::{Home, Letter, Stage, both};
 use tokio_util::sync::CancellationToken;
 
-both!(a_mail_is_found_by_whoever_may_see_it, the_keeper_takes_what_is_written, what_is_deleted_for_good_is_not_found);
+both!(
+    a_mail_is_found_by_whoever_may_see_it,
+    the_keeper_takes_what_is_written,
+    what_is_deleted_for_good_is_not_found,
+    what_was_merged_or_moved_is_found_where_it_stands,
+    solved_cases_are_like_one_another
+);
 
 /// The numbers of the cases that `who` finds.
 async fn found(stage: &Stage, who: &Member, text: &'static str) -> Vec<i64> {
@@ -74,4 +80,69 @@ async fn what_is_deleted_for_good_is_not_found(home: &Home) {
     assert_eq!(found(&stage, &stage.jonas, "walrus is:trash").await, [0; 0]);
     let left = stage.desk.db.read(async |rx| rx.one::<i64>("select count(*) from search_docs", &[]).await);
     assert_eq!(left.await.unwrap(), 0, "neither the case nor whoever was nobody without it");
+}
+
+async fn what_was_merged_or_moved_is_found_where_it_stands(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (desk, ines) = (&stage.desk, &stage.ines);
+    let first = stage.file(&Letter::from("ann@x.example").subject("Smoke").text("It smokes.")).await;
+    let second = stage.file(&Letter::from("ann@x.example").subject("Sparks").text("A walrus sparks.")).await;
+    let note =
+        |text: &str| desk::case::Note { id: None, text: text.to_owned(), files: Vec::new(), uploads: Vec::new() };
+    desk.note(ines, second.number, note("The narwhal knows.")).await.unwrap();
+    desk.index_all().await.unwrap();
+    // In one batch of the index with what was written just before.
+    let third = stage.file(&Letter::from("ann@x.example").subject("Dust").text("An ocelot.")).await;
+    desk.merge(ines, first.number, second.number).await.unwrap();
+    let merged = desk.merge(ines, first.number, third.number).await.unwrap();
+    assert_eq!(merged, first.number);
+    desk.index_all().await.unwrap();
+    for text in ["walrus", "narwhal", "ocelot", "sparks"] {
+        assert_eq!(found(&stage, ines, text).await, [first.number], "{text}");
+    }
+    desk.rebuild_search(|_, _| ()).await.unwrap();
+    desk.index_all().await.unwrap();
+    assert_eq!(found(&stage, ines, "walrus").await, [first.number], "also once it is made anew");
+
+    let bob = stage.file(&Letter::from("bob@y.example").subject("Rust").text("It rusts.")).await;
+    let late = stage.file(&Letter::from("ann@x.example").subject("Mould").text("A pangolin.")).await;
+    desk.move_case(ines, first.number, bob.customer).await.unwrap();
+    desk.move_case(ines, late.number, bob.customer).await.unwrap();
+    desk.index_all().await.unwrap();
+    for (text, number) in [("walrus", first.number), ("narwhal", first.number), ("pangolin", late.number)] {
+        assert_eq!(found(&stage, ines, text).await, [number], "{text}");
+    }
+    assert_eq!(found(&stage, ines, "customer:bob walrus").await, [first.number]);
+    assert_eq!(found(&stage, ines, "customer:ann walrus").await, [0; 0]);
+}
+
+async fn solved_cases_are_like_one_another(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (desk, ines) = (&stage.desk, &stage.ines);
+    let mail = async |from: &str, subject: &str, text: &str| {
+        stage.file(&Letter::from(from).subject(subject).text(text)).await.number
+    };
+    let solved =
+        mail("ann@x.example", "Labels come out blank", "Since the update the printer feeds blank labels.").await;
+    let other = mail("bob@y.example", "Invoice twice", "We were charged twice for the subscription.").await;
+    let open = mail("eve@z.example", "Blank labels", "All labels of the printer are blank.").await;
+    let unsaid = mail("tom@z.example", "Blank labels again", "The printer feeds blank labels.").await;
+    desk.resolve(ines, solved, "Turn the roll: the coated side faces up.").await.unwrap();
+    desk.resolve(ines, other, "Refunded the second charge.").await.unwrap();
+    desk.resolve(ines, unsaid, "").await.unwrap();
+    desk.give_to(ines, open, Some(stage.finance)).await.unwrap();
+    desk.index_all().await.unwrap();
+    let like = async |who: &Member| {
+        let scope = Scope::of(who);
+        let read = desk.db.read(async move |rx| {
+            let place = store::case::place(rx, open).await?.unwrap();
+            let of = store::case::find(rx, place.customer, place.case).await?.unwrap();
+            store::search::like::solved(rx, &scope, &of).await
+        });
+        read.await.unwrap()
+    };
+    let found = like(ines).await;
+    assert_eq!(found.iter().map(|it| it.number).collect::<Vec<_>>(), [solved]);
+    assert_eq!(found[0].resolution, "Turn the roll: the coated side faces up.");
+    assert_eq!(like(&stage.claire).await, [], "nobody sees what is not theirs to see");
 }

@@ -2,7 +2,7 @@
 
 use domain::{Filter, MessageState};
 use store::case::list::{self, From};
-use store::search::{answer, index, people};
+use store::search::{answer, index, like, people};
 use store::{Db, Lock, Scope, entry, filter, message};
 
 use crate::support::{NOW, add_case, add_customer, add_message, after, id};
@@ -18,6 +18,7 @@ pub async fn of_search(db: &Db, scope: Scope) {
     let case = add_case(db, zoe, after(2), |_| ()).await;
     let mail = add_message(db, &case, "3", NOW).await;
     keep_index(db).await;
+
     let write = db.write([Lock::Customer(case.customer)], async move |tx| {
         let note = domain::Fact::Noted {
             text: "on fire".to_owned(),
@@ -32,6 +33,7 @@ pub async fn of_search(db: &Db, scope: Scope) {
     });
     write.await.unwrap();
     keep_index(db).await;
+    let printer = case.clone();
     let read = db.read(async move |rx| {
         for text in ["fire printer INV-10874 -absent before:1d", "fire customer:ann is:open", "printer"] {
             let asked = filter::ask(rx, &scope, &Filter::parse(text).0, |_| Some(after(60))).await?.0;
@@ -45,6 +47,7 @@ pub async fn of_search(db: &Db, scope: Scope) {
         let ann = Filter::parse("example").0.sought();
         people::find(rx, &scope, &ann, 5).await?;
         let asked = filter::ask(rx, &scope, &Filter::parse("customer:ann").0, |_| None).await?.0;
+        like::solved(rx, &scope, &printer).await?;
         list::page(rx, &scope, &asked, From::Newest).await
     });
     read.await.unwrap();

@@ -9,6 +9,7 @@ import "./bw-frame.js";
 import "./bw-hold.js";
 import "./bw-keys.js";
 import "./bw-live.js";
+import "./bw-like.js";
 import "./bw-macros.js";
 import "./bw-menu.js";
 import "./bw-offline.js";

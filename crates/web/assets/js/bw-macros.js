@@ -62,15 +62,20 @@ class Macros extends HTMLElement {
   put(used) {
     const { text, then } = used.dataset;
     this.composer.querySelector(".composer-e").hidden = true;
+    this.insert(text);
+    if (then) this.becomes(then);
+    if (!used.childElementCount) return;
+    for (const it of document.querySelectorAll("bw-toast")) it.remove();
+    document.querySelector(".notices").prepend(document.importNode(used.firstElementChild, true));
+  }
+
+  /** Where the cursor was, or at the end. */
+  insert(text) {
     this.box.focus();
     const known = this.range && this.box.contains(this.range.startContainer);
     if (known) getSelection().removeAllRanges(), getSelection().addRange(this.range);
     else this.box.setSelectionRange();
     if (text) document.execCommand("insertText", false, text);
-    if (then) this.becomes(then);
-    if (!used.childElementCount) return;
-    for (const it of document.querySelectorAll("bw-toast")) it.remove();
-    document.querySelector(".notices").prepend(document.importNode(used.firstElementChild, true));
   }
 
   /** What sending does if nothing else is chosen. */

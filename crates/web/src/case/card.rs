@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::follow;
 use super::page::Case;
-use super::{brief, promise};
+use super::{brief, like, promise};
 use crate::field;
 use crate::inbox::pane::first_name;
 use crate::nav::{kind_name, priority_name, status_name};
@@ -43,6 +43,7 @@ pub fn card(case: &Case, me: &Member, query: &str, clock: &Clock) -> Markup {
         (follow::followers(case, me))
         (people(case, &address))
         (others(case))
+        (like::place(case))
         (fields(case, query))
         (facts(case, clock))
     }

@@ -189,6 +189,8 @@ const CASES: &[Try] = &[
     post("/cases/{number}/following/removal", "far", |it| it.far.case("/following/removal"), none, DESK),
     post("/cases/{number}/seen", "near", |it| it.near.case("/seen"), none, ALL).answers(204),
     post("/cases/{number}/seen", "far", |it| it.far.case("/seen"), none, DESK).answers(204),
+    get("/cases/{number}/like", "near", |it| it.near.case("/like"), ALL),
+    get("/cases/{number}/like", "far", |it| it.far.case("/like"), DESK),
     get("/cases/{number}/presence", "near", |it| it.near.case("/presence"), ALL),
     get("/cases/{number}/presence", "far", |it| it.far.case("/presence"), DESK),
     post("/cases/{number}/presence", "near", |it| it.near.case("/presence"), viewing, ALL).answers(204),
