@@ -65,7 +65,7 @@ impl Desk {
             pending: None,
         };
         outbox::insert(tx, &sending, undo).await?;
-        let due_at = undo.map_or(now, |_| now.after(HOLD));
+        let due_at = undo.map_or(now, |_| message.at.after(HOLD));
         self.enqueue_as(tx, sending.job, &SendMail { customer: sending.customer, outbox: sending.id }, due_at).await
     }
 

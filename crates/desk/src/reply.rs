@@ -1,7 +1,9 @@
 //! An answer to the customer: from what somebody wrote to the message that waits in the outbox.
 
+use std::time::Duration;
+
 pub use domain::Then;
-use domain::{Actor, Case, File, Member, Message, MessageId, MessageState, Party, Recipients, Refusal};
+use domain::{Actor, Case, File, Member, Message, MessageId, MessageState, Party, Recipients, Refusal, Timestamp};
 use store::channel::{self, Channel};
 use store::message::Known;
 use store::outbox::Undo;
@@ -10,7 +12,7 @@ use store::{Lock, Tx, blob, entry, message};
 use crate::case::{append, bounded, case_of, fit_into_a_mail, prepare, take, written_before};
 use crate::draft::Words;
 use crate::notification::tell;
-use crate::outbox::check;
+use crate::outbox::{HOLD, check};
 use crate::{Desk, Error, Result, Upload, signature};
 
 /// An answer to the customer.
@@ -28,11 +30,16 @@ pub struct Reply {
     pub then: Then,
     /// The newest entry that its writer has seen; if a colleague has answered since, the reply is kept as a draft.
     pub seen: Option<i64>,
+    /// When it leaves; at once, but for [`crate::outbox::HOLD`], if nobody says.
+    pub leaves: Option<Timestamp>,
     /// Hashes of the draft's files that go with it. What its writer does not name does not leave.
     pub files: Vec<String>,
     /// Files that come with it, beside those of the draft.
     pub uploads: Vec<Upload>,
 }
+
+/// So long ahead a reply can be sent.
+const LATEST: Duration = Duration::from_hours(24 * 366);
 
 /// What of an answer becomes its message.
 pub(crate) struct Body<'a> {
@@ -60,6 +67,10 @@ impl Desk {
             return Err(Refusal::NoRecipient.into());
         }
         bounded(&reply.text, &reply.recipients)?;
+        let leaves = reply.leaves;
+        if leaves.is_some_and(|it| it <= self.now() || it > self.now().after(LATEST)) {
+            return Err(Error::invalid("leaves", "A reply leaves within a year, and not before it is written."));
+        }
         let mut words = Words::of(&reply.text, reply.html.as_deref())?;
         words.text.truncate(words.text.trim_end().len());
         let place = self.place_for(by, number).await?;
@@ -93,7 +104,10 @@ impl Desk {
                 let files = [take(tx, &desk, &case, &by, &named, false).await?, files.clone()].concat();
                 fit_into_a_mail(&files)?;
                 let body = Body { words: &words, recipients: recipients.clone(), files };
-                let (message, html) = desk.outgoing(tx, &case, &by, id, body).await?;
+                let (mut message, html) = desk.outgoing(tx, &case, &by, id, body).await?;
+                if let Some(leaves) = leaves {
+                    message.at = leaves.before(HOLD);
+                }
                 desk.keep_message(tx, &message, html.as_deref()).await?;
                 desk.hold(tx, &message, &undo).await?;
                 Ok(id)

@@ -157,7 +157,11 @@ pub async fn write(
     body: FormOrMultipart<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
     let written = Written::read(body).await?;
-    match written.send(&app.desk, &who.member, number).await {
+    let leaves = match written.leaves(&app).await {
+        Ok(leaves) => leaves,
+        Err(trouble) => return Ok(trouble.unsaved(written.text)),
+    };
+    match written.send(&app.desk, &who.member, number, leaves).await {
         Ok(()) => Ok(here.back(number).into_response()),
         Err(err) => match refused(&app, &who, number, &here, &written, err).await {
             Ok(page) => Ok(page),

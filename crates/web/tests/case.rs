@@ -152,6 +152,7 @@ async fn a_colleague_who_answered_meanwhile_is_not_talked_over() {
         },
         then: desk::case::Then::Waiting,
         seen: None,
+        leaves: None,
         files: Vec::new(),
         uploads: Vec::new(),
     };

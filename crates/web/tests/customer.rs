@@ -159,6 +159,7 @@ async fn the_outbox_lists_what_would_have_left_page_by_page() {
             recipients,
             then: Then::Open,
             seen: None,
+            leaves: None,
             files: Vec::new(),
             uploads: Vec::new(),
         };

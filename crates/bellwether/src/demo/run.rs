@@ -175,6 +175,7 @@ async fn step(desk: &Desk, world: &World, mut it: Course, nth: usize) -> Result<
                 recipients,
                 then: *then,
                 seen: None,
+                leaves: None,
                 files: Vec::new(),
                 uploads,
             };

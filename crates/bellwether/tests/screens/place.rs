@@ -223,7 +223,8 @@ impl Place {
         let recipients = Recipients { to: addresses("to", &from).unwrap(), cc: Vec::new() };
         let text = "Please put it on a level table, and press Zero.".to_owned();
         let (html, files) = (None, Vec::new());
-        let reply = Reply { id: None, text, html, recipients, then: Then::Waiting, seen: None, files, uploads };
+        let reply =
+            Reply { id: None, text, html, recipients, then: Then::Waiting, seen: None, leaves: None, files, uploads };
         (number, later.reply(&self.ines, number, reply).await.unwrap())
     }
 

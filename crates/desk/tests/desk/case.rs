@@ -31,6 +31,7 @@ pub fn reply(text: &str, to: &str) -> Reply {
         recipients,
         then: Then::Waiting,
         seen: None,
+        leaves: None,
         files: Vec::new(),
         uploads: Vec::new(),
     }

@@ -35,6 +35,7 @@ async fn reply(stage: &Stage, number: i64, then: Then) {
         recipients: to,
         then,
         seen: None,
+        leaves: None,
         files: Vec::new(),
         uploads: Vec::new(),
     };

@@ -83,6 +83,7 @@ async fn reply(stage: &Stage, number: i64, text: &str, uploads: Vec<Upload>) -> 
         recipients: Recipients { to, cc: Vec::new() },
         then: Then::Waiting,
         seen: None,
+        leaves: None,
         files: Vec::new(),
         uploads,
     };

@@ -43,6 +43,7 @@ fn reply(text: &str) -> Reply {
         recipients: Recipients { to: vec![Party::from(domain::Email::parse("ann@example.org").unwrap())], cc: vec![] },
         then: Then::Waiting,
         seen: None,
+        leaves: None,
         files: Vec::new(),
         uploads: Vec::new(),
     }

@@ -18,6 +18,7 @@ use crate::outbox::{accepts, hear, mailbox, message, same_keys, session};
 
 testkit::both!(
     an_answer_waits_before_it_leaves,
+    an_answer_leaves_when_its_writer_says,
     what_is_taken_back_is_a_draft_again_and_its_case_as_before,
     what_has_begun_to_leave_is_not_taken_back,
     a_case_that_went_on_stays_where_it_is,
@@ -71,6 +72,31 @@ async fn an_answer_waits_before_it_leaves(home: &Home) {
     let other = Desk::new(stage.desk.db.clone(), ctx, same_keys(), post, Uuid::from_u128(8));
     assert_eq!(other.work_off().await.unwrap(), 1);
     assert_eq!(message(&stage, number, id).await.state, MessageState::Sent);
+}
+
+async fn an_answer_leaves_when_its_writer_says(home: &Home) {
+    let server = Scripted::start(vec![accepts()]).await;
+    let (stage, number) = with(home, &server).await;
+    let (desk, ines) = (&stage.desk, &stage.ines);
+    let at = desk.now().after(Duration::from_hours(15));
+    for wrong in [desk.now(), desk.now().after(Duration::from_hours(24 * 400))] {
+        let answer = Reply { leaves: Some(wrong), ..reply("Pull the plug.") };
+        assert!(matches!(desk.reply(ines, number, answer).await, Err(Error::Invalid { .. })));
+    }
+    let later = |text: &str| Reply { leaves: Some(at), ..reply(text) };
+    let first = desk.reply(ines, number, later("Pull the plug.")).await.unwrap();
+    stage.pass(Duration::from_hours(14));
+    assert_eq!(desk.work_off().await.unwrap(), 0);
+    // Until then it can be taken back.
+    desk.take_back(ines, number, first).await.unwrap();
+    assert_eq!(draft(&stage, number).await.unwrap().text, "Pull the plug.");
+    let second = desk.reply(ines, number, later("Pull the other plug.")).await.unwrap();
+    stage.pass(Duration::from_micros(3_599_999_999));
+    desk.work_off().await.unwrap();
+    assert_eq!(server.connections(), 0, "nobody was spoken to");
+    stage.pass(Duration::from_micros(1));
+    desk.work_off().await.unwrap();
+    assert_eq!(message(&stage, number, second).await.state, MessageState::Sent);
 }
 
 async fn what_is_taken_back_is_a_draft_again_and_its_case_as_before(home: &Home) {

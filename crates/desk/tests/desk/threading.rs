@@ -45,6 +45,7 @@ async fn reply(stage: &Stage, number: i64, to: &str) -> MessageId {
         recipients: Recipients { to, cc: Vec::new() },
         then: Then::Waiting,
         seen: None,
+        leaves: None,
         files: Vec::new(),
         uploads: Vec::new(),
     };

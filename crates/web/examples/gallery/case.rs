@@ -50,6 +50,7 @@ fn with_composer(note: bool) -> String {
     }
     .render();
     let composer = Composer {
+        clock: &clock(),
         colleagues: &["Jonas Feld", "Claire Dubois"],
         case: 1042,
         id: "",

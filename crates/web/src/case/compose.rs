@@ -2,12 +2,14 @@
 
 use desk::case::{Note, Reply, Then, addresses, parties};
 use desk::{Desk, Upload};
-use domain::{Email, EntryId, File, Member, Message, MessageId, Party, Recipients};
+use domain::{Email, EntryId, File, Member, Message, MessageId, Party, Recipients, Timestamp};
 use store::Scope;
 use store::draft::{self, Draft};
 use uuid::Uuid;
 
+use super::change::Rest;
 use crate::Trouble;
+use crate::app::App;
 use crate::extract::FormOrMultipart;
 use crate::part::Attached;
 use crate::text::{t, t_with};
@@ -37,6 +39,9 @@ pub struct Written {
     ticked: Vec<String>,
     /// What of its promises is kept track of.
     promises: Vec<String>,
+    /// When it leaves, as it was chosen, and as it was typed.
+    leaves: String,
+    leaves_at: String,
 }
 
 impl Written {
@@ -55,6 +60,8 @@ impl Written {
             had: Vec::new(),
             ticked: Vec::new(),
             promises: Vec::new(),
+            leaves: String::new(),
+            leaves_at: String::new(),
         };
         match body {
             FormOrMultipart::Form(pairs) => {
@@ -98,6 +105,8 @@ impl Written {
             ("had", _) => self.had.push(value),
             ("file", _) => self.ticked.push(value),
             ("promise", _) => self.promises.push(value),
+            ("leaves", _) => self.leaves = value,
+            ("leaves-at", _) => self.leaves_at = value,
             _ => return Err(unknown(name)),
         }
         Ok(())
@@ -113,8 +122,16 @@ impl Written {
         self.uploads
     }
 
+    /// When it shall leave, if not at once.
+    pub async fn leaves(&self, app: &App) -> Result<Option<Timestamp>, Trouble> {
+        if self.note || self.leaves.is_empty() {
+            return Ok(None);
+        }
+        Rest { until: self.leaves.clone(), at: self.leaves_at.clone() }.moment(app).await.map(Some)
+    }
+
     /// Sends it, with the files that its page showed ticked and those that came with it.
-    pub async fn send(&self, desk: &Desk, by: &Member, number: i64) -> desk::Result<()> {
+    pub async fn send(&self, desk: &Desk, by: &Member, number: i64, leaves: Option<Timestamp>) -> desk::Result<()> {
         if !self.dropped().is_empty() {
             let scope = Scope::of(by);
             if let Some(draft) = desk.db.read(async move |rx| draft::own(rx, &scope, number).await).await? {
@@ -128,7 +145,7 @@ impl Written {
         let recipients = Recipients { to: addresses("to", &self.to)?, cc: addresses("cc", &self.cc)? };
         let (id, then, seen) = (self.id.map(MessageId), self.then, self.seen);
         let html = Some(self.html.clone());
-        let reply = Reply { id, text, html, recipients, then, seen, files, uploads };
+        let reply = Reply { id, text, html, recipients, then, seen, leaves, files, uploads };
         desk.reply_promising(by, number, reply, self.promises.clone()).await.map(drop)
     }
 

@@ -443,11 +443,13 @@ impl Case {
     }
 
     fn composer(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Markup {
+        let clock = self.around.clock(app);
         let draft = self.draft.as_ref();
         // A picture that stands in the text is taken out there.
         let files = draft.iter().flat_map(|it| &it.files).filter(|it| !it.inline);
         let files: Vec<Attached<'_>> = files.map(attached).collect();
         Composer {
+            clock: &clock,
             case: self.number(),
             id: &app.desk.id::<Uuid>().to_string(),
             me: &who.member.id.to_string(),

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use axum::response::Redirect;
 use desk::outbox::HOLD;
-use domain::{Email, Hindrance, Message, MessageId, MessageState, Obstacle};
+use domain::{Email, Hindrance, Message, MessageId, MessageState, Obstacle, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -76,6 +76,7 @@ impl Leaving<'_> {
         match (it.state, why) {
             (MessageState::Failed, why) => Some(self.failed(why.unwrap_or_default())),
             (MessageState::Sending, Some(why)) => Some(self.later(why)),
+            (MessageState::Sending, None) if left > HOLD => Some(self.leaves(it.at.after(HOLD))),
             (MessageState::Sending, None) if self.mine && !left.is_zero() => {
                 Some(self.held(i64::try_from(left.as_millis()).unwrap_or_default()))
             }
@@ -97,6 +98,20 @@ impl Leaving<'_> {
                 span.hold-t { (t("sending-hold")) " " b.hold-n { ((left_ms + 999) / 1000) } " s" }
                 form method="post" action={ (self.base) "/taking-back" (self.query) } {
                     (Button::submit(t("take-back")).small().key("z"))
+                }
+            }
+        }
+    }
+
+    /// It leaves at a moment that its writer chose.
+    fn leaves(&self, at: Timestamp) -> Markup {
+        html! {
+            div.entry-state {
+                (icon_sm(Icon::Clock)) span { (t("sending-at")) " " (self.clock.long(at)) }
+                @if self.mine {
+                    form method="post" action={ (self.base) "/taking-back" (self.query) } {
+                        (Button::submit(t("take-back")).small())
+                    }
                 }
             }
         }

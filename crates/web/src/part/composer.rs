@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::Clock;
 use super::avatar::{AvatarSize, our_avatar};
 use super::button::{Button, hidden, keycap};
 use super::file::size;
@@ -130,6 +131,8 @@ pub struct Composer<'a> {
     pub id: &'a str,
     /// Who writes: what a browser keeps is theirs alone.
     pub me: &'a str,
+    /// Now.
+    pub clock: &'a Clock,
     /// Whom a reply goes to.
     pub to_whom: &'a Markup,
     /// The text.
@@ -278,6 +281,18 @@ impl Composer<'_> {
                             (menu_button(Some(Icon::Hourglass), t("send-waiting"), ("then", "waiting"), None, false))
                             (menu_button(Some(Icon::CheckCircle), t("send-resolve"), ("then", "resolved"), Some("Ctrl+Shift+Enter"), false))
                             (menu_button(Some(Icon::Send), t("send-open"), ("then", "open"), None, false))
+                            hr;
+                            p.menu-h { (t("send-later")) }
+                            @for (word, at) in self.clock.later() {
+                                button.menu-item type="submit" name="leaves" value=(at.0) {
+                                    (icon(Icon::Clock)) span.trunc { (t(word)) } span.t3.xs.end { (self.clock.short_ahead(at)) }
+                                }
+                            }
+                            div.field {
+                                label for="leaves-at" { (t("send-at")) }
+                                input.input #leaves-at type="datetime-local" name="leaves-at" min=(self.clock.field(self.clock.now())) autocomplete="off";
+                            }
+                            (menu_button(Some(Icon::Clock), t("send-then"), ("leaves", "at"), None, false))
                         }
                     }
                 }

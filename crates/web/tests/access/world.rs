@@ -281,6 +281,7 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
         recipients: Recipients { to, cc: Vec::new() },
         then: desk::case::Then::Waiting,
         seen: None,
+        leaves: None,
         uploads: Vec::new(),
     };
     let reply = desk.reply(ines, number, reply).await.unwrap();
