@@ -29,6 +29,7 @@ mod hours;
 mod inbound;
 mod inbox;
 mod invitation;
+mod keys;
 mod live;
 mod r#macro;
 mod merge;

@@ -144,6 +144,7 @@ fn places(who: &Who, saved: &[SavedView], typed: &str) -> Vec<Line> {
     all.push(line(Icon::Bell, t("notifications"), "/notifications".to_owned(), ""));
     all.push(line(Icon::List, t("macros"), "/macros".to_owned(), ""));
     all.push(line(Icon::Edit, t("views-edit"), "/views".to_owned(), ""));
+    all.push(line(Icon::Info, t("keys"), "/keys".to_owned(), ""));
     all.push(line(Icon::Key, t("nav-you"), "/you".to_owned(), ""));
     if may(Right::Settings) {
         let of = |it: &Section| line(it.glyph(), it.name(), it.address().to_owned(), t("nav-settings"));

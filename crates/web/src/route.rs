@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::session::guarded;
 use crate::{
     acknowledgement, act, api, aside, assets, block, case, channel, clock, customer, field, health, hours, inbound,
-    inbox, invitation, live, r#macro, merge, message, moving, notification, outbox, palette, presence, reset, search,
-    settings, setup, sign_in, staff, tag, view, you,
+    inbox, invitation, keys, live, r#macro, merge, message, moving, notification, outbox, palette, presence, reset,
+    search, settings, setup, sign_in, staff, tag, view, you,
 };
 
 /// One door.
@@ -74,6 +74,7 @@ pub const ROUTES: &[Route] = routes! {
 
     GET "/live" Own live::stream;
     GET "/palette" Cases palette::show;
+    GET "/keys" Own keys::show;
     GET "/you" Own you::show;
     POST "/you/theme" Own you::theme;
     POST "/you/password" Own you::password;

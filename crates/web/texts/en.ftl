@@ -28,6 +28,19 @@ keys-move = Move in a list
 keys-open = Open
 keys-close = Back or close
 keys-switch = Single keys work outside fields
+keys-all = All keys
+keys-here = What this page can do by keys
+keys-everywhere = Everywhere
+keys-lists = In a list
+keys-case = At a case
+keys-writing = While you write
+keys-select = Select it, to do something with several
+keys-selected = Assign, tag, snooze, resolve, or use a macro on what is selected
+keys-like = Put in what solved a case like this one
+keys-side = The customer beside the case, on a narrow screen
+keys-slash = A macro, at the beginning of a line
+keys-mention = Name a colleague, in a note
+keys-promise = Keep track of the promise
 
 ## Live
 offline = The desk cannot be reached. What is on the screen stays readable, and drafts are kept in this browser.

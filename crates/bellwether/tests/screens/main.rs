@@ -71,6 +71,7 @@ async fn every_screen_of_a_busy_desk() {
     look.at("case-merge").await;
     for (name, path) in [
         ("outbox", "/outbox"),
+        ("keys", "/keys"),
         ("you", "/you"),
         ("notifications", "/notifications"),
         ("notifications-choices", "/you/notifications"),

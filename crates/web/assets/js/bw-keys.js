@@ -9,9 +9,12 @@ class Keys extends HTMLElement {
     this.dialog = this.querySelector("dialog");
     this.list = this.querySelector("[data-keys-list]");
     this.fixed = [...this.list.children];
-    const box = this.querySelector("[data-keys-switch]");
-    box.checked = localStorage.getItem(STORE) !== "off";
-    box.onchange = () => localStorage.setItem(STORE, box.checked ? "on" : "off");
+    const boxes = document.querySelectorAll("[data-keys-switch]");
+    const set = (on) => boxes.forEach((it) => (it.checked = on));
+    set(localStorage.getItem(STORE) !== "off");
+    for (const box of boxes) {
+      box.onchange = () => (localStorage.setItem(STORE, box.checked ? "on" : "off"), set(box.checked));
+    }
     document.querySelector("[data-list] [aria-current]")?.scrollIntoView({ block: "nearest" });
     document.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("click", (event) => event.target.closest("[data-keys-open]") && this.show());

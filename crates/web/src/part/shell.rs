@@ -282,6 +282,7 @@ fn keys() -> Markup {
                 }
                 footer {
                     label.check.grow { input type="checkbox" role="switch" data-keys-switch checked; span { (t("keys-switch")) } }
+                    a.link.sm href="/keys" { (t("keys-all")) }
                     form method="dialog" { (Button::submit(t("close")).primary()) }
                 }
             }

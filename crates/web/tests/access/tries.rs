@@ -376,6 +376,7 @@ const SETTINGS: &[Try] = &[
 const OWN: &[Try] = &[
     get("/live", "", |_| "/live".into(), ALL),
     post("/you/theme", "", |_| "/you/theme".into(), |_| one("theme", "dark"), ALL),
+    get("/keys", "", |_| "/keys".into(), ALL),
     get("/you", "", |_| "/you".into(), ALL),
     get("/inbox/completion", "", |_| "/inbox/completion?before=assignee%3A".into(), ALL),
     get("/search", "", |_| "/search".into(), ALL),
