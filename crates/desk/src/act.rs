@@ -140,15 +140,9 @@ async fn fill(
     who: Actor,
     now: Timestamp,
 ) -> Result<Vec<Entry>> {
-    if values.is_empty() {
-        return Ok(Vec::new());
-    }
-    let known = field::of(tx, domain::Owner::Case).await?;
     let mut done = Vec::new();
-    for (id, typed) in values {
-        let field = known.iter().find(|it| it.id == *id).ok_or(Error::NotFound)?;
-        let value = crate::field::read(field, typed)?;
-        done.extend(case.fill(field, value.as_deref(), who, now)?);
+    for (field, value) in crate::field::entered(tx, domain::Owner::Case, values).await? {
+        done.extend(case.fill(&field, value.as_deref(), who, now)?);
     }
     Ok(done)
 }

@@ -1,13 +1,14 @@
 //! People who speak for a customer: they are added, mended, found by further addresses, and turn out to be one.
 
 use domain::entry::Address;
-use domain::{Actor, ContactId, CustomerId, Email, Fact, IdentityKind, Member, Right};
+use domain::field::Change;
+use domain::{Actor, ContactId, CustomerId, Email, Fact, FieldId, IdentityKind, Member, Owner, Right};
 use store::contact::Contact;
 use store::identity::{self, Known};
 use store::{Lock, Tx, contact, customer, entry};
 
 use crate::customer::name_of;
-use crate::{Desk, Error, Result};
+use crate::{Desk, Error, Result, field};
 
 /// The longest address that is no mail address.
 const ADDRESS: usize = 200;
@@ -89,6 +90,36 @@ impl Desk {
             contact::save(tx, &it).await?;
             let fact = Fact::ContactRenamed { contact: it.id, from, to: it.name.clone() };
             desk.tell_customer(tx, id, who, fact).await
+        })
+        .await
+    }
+
+    /// Has a person's fields say what was typed.
+    pub async fn fill_contact(
+        &self,
+        by: &Member,
+        id: CustomerId,
+        contact: ContactId,
+        values: Vec<(FieldId, String)>,
+    ) -> Result<()> {
+        let desk = self.clone();
+        self.of_customer(by, id, None, async move |tx, who| {
+            let mut it = own(tx, id, contact).await?;
+            let entered = field::entered(tx, Owner::Contact, &values).await?;
+            let family = customer::family(tx, id).await?;
+            let others = contact::others(tx, &family, contact).await?;
+            let changes =
+                entered.iter().filter_map(|(field, value)| field.fill(&mut it.fields, &others, value.as_deref()));
+            let changes: Vec<Change> = changes.collect();
+            if changes.is_empty() {
+                return Ok(());
+            }
+            contact::save(tx, &it).await?;
+            for Change { field, from, to } in changes {
+                let fact = Fact::ContactFieldChanged { contact, field, from, to };
+                desk.tell_customer(tx, id, who, fact).await?;
+            }
+            Ok(())
         })
         .await
     }
@@ -194,7 +225,7 @@ impl Desk {
     }
 
     /// The frame of every change: for those who see every customer, of somebody who stands for themselves.
-    async fn of_customer<T, F>(&self, by: &Member, id: CustomerId, name: Option<Lock>, work: F) -> Result<T>
+    pub(crate) async fn of_customer<T, F>(&self, by: &Member, id: CustomerId, name: Option<Lock>, work: F) -> Result<T>
     where
         F: AsyncFn(&mut Tx, Actor) -> Result<T> + Send + 'static,
         T: Send + 'static,

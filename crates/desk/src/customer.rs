@@ -2,15 +2,16 @@
 
 mod merge;
 
+use domain::field::{Change, Values};
 use domain::{
-    Actor, ChannelId, ContactId, CustomerId, CustomerKind, Email, Entry, Fact, IdentityKind, Member, Right, Timestamp,
-    is_free_mail,
+    Actor, ChannelId, ContactId, CustomerId, CustomerKind, Email, Entry, Fact, FieldId, IdentityKind, Member, Owner,
+    Right, Timestamp, is_free_mail,
 };
 use store::customer::{self, Customer};
 use store::identity::{self, Known};
 use store::{Lock, Tx, contact, entry};
 
-use crate::{Ctx, Desk, Error, Result};
+use crate::{Ctx, Desk, Error, Result, field};
 
 /// Who wrote, as far as the message itself tells.
 pub(crate) struct Sender<'a> {
@@ -45,7 +46,8 @@ pub(crate) async fn of_sender(
     let id: CustomerId = ctx.id();
     tx.lock(Lock::Customer(id)).await?;
     let (kind, name) = (CustomerKind::Individual, label(sender));
-    let it = Customer { id, kind, name, provisional: true, merged_into: None, created_at: at };
+    let fields = Values::new();
+    let it = Customer { id, kind, name, provisional: true, merged_into: None, fields, created_at: at };
     customer::insert(tx, &it).await?;
     let entry = Entry { number: None, at, by: Actor::Channel(channel), fact: Fact::CustomerAdded { kind } };
     entry::append(tx, ctx.id(), id, None, &entry).await?;
@@ -127,8 +129,8 @@ impl Desk {
         let locks = [Lock::Customer(id)];
         self.db
             .write(locks, async move |tx| {
-                let name = name.clone();
-                let it = Customer { id, kind, name, provisional: false, merged_into: None, created_at: at };
+                let (name, fields) = (name.clone(), Values::new());
+                let it = Customer { id, kind, name, provisional: false, merged_into: None, fields, created_at: at };
                 customer::insert(tx, &it).await?;
                 let entry = Entry { number: None, at, by, fact: Fact::CustomerAdded { kind } };
                 entry::append(tx, desk.ctx.id(), id, None, &entry).await?;
@@ -219,6 +221,29 @@ impl Desk {
                 Ok(())
             })
             .await
+    }
+
+    /// Has a customer's fields say what was typed. That does not tell yet who they are.
+    pub async fn fill_customer(&self, by: &Member, id: CustomerId, values: Vec<(FieldId, String)>) -> Result<()> {
+        let desk = self.clone();
+        self.of_customer(by, id, None, async move |tx, who| {
+            let entered = field::entered(tx, Owner::Customer, &values).await?;
+            let mut it = customer::find(tx, id).await?.ok_or(Error::NotFound)?;
+            let family = customer::family(tx, id).await?;
+            let others = customer::others(tx, &it, &family).await?;
+            let changes =
+                entered.iter().filter_map(|(field, value)| field.fill(&mut it.fields, &others, value.as_deref()));
+            let changes: Vec<Change> = changes.collect();
+            if changes.is_empty() {
+                return Ok(());
+            }
+            customer::save(tx, &it).await?;
+            for Change { field, from, to } in changes {
+                desk.tell_customer(tx, id, who, Fact::CustomerFieldChanged { field, from, to }).await?;
+            }
+            Ok(())
+        })
+        .await
     }
 }
 

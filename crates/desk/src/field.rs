@@ -2,7 +2,7 @@
 
 use domain::field::{CHOICES, Choice, NAME};
 use domain::{Field, FieldId, FieldKind, Member, Owner, Right};
-use store::field;
+use store::{Read, field};
 
 use crate::{Desk, Error, Result};
 
@@ -25,9 +25,26 @@ pub struct NewField {
 }
 
 /// What somebody entered into a field, as it is kept.
-pub(crate) fn read(field: &Field, typed: &str) -> Result<Option<String>> {
+fn read(field: &Field, typed: &str) -> Result<Option<String>> {
     let is_day = |it: &str| it.len() == 10 && it.parse::<jiff::civil::Date>().is_ok();
     field.read(typed, is_day).map_err(|why| Error::invalid("fields", format!("{}: {why}", field.name)))
+}
+
+/// What somebody entered into fields of one kind of owner, as it is kept.
+pub(crate) async fn entered(
+    rx: &Read,
+    owner: Owner,
+    values: &[(FieldId, String)],
+) -> Result<Vec<(Field, Option<String>)>> {
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = field::of(rx, owner).await?;
+    let one = |(id, typed): &(FieldId, String)| {
+        let field = known.iter().find(|it| it.id == *id).ok_or(Error::NotFound)?;
+        Ok((field.clone(), read(field, typed)?))
+    };
+    values.iter().map(one).collect()
 }
 
 impl Desk {
@@ -55,13 +72,12 @@ impl Desk {
     /// Changes a field; what it belongs to and what it holds stay. A choice that keeps its name stays the same.
     pub async fn change_field(&self, by: &Member, id: FieldId, new: NewField) -> Result<()> {
         needs(by)?;
-        let new = sound(&new)?;
         let desk = self.clone();
         self.db
             .write([field::lock()], async move |tx| {
                 let all = field::every(tx).await?;
                 let old = all.iter().find(|it| it.id == id).ok_or(Error::NotFound)?;
-                let new = NewField { owner: old.owner, kind: old.kind, ..new.clone() };
+                let new = sound(&NewField { owner: old.owner, kind: old.kind, ..new.clone() })?;
                 once(&all, id, &new)?;
                 let choices = desk.choices(&new, &old.choices);
                 let NewField { name, required, .. } = new;

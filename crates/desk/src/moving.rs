@@ -3,8 +3,10 @@
 //! Who speaks in it speaks for the other customer, too, from then on: as the contact there who has one of their addresses,
 //! or as one who is added with all of them. Whoever undoes the move takes those away again who did nothing else there.
 
+use domain::field::Values;
 use domain::{Actor, Case, ContactId, CustomerId, Entry, Fact, Member, Move, Persona, Refusal, Right};
 use store::case::{Place, merge, moving};
+use store::contact::Contact;
 use store::identity::{self, Known};
 use store::{Lock, Tx, case, contact, customer, entry, message, outbox};
 
@@ -70,7 +72,8 @@ impl Desk {
         let mut case = self.put_under(tx, case, it.from, &people).await?;
         for added in it.people.iter().filter(|it| it.added) {
             let (there, here) = (identity::of_contact(tx, it.to, added.is).await?, (it.from, added.was));
-            let same = there == identity::of_contact(tx, here.0, here.1).await?;
+            let same = there == identity::of_contact(tx, here.0, here.1).await?
+                && said(tx, it.to, added.is).await? == said(tx, here.0, here.1).await?;
             if same && contact::is_idle(tx, it.to, added.is).await? {
                 contact::remove(tx, it.to, added.is).await?;
             }
@@ -114,8 +117,12 @@ impl Desk {
             }
         }
         let name = contact::standing(tx, &family, was).await?.map(|it| it.name).unwrap_or_default();
+        let fields = said(tx, from, was).await?;
         let is: ContactId = self.ctx.id();
         contact::insert(tx, to, is, &name, self.now()).await?;
+        if !fields.is_empty() {
+            contact::save(tx, &Contact { customer: to, id: is, name, merged_into: None, fields }).await?;
+        }
         for it in &addresses {
             let known = Known { customer: to, contact: is, undeliverable: false };
             identity::insert(tx, it.kind, &it.address, known).await?;
@@ -131,6 +138,15 @@ impl Desk {
         let entry = case.remark(fact, who, now);
         append(tx, self, case, &entry).await?;
         crate::clock::save(tx, case).await
+    }
+}
+
+/// What the fields of a person say, of whoever stands for the customer and the contact.
+async fn said(tx: &Tx, customer: CustomerId, id: ContactId) -> Result<Values> {
+    let family = customer::family_of(tx, customer).await?;
+    match contact::standing(tx, &family, id).await? {
+        Some(it) => Ok(contact::said(tx, &family, &it).await?),
+        None => Ok(Values::new()),
     }
 }
 

@@ -16,7 +16,6 @@ mod promise;
 mod snooze;
 mod undo;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use answer::Before;
@@ -25,10 +24,11 @@ pub use merge::{Kept, Merged};
 pub use snooze::Live;
 pub use undo::Standing;
 
+use crate::field::Values;
 use crate::word::words;
 use crate::{
-    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, FieldId, File, Home, MessageId,
-    PutAside, StaffId, TagId, TeamId, Timestamp,
+    Actor, Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Entry, Fact, File, Home, MessageId, PutAside,
+    StaffId, TagId, TeamId, Timestamp,
 };
 
 words! {
@@ -200,7 +200,7 @@ pub struct Case {
     /// What it is marked with.
     pub tags: Vec<TagId>,
     /// What its fields say.
-    pub fields: BTreeMap<FieldId, String>,
+    pub fields: Values,
     /// Whether anybody follows it.
     pub followed: bool,
     /// The case into which it was taken, if it was.
@@ -263,7 +263,7 @@ impl Case {
             wake_at: None,
             promised_at: None,
             tags: Vec::new(),
-            fields: BTreeMap::new(),
+            fields: Values::new(),
             followed: false,
             merged: None,
         };

@@ -150,6 +150,30 @@ pub enum Fact {
         /// The address.
         address: String,
     },
+    /// A field of the customer says something else.
+    CustomerFieldChanged {
+        /// What the field was called.
+        field: String,
+        /// What it said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// What it says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// A field of a person says something else.
+    ContactFieldChanged {
+        /// Whose.
+        contact: ContactId,
+        /// What the field was called.
+        field: String,
+        /// What it said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// What it says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
     /// Two contacts turned out to be one person.
     ContactsMerged {
         /// The one that stays.
@@ -478,6 +502,8 @@ impl Fact {
             Fact::IdentityAdded { .. } => "identity_added",
             Fact::IdentityRemoved { .. } => "identity_removed",
             Fact::IdentityPreferred { .. } => "identity_preferred",
+            Fact::CustomerFieldChanged { .. } => "customer_field_changed",
+            Fact::ContactFieldChanged { .. } => "contact_field_changed",
             Fact::ContactsMerged { .. } => "contacts_merged",
             Fact::ContactMergeUndone { .. } => "contact_merge_undone",
             Fact::Opened { .. } => "opened",
@@ -589,6 +615,8 @@ impl Topic {
                 "identity_added",
                 "identity_removed",
                 "identity_preferred",
+                "customer_field_changed",
+                "contact_field_changed",
                 "contacts_merged",
                 "contact_merge_undone",
             ],

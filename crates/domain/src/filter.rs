@@ -392,11 +392,13 @@ fn whose(value: &Value, mine: &str) -> Whose {
 }
 
 fn choice(value: &Value) -> Result<(String, String), Mistake> {
-    let parts = value.text.split_once('=').map(|(field, says)| (field.trim(), says.trim()));
-    match parts.filter(|it| !it.0.is_empty() && !it.1.is_empty()) {
-        Some((field, says)) => Ok((field.to_owned(), says.to_owned())),
-        None => Err(Mistake { at: value.at.clone(), why: Why::NoChoice }),
-    }
+    says(&value.text).ok_or_else(|| Mistake { at: value.at.clone(), why: Why::NoChoice })
+}
+
+/// A field and what it says, with `=` between them.
+fn says(text: &str) -> Option<(String, String)> {
+    let (field, says) = text.split_once('=').map(|(field, says)| (field.trim(), says.trim()))?;
+    (!field.is_empty() && !says.is_empty()).then(|| (field.to_owned(), says.to_owned()))
 }
 
 /// `late`, a word for all of them, or a span: `30m`, `1h`, `2d`.

@@ -273,10 +273,21 @@ create table customers (
     provisional bigint not null,
     parent_id uuid,
     merged_into uuid, -- no row moves; undo clears this
+    fields text collate "binary" not null, -- JSON; `customer_values` finds them
     created_at bigint not null
 ) /*sqlite without rowid sqlite*/;
 create index customers_folded on customers (folded, customer_id);
 create index customers_merged on customers (merged_into) where merged_into is not null;
+
+-- By what their fields say customers are found, in the order of their names: rows only of those who stand for themselves.
+create table customer_values (
+    customer_id uuid not null references customers (customer_id),
+    field_id uuid not null,
+    value text collate "binary" not null, -- the beginning of it, in small letters
+    folded text collate "binary" not null, -- the beginning of the customer's name, as it is looked for
+    primary key (customer_id, field_id)
+) /*sqlite without rowid sqlite*/;
+create index customer_values_said on customer_values (field_id, value, folded, customer_id);
 
 create table contacts (
     customer_id uuid not null references customers (customer_id),
@@ -284,6 +295,7 @@ create table contacts (
     name text collate "binary" not null,
     created_at bigint not null,
     merged_into uuid, -- the contact that this person is; undo clears this
+    fields text collate "binary" not null, -- JSON
     primary key (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
 create index contacts_merged on contacts (customer_id, merged_into) where merged_into is not null;

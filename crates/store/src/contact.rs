@@ -1,7 +1,9 @@
 //! People who speak for customers. One may turn out to be another: then their row stays, and what leads to it leads on.
 
+use domain::field::{Values, joined};
 use domain::{ContactId, CustomerId, Timestamp};
 
+use crate::param::{from_json, json};
 use crate::search::{self, Item};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Tx, Where};
 
@@ -16,6 +18,8 @@ pub struct Contact {
     pub name: String,
     /// The contact that they turned out to be.
     pub merged_into: Option<ContactId>,
+    /// What their fields say.
+    pub fields: Values,
 }
 
 impl FromRow for Contact {
@@ -25,6 +29,7 @@ impl FromRow for Contact {
             id: row.get("id")?,
             name: row.get("name")?,
             merged_into: row.get("merged_into")?,
+            fields: from_json(row, "fields")?,
         })
     }
 }
@@ -32,7 +37,7 @@ impl FromRow for Contact {
 /// Adds a contact.
 pub async fn insert(tx: &mut Tx, customer: CustomerId, id: ContactId, name: &str, at: Timestamp) -> Result<()> {
     tx.holds(&Lock::Customer(customer))?;
-    let sql = "insert into contacts (customer_id, id, name, created_at) values ($1, $2, $3, $4)";
+    let sql = "insert into contacts (customer_id, id, name, fields, created_at) values ($1, $2, $3, '{}', $4)";
     tx.run(sql, &[&customer, &id, &name, &at]).await?;
     search::touch(tx, Item::contact(customer, id));
     tx.announce(Hint::new(format!("customer {customer}")));
@@ -42,8 +47,8 @@ pub async fn insert(tx: &mut Tx, customer: CustomerId, id: ContactId, name: &str
 /// Writes what may change of a contact.
 pub async fn save(tx: &mut Tx, it: &Contact) -> Result<()> {
     tx.holds(&Lock::Customer(it.customer))?;
-    let sql = "update contacts set name = $3, merged_into = $4 where customer_id = $1 and id = $2";
-    tx.run(sql, &[&it.customer, &it.id, &it.name, &it.merged_into]).await?;
+    let sql = "update contacts set name = $3, merged_into = $4, fields = $5 where customer_id = $1 and id = $2";
+    tx.run(sql, &[&it.customer, &it.id, &it.name, &it.merged_into, &json(&it.fields)?]).await?;
     search::touch(tx, Item::contact(it.customer, it.id));
     tx.announce(Hint::new(format!("customer {}", it.customer)));
     Ok(())
@@ -67,7 +72,7 @@ pub(crate) async fn addresses(rx: &Read, family: &[CustomerId], id: ContactId) -
 
 /// A contact of one of these customers.
 pub async fn find(rx: &Read, family: &[CustomerId], id: ContactId) -> Result<Option<Contact>> {
-    let filter = Where::new("select customer_id, id, name, merged_into from contacts")
+    let filter = Where::new("select customer_id, id, name, merged_into, fields from contacts")
         .any_of("customer_id", family)
         .and("id = ?", &[&id]);
     rx.find(filter.sql(), filter.args()).await
@@ -82,12 +87,33 @@ pub async fn standing(rx: &Read, family: &[CustomerId], id: ContactId) -> Result
     Ok(found)
 }
 
+/// What those say who turned out to be a contact; `family` is [`crate::customer::family`].
+pub async fn others(rx: &Read, family: &[CustomerId], id: ContactId) -> Result<Values> {
+    let (mut said, mut heads) = (Vec::new(), vec![id]);
+    while !heads.is_empty() {
+        let these = Where::new("select customer_id, id, name, merged_into, fields from contacts")
+            .any_of("customer_id", family)
+            .and("merged_into is not null", &[])
+            .any_of("merged_into", &heads)
+            .then("order by id");
+        let found: Vec<Contact> = rx.all(these.sql(), these.args()).await?;
+        heads = found.iter().map(|it| it.id).collect();
+        said.extend(found.into_iter().map(|it| it.fields));
+    }
+    Ok(joined(&said))
+}
+
+/// What a contact's fields say, and where they say nothing, what those say who turned out to be them.
+pub async fn said(rx: &Read, family: &[CustomerId], it: &Contact) -> Result<Values> {
+    Ok(joined([&it.fields, &others(rx, family, it.id).await?]))
+}
+
 /// What these contacts of a customer are called, by the ids under which they are known.
 pub(crate) async fn names(rx: &Read, family: &[CustomerId], ids: &[ContactId]) -> Result<Vec<(ContactId, String)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let filter = Where::new("select customer_id, id, name, merged_into from contacts")
+    let filter = Where::new("select customer_id, id, name, merged_into, fields from contacts")
         .any_of("customer_id", family)
         .any_of("id", ids);
     let mut names = Vec::new();
@@ -103,7 +129,7 @@ pub(crate) async fn names(rx: &Read, family: &[CustomerId], ids: &[ContactId]) -
 
 /// A hundred and one contacts of a customer behind `after`, who did not turn out to be others.
 pub(crate) async fn behind(rx: &Read, customer: CustomerId, after: Option<&ContactId>) -> Result<Vec<Contact>> {
-    let mut filter = Where::new("select customer_id, id, name, merged_into from contacts")
+    let mut filter = Where::new("select customer_id, id, name, merged_into, fields from contacts")
         .and("customer_id = ? and merged_into is null", &[&customer]);
     if let Some(after) = after {
         filter = filter.and("id > ?", &[after]);

@@ -6,16 +6,20 @@ pub mod find;
 pub mod list;
 pub mod merge;
 pub mod page;
+mod values;
 
+use domain::field::Values;
 use domain::tokens::folded;
 use domain::{CustomerId, CustomerKind, Timestamp};
 
+use crate::param::{from_json, json};
 use crate::search::{self, Item};
 use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where};
 
 pub(crate) use card::domains;
 pub use card::{Card, CardCase, Person, card, is_visible};
 pub use merge::{family, family_of, head};
+pub use values::{index, others, said};
 
 /// A customer.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +34,8 @@ pub struct Customer {
     pub provisional: bool,
     /// The customer into which they were merged.
     pub merged_into: Option<CustomerId>,
+    /// What their fields say.
+    pub fields: Values,
     /// Since when we know them.
     pub created_at: Timestamp,
 }
@@ -42,6 +48,7 @@ impl FromRow for Customer {
             name: row.get("name")?,
             provisional: row.get("provisional")?,
             merged_into: row.get("merged_into")?,
+            fields: from_json(row, "fields")?,
             created_at: row.get("created_at")?,
         })
     }
@@ -49,7 +56,7 @@ impl FromRow for Customer {
 
 /// The customer, for a use case.
 pub async fn find(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
-    let sql = "select customer_id, kind, name, provisional, merged_into, created_at from customers
+    let sql = "select customer_id, kind, name, provisional, merged_into, fields, created_at from customers
                where customer_id = $1";
     rx.find(sql, &[&id]).await
 }
@@ -57,10 +64,10 @@ pub async fn find(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
 /// Adds a customer.
 pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<()> {
     tx.holds(&Lock::Customer(customer.id))?;
-    let sql = "insert into customers (customer_id, kind, name, folded, provisional, merged_into, created_at)
-               values ($1, $2, $3, $4, $5, $6, $7)";
-    let Customer { id, kind, name, provisional, merged_into, created_at } = customer;
-    tx.run(sql, &[id, kind, name, &folded(name), provisional, merged_into, created_at]).await?;
+    let sql = "insert into customers (customer_id, kind, name, folded, provisional, merged_into, fields, created_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let Customer { id, kind, name, provisional, merged_into, fields, created_at } = customer;
+    tx.run(sql, &[id, kind, name, &folded(name), provisional, merged_into, &json(fields)?, created_at]).await?;
     search::touch(tx, Item::customer(*id));
     Ok(())
 }
@@ -68,10 +75,11 @@ pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<()> {
 /// Writes what may change of a customer.
 pub async fn save(tx: &mut Tx, customer: &Customer) -> Result<()> {
     tx.holds(&Lock::Customer(customer.id))?;
-    let sql = "update customers set kind = $2, name = $3, folded = $4, provisional = $5, merged_into = $6
+    let sql = "update customers set kind = $2, name = $3, folded = $4, provisional = $5, merged_into = $6, fields = $7
                where customer_id = $1";
-    let Customer { id, kind, name, provisional, merged_into, .. } = customer;
-    tx.run(sql, &[id, kind, name, &folded(name), provisional, merged_into]).await?;
+    let Customer { id, kind, name, provisional, merged_into, fields, .. } = customer;
+    tx.run(sql, &[id, kind, name, &folded(name), provisional, merged_into, &json(fields)?]).await?;
+    index(tx, customer).await?;
     search::touch(tx, Item::customer(*id));
     tx.announce(Hint::new(format!("customer {}", customer.id)));
     Ok(())
@@ -161,13 +169,15 @@ pub async fn addresses(rx: &Read, id: CustomerId) -> Result<Vec<String>> {
     rx.all("select address from identities where customer_id = $1 and kind = 'email' order by address", &[&id]).await
 }
 
-/// Removes a customer who is nobody without their cases: provisional, without a case, a domain, or another customer that
-/// leads to them. `held` are the addresses that no mail comes from meanwhile. Whether they are gone.
+/// Removes a customer who is nobody without their cases: provisional, without a case, a domain, anything in a field, or
+/// another customer that leads to them. `held` are the addresses that no mail comes from meanwhile. Whether they are gone.
 pub async fn remove_if_empty(tx: &mut Tx, id: CustomerId, held: &[String]) -> Result<bool> {
     tx.holds(&Lock::Customer(id))?;
     let sql = "select 1 from cases where customer_id = $1 union all select 1 from domains where customer_id = $1
-               union all select 1 from customers where merged_into = $1 limit 1";
-    let is_somebody = find(tx, id).await?.is_none_or(|it| !it.provisional || it.merged_into.is_some());
+               union all select 1 from customers where merged_into = $1
+               union all select 1 from contacts where customer_id = $1 and fields <> '{}' limit 1";
+    let is_somebody =
+        find(tx, id).await?.is_none_or(|it| !it.provisional || it.merged_into.is_some() || !it.fields.is_empty());
     if is_somebody || tx.find::<i64>(sql, &[&id]).await?.is_some() {
         return Ok(false);
     }
@@ -178,6 +188,7 @@ pub async fn remove_if_empty(tx: &mut Tx, id: CustomerId, held: &[String]) -> Re
         "delete from identities where customer_id = $1",
         "delete from entries where customer_id = $1",
         "delete from contacts where customer_id = $1",
+        "delete from customer_values where customer_id = $1",
         "delete from customers where customer_id = $1",
     ] {
         tx.run(sql, &[&id]).await?;

@@ -43,6 +43,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("blocks", Class::Shared),
     ("graves", Class::Shared),
     ("customers", Class::Customer),
+    ("customer_values", Class::Customer),
     ("contacts", Class::Customer),
     ("cases", Class::Customer),
     ("marks", Class::Customer),

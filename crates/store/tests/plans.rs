@@ -248,6 +248,7 @@ async fn of_merging(db: &Db, ann: identity::Known, at: Place, mail: &domain::Mes
         let (family, contact) = (customer::family_of(tx, at.customer).await?, head.contact);
         let mut person = contact::find(tx, &family, contact).await?.unwrap();
         contact::standing(tx, &family, contact).await?;
+        contact::said(tx, &family, &person).await?;
         contact::save(tx, &person).await?;
         contact::is_idle(tx, at.customer, contact).await?;
         contact::remove(tx, at.customer, id()).await?;
@@ -278,8 +279,12 @@ async fn of_customers(rx: &store::Read, scope: &Scope, at: Place, cursor: Cursor
         return Ok(());
     }
     for from in [Order::Name(None), Order::Name(Some(at.customer)), Order::Recent(None), Order::Recent(Some(cursor))] {
-        let filter = Customers::parse("ann domain:example.org -is:organization").0;
-        customer::list::page(rx, scope, &filter, from).await?;
+        for text in
+            ["ann domain:example.org -is:organization", "ann field:Plan=Gold -field:Plan=Tin", "-field:Plan=Tin"]
+        {
+            let asked = customer::list::ask(rx, scope, &Customers::parse(text).0).await?.0;
+            customer::list::page(rx, scope, &asked, from).await?;
+        }
     }
     customer::find::named(rx, scope, "ann").await?;
     customer::find::named(rx, scope, "ann@example.org").await?;
@@ -544,7 +549,10 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
     let mail = mail.clone();
     let write = db.write([Lock::Customer(at.customer)], async move |tx| {
         let head = customer::lock_head(tx, at.customer).await?;
-        let known = customer::find(tx, head).await?.ok_or(Error::NotFound)?;
+        let mut known = customer::find(tx, head).await?.ok_or(Error::NotFound)?;
+        known.fields.insert(id(), "Gold".to_owned());
+        customer::save(tx, &known).await?;
+        known.fields.clear();
         customer::save(tx, &known).await?;
         customer::add_domain(tx, head, "example.org").await?;
         customer::remove_domain(tx, head, "example.org").await?;

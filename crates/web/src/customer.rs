@@ -19,6 +19,7 @@ use store::customer;
 use crate::app::App;
 use crate::error::Trouble;
 use crate::extract::{Form, Path, Query, cursor};
+use crate::field;
 use crate::form::Wrong;
 use crate::page::Page;
 use crate::session::Who;
@@ -126,6 +127,18 @@ pub async fn rename(
     answer(&app, &who, id, Typed { name: Some(&it.name), ..Typed::default() }, done).await
 }
 
+/// `POST /customers/{id}/fields`
+pub async fn fill(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<CustomerId>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    let fields = field::entered(pairs)?;
+    let done = app.desk.fill_customer(&who.member, id, fields.clone()).await;
+    answer(&app, &who, id, Typed { fields: &fields, ..Typed::default() }, done).await
+}
+
 /// `POST /customers/{id}/domains`
 pub async fn add_domain(
     State(app): State<App>,
@@ -157,7 +170,7 @@ async fn answer(
     done: Result<(), desk::Error>,
 ) -> Result<Response, Trouble> {
     let Err(err) = done else { return Ok(Redirect::to(&format!("/customers/{id}")).into_response()) };
-    let wrong = Wrong::of(err, &["name", "domain", "address"])?;
+    let wrong = Wrong::of(err, &["name", "domain", "address", "fields"])?;
     Ok(wrong.answer(read(app, who, id, Ask::default()).await?.page(app, who, &typed, &wrong)))
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::field::NewField;
+use domain::field::Values;
 use domain::{Field, FieldId, FieldKind, Owner, Word};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use crate::extract::{Form, Path};
 use crate::form::Wrong;
 use crate::nav;
 use crate::page::Page;
-use crate::part::{Area, Button, Field as Input, Icon, Select, Tone, badge, check, empty};
+use crate::part::{Area, Button, Field as Input, Icon, Select, Tone, badge, check, hidden, icon};
 use crate::session::Who;
 use crate::settings::{Section, frame};
 use crate::text::{t, t_with};
@@ -43,10 +44,76 @@ pub fn input(it: &Field, value: Option<&str>, place: &str) -> Markup {
     }
 }
 
+/// The field that an input is named after.
+pub fn named(input: &str) -> Result<FieldId, Trouble> {
+    input.strip_prefix("field-").and_then(|it| it.parse().ok()).ok_or_else(|| Trouble::bad(t("bad-choice")))
+}
+
+/// What was entered into fields.
+pub fn entered(pairs: Vec<(String, String)>) -> Result<Vec<(FieldId, String)>, Trouble> {
+    pairs.into_iter().map(|(name, value)| Ok((named(&name)?, value))).collect()
+}
+
+/// What fields say, for whoever reads it; nothing of one that says nothing. `more` leads to where it is changed.
+pub fn facts(fields: &[Field], owner: Owner, values: &Values, more: &Markup) -> Markup {
+    let said = fields.iter().filter(|it| it.owner == owner).filter_map(|it| Some((&it.name, it.said(values)?)));
+    let said: Vec<(&String, &str)> = said.collect();
+    html! {
+        @if !said.is_empty() {
+            dl.case-facts { @for (name, says) in said { dt { (name) } dd.wrap-any { (says) } } }
+            (more)
+        }
+    }
+}
+
+/// The fields of a contact or a customer, to be filled in at an address; only read where there is none.
+pub struct Sheet<'a> {
+    /// All fields there are.
+    pub fields: &'a [Field],
+    /// Whose are shown.
+    pub owner: Owner,
+    /// What they say.
+    pub values: &'a Values,
+    /// What somebody has entered and is not saved.
+    pub typed: &'a [(FieldId, String)],
+    /// Where they are filled in.
+    pub address: Option<&'a str>,
+    /// What is wrong with what was entered.
+    pub wrong: &'a Wrong,
+}
+
+impl Sheet<'_> {
+    /// The section; nothing where there is no field, or nothing to read.
+    pub fn section(&self) -> Markup {
+        let own: Vec<&Field> = self.fields.iter().filter(|it| it.owner == self.owner).collect();
+        let silent = own.iter().all(|it| it.said(self.values).is_none());
+        if own.is_empty() || (self.address.is_none() && silent) {
+            return html! {};
+        }
+        html! {
+            section.sec #fields aria-labelledby="fd" {
+                header { h2 #fd { (t("fields")) } }
+                @match self.address {
+                    None => (facts(self.fields, self.owner, self.values, &html! {})),
+                    Some(address) => form.stack.stack-sm method="post" action=(address) {
+                        @if let Some(why) = self.wrong.at("fields") { p.err role="alert" { (icon(Icon::Alert)) span { (why) } } }
+                        @for it in own {
+                            @let typed = self.typed.iter().find(|typed| typed.0 == it.id).map(|it| it.1.as_str());
+                            (input(it, typed.or(self.values.get(&it.id).map(String::as_str)), "own"))
+                        }
+                        div { (Button::submit(t("save")).small()) }
+                    },
+                }
+            }
+        }
+    }
+}
+
 /// What somebody enters about a field.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Entered {
+    owner: String,
     kind: String,
     name: String,
     choices: String,
@@ -57,7 +124,7 @@ impl Entered {
     fn field(&self) -> Result<NewField, Trouble> {
         let bad = |_| Trouble::bad(t("bad-choice"));
         Ok(NewField {
-            owner: Owner::Case,
+            owner: self.owner()?,
             kind: if self.kind.is_empty() { FieldKind::Text } else { FieldKind::parse(&self.kind).map_err(bad)? },
             name: self.name.clone(),
             choices: self.choices.lines().map(str::to_owned).collect(),
@@ -65,8 +132,17 @@ impl Entered {
         })
     }
 
+    /// A field is one of cases where nothing else is said.
+    fn owner(&self) -> Result<Owner, Trouble> {
+        if self.owner.is_empty() {
+            return Ok(Owner::Case);
+        }
+        Owner::parse(&self.owner).map_err(|_| Trouble::bad(t("bad-choice")))
+    }
+
     fn of(it: &Field) -> Entered {
         Entered {
+            owner: it.owner.word().to_owned(),
             kind: it.kind.word().to_owned(),
             name: it.name.clone(),
             choices: it.choices.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join("\n"),
@@ -129,36 +205,74 @@ async fn page(
     let read =
         app.desk.db.read(async move |rx: &Read| tokio::try_join!(nav::around(rx, &scope), field::all(rx, &scope)));
     let (around, fields) = read.await?;
-    let at = |id: Option<FieldId>| entered.filter(|it| it.0 == id).map(|it| it.1);
     let nothing = Wrong::NOTHING;
-    let content = html! {
-        p.t2.mb4 { (t("fields-so")) }
-        @if fields.is_empty() { (empty(Icon::Edit, t("fields-none"), t("fields-none-then"), &html! {})) }
-        ul.list.list-lines.mb4 {
-            @for it in &fields {
-                @let mine = at(Some(it.id));
-                li.row { (line(it, mine, if mine.is_some() { wrong } else { &nothing })) }
+    let group = |owner: Owner| {
+        let (title, so) = words(owner);
+        let id = format!("of-{owner}");
+        let own: Vec<&Field> = fields.iter().filter(|it| it.owner == owner).collect();
+        html! {
+            section.sec aria-labelledby=(id) {
+                header { h2 id=(id) { (title) } }
+                p.t2.sm.mb3 { (so) }
+                @if own.is_empty() { p.sm.t3 { (t("fields-none")) } }
+                ul.list.list-lines {
+                    @for it in own {
+                        @let mine = entered.filter(|entered| entered.0 == Some(it.id)).map(|it| it.1);
+                        li.row { (line(it, mine, if mine.is_some() { wrong } else { &nothing })) }
+                    }
+                }
+                @let mine = entered.filter(|it| it.0.is_none() && it.1.owner().is_ok_and(|it| it == owner));
+                (new(owner, mine.map(|it| it.1), if mine.is_some() { wrong } else { &nothing }))
             }
         }
-        section.sec.narrow aria-labelledby="field-new" {
-            header { h2 #field-new { (t("field-new")) } }
-            (new(at(None).unwrap_or(&Entered::default()), if at(None).is_some() { wrong } else { &nothing }))
-        }
+    };
+    let content = html! {
+        p.t2.mb4 { (t("fields-so")) }
+        div.stack.stack-lg { @for owner in Owner::ALL { (group(*owner)) } }
     };
     Ok(frame(app, who, &around, Section::Fields, &html! {}, &content))
 }
 
-fn new(it: &Entered, wrong: &Wrong) -> Markup {
+/// What fields of an owner are called, and where they stand.
+fn words(owner: Owner) -> (&'static str, &'static str) {
+    match owner {
+        Owner::Case => (t("cases"), t("fields-of-case")),
+        Owner::Contact => (t("people"), t("fields-of-contact")),
+        Owner::Customer => (t("nav-customers"), t("fields-of-customer")),
+    }
+}
+
+/// A new field; it is open where something entered was wrong.
+fn new(owner: Owner, entered: Option<&Entered>, wrong: &Wrong) -> Markup {
     let kinds: Vec<(&str, &str)> = FieldKind::ALL.iter().map(|it| (it.word(), kind_name(*it))).collect();
+    let nothing = Entered::default();
+    let it = entered.unwrap_or(&nothing);
+    let id = |part: &str| format!("{owner}-{part}");
+    let title = match owner {
+        Owner::Case => t("field-new-case"),
+        Owner::Contact => t("field-new-contact"),
+        Owner::Customer => t("field-new-customer"),
+    };
     html! {
-        form.stack method="post" action="/settings/fields" {
-            (wrong.above())
-            (Input::new("name", t("field-name")).id("new-name").value(&it.name).required().autocomplete("off").error(wrong.at("name")))
-            (Select::new("kind", t("field-kind"), &kinds).id("new-kind").chosen(&it.kind))
-            (Area::new("choices", t("field-choices")).rows(4).value(&it.choices).hint(t("field-choices-hint")).error(wrong.at("choices")))
-            (check("required", t("field-required"), t("field-required-hint"), it.required.is_some()))
-            div { (Button::submit(t("field-make")).primary()) }
+        details.mend open[entered.is_some()] {
+            summary { (icon(Icon::Plus)) span { (title) } }
+            form.stack.narrow method="post" action="/settings/fields" {
+                (wrong.above())
+                (hidden("owner", owner.word()))
+                (Input::new("name", t("field-name")).id(&id("name")).value(&it.name).required().autocomplete("off").error(wrong.at("name")))
+                (Select::new("kind", t("field-kind"), &kinds).id(&id("kind")).chosen(&it.kind))
+                (Area::new("choices", t("field-choices")).id(&id("choices")).rows(4).value(&it.choices).hint(t("field-choices-hint")).error(wrong.at("choices")))
+                (needed(owner, it))
+                div { (Button::submit(t("field-make")).primary()) }
+            }
         }
+    }
+}
+
+/// Only a case is resolved, so only of a case something is needed then.
+fn needed(owner: Owner, it: &Entered) -> Markup {
+    html! {
+        @if owner == Owner::Case { (check("required", t("field-required"), t("field-required-hint"), it.required.is_some())) }
     }
 }
 
@@ -180,7 +294,7 @@ fn line(it: &Field, entered: Option<&Entered>, wrong: &Wrong) -> Markup {
                     @let choices = format!("choices-{}", it.id);
                     (Area::new("choices", t("field-choices")).id(&choices).rows(5).value(&shown.choices).hint(t("field-choices-hint")).error(wrong.at("choices")))
                 }
-                (check("required", t("field-required"), t("field-required-hint"), shown.required.is_some()))
+                (needed(it.owner, &shown))
                 div { (Button::submit(t("save")).small().primary()) }
             }
             form.mt2 method="post" action={ (base) "/removal" } {

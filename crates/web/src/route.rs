@@ -162,6 +162,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/customers/completion" Desk customer::list::completion;
     GET "/customers/{id}" Customers customer::show;
     POST "/customers/{id}/name" Desk customer::rename;
+    POST "/customers/{id}/fields" Desk customer::fill;
     POST "/customers/{id}/domains" Desk customer::add_domain;
     POST "/customers/{id}/domains/removal" Desk customer::remove_domain;
     GET "/customers/{id}/merge" Desk customer::merge::choose;
@@ -170,6 +171,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/customers/{id}/contacts" Desk customer::contact::add;
     GET "/customers/{id}/contacts/{contact}" Desk customer::contact::show;
     POST "/customers/{id}/contacts/{contact}/name" Desk customer::contact::rename;
+    POST "/customers/{id}/contacts/{contact}/fields" Desk customer::contact::fill;
     POST "/customers/{id}/contacts/{contact}/identities" Desk customer::contact::add_identity;
     POST "/customers/{id}/contacts/{contact}/identities/removal" Desk customer::contact::remove_identity;
     POST "/customers/{id}/contacts/{contact}/identities/main" Desk customer::contact::prefer_identity;

@@ -26,6 +26,7 @@ impl Desk {
                 }
                 other.merged_into = Some(into);
                 customer::save(tx, &other).await?;
+                customer::index(tx, &head).await?;
                 let fact = Fact::CustomerMerged { other: id, name: other.name.clone() };
                 desk.tell_customer(tx, into, Actor::Staff(by.id), fact).await
             })
@@ -52,6 +53,10 @@ impl Desk {
                 }
                 other.merged_into = None;
                 customer::save(tx, &other).await?;
+                // The other may have been one of several steps.
+                let head = customer::lock_head(tx, from).await?;
+                let head = customer::find(tx, head).await?.ok_or(Error::NotFound)?;
+                customer::index(tx, &head).await?;
                 let fact = Fact::CustomerMergeUndone { name: other.name.clone() };
                 desk.tell_customer(tx, from, Actor::Staff(by.id), fact).await
             })

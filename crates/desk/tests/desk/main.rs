@@ -14,6 +14,7 @@ mod customer;
 mod deletion;
 mod draft;
 mod dump;
+mod field;
 mod forward;
 mod macros;
 mod mail;

@@ -1,7 +1,8 @@
 //! What a case is marked with: tags, and what its fields say.
 
 use super::{Case, Refusal};
-use crate::{Actor, Entry, Fact, Field, FieldId, Tag, TagId, Timestamp};
+use crate::field::{Change, Values};
+use crate::{Actor, Entry, Fact, Field, Tag, TagId, Timestamp};
 
 /// More tags than anybody reads.
 pub(super) const TAGS: usize = 30;
@@ -40,25 +41,12 @@ impl Case {
         at: Timestamp,
     ) -> Result<Option<Entry>, Refusal> {
         self.not_aside()?;
-        let before = self.fields.get(&field.id).cloned();
-        if before.as_deref() == value {
-            return Ok(None);
-        }
-        match value {
-            Some(value) => self.fields.insert(field.id, value.to_owned()),
-            None => self.fields.remove(&field.id),
-        };
-        let shown = |it: &str| field.shown(it).to_owned();
-        let (from, to) = (before.as_deref().map(shown), value.map(shown));
-        Ok(Some(self.entry(by, at, Fact::FieldChanged { field: field.name.clone(), from, to })))
+        let change = field.fill(&mut self.fields, &Values::new(), value);
+        Ok(change.map(|Change { field, from, to }| self.entry(by, at, Fact::FieldChanged { field, from, to })))
     }
 
     /// Which of these a case has to say before it is resolved, and does not.
     pub fn missing<'a>(&self, fields: &'a [Field]) -> Vec<&'a Field> {
-        fields.iter().filter(|it| it.required && !self.says(it.id)).collect()
-    }
-
-    fn says(&self, field: FieldId) -> bool {
-        self.fields.contains_key(&field)
+        fields.iter().filter(|it| it.required && it.said(&self.fields).is_none()).collect()
     }
 }

@@ -1,11 +1,10 @@
 //! What staff did to a case, undone.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Priority, Refusal, Status};
-use crate::{Actor, Entry, Fact, FieldId, PutAside, StaffId, TagId, TeamId, Timestamp};
+use crate::field::Values;
+use crate::{Actor, Entry, Fact, PutAside, StaffId, TagId, TeamId, Timestamp};
 
 /// How a case stands: what somebody may change about it with a key, and undo with another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +26,7 @@ pub struct Standing {
     /// What it is marked with.
     pub tags: Vec<TagId>,
     /// What its fields say.
-    pub fields: BTreeMap<FieldId, String>,
+    pub fields: Values,
     /// Where it is put aside, if it is.
     pub aside: Option<PutAside>,
     /// Since when they wait for a reply.

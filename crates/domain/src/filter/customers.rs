@@ -9,12 +9,13 @@
 //! | `is:organization` | a company; `is:individual`, `is:provisional` |
 //! | `-is:provisional` | it does not hold |
 //! | `domain:northwind.example` | who owns it |
+//! | `field:"Plan=Gold"` | what a field of theirs says |
 //! | `north` | whose name begins so |
 
 use std::ops::Range;
 
-use super::nearest;
 use super::scan::{Piece, Value, pieces};
+use super::{nearest, quoted, says};
 use crate::tokens::folded;
 use crate::word::words;
 use crate::{CustomerKind, Word};
@@ -26,6 +27,8 @@ words! {
         Is = "is",
         /// A domain that is theirs.
         Domain = "domain",
+        /// What a field of theirs says.
+        Field = "field",
     }
 }
 
@@ -48,11 +51,15 @@ pub enum Ask {
     Is(Vec<Is>),
     /// One of these domains is theirs.
     Domain(Vec<String>),
+    /// A field of theirs says this: what it is called, and what it says.
+    Field(Vec<(String, String)>),
 }
 
 /// A condition, and whether it must not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
+    /// Where it stands, in bytes.
+    pub at: Range<usize>,
     /// Whether it must not hold.
     pub not: bool,
     /// The condition.
@@ -88,6 +95,10 @@ pub enum Why {
     NoValue(Key),
     /// A name is looked for, and never kept out.
     NotAName,
+    /// A field and what it says, with `=` between them, were asked for.
+    NoField,
+    /// No field is called so, or none of its choices is.
+    UnknownField,
 }
 
 impl Filter {
@@ -113,12 +124,17 @@ impl Filter {
                 continue;
             }
             match ask(key, &values) {
-                Ok(ask) => filter.terms.push(Term { not, ask }),
+                Ok(ask) => filter.terms.push(Term { at, not, ask }),
                 Err(mistake) => mistakes.push(mistake),
             }
         }
         filter.name = folded(&name.join(" "));
         (filter, mistakes)
+    }
+
+    /// Whether it asks for what is found in the order of names.
+    pub fn is_by_name(&self) -> bool {
+        !self.name.is_empty() || self.terms.iter().any(|it| !it.not && matches!(it.ask, Ask::Field(_)))
     }
 }
 
@@ -129,9 +145,11 @@ fn ask(key: Key, values: &[Value]) -> Result<Ask, Mistake> {
             Mistake { at: value.at.clone(), why: Why::UnknownValue(key, meant) }
         })
     };
+    let field = |value: &Value| says(&value.text).ok_or_else(|| Mistake { at: value.at.clone(), why: Why::NoField });
     Ok(match key {
         Key::Is => Ask::Is(values.iter().map(one).collect::<Result<_, _>>()?),
         Key::Domain => Ask::Domain(values.iter().map(|it| it.text.trim_start_matches('@').to_lowercase()).collect()),
+        Key::Field => Ask::Field(values.iter().map(field).collect::<Result<_, _>>()?),
     })
 }
 
@@ -151,13 +169,13 @@ impl Key {
     pub fn values(self) -> Vec<&'static str> {
         match self {
             Key::Is => Is::ALL.iter().map(|it| it.word()).collect(),
-            Key::Domain => Vec::new(),
+            Key::Domain | Key::Field => Vec::new(),
         }
     }
 }
 
-/// What can stand behind `before`: where it begins, in bytes, and each with what it becomes.
-pub fn choices(before: &str) -> (usize, Vec<String>) {
+/// What can stand behind `before`: where it begins, in bytes, and each with what it becomes. `said` is what fields can say.
+pub fn choices(before: &str, said: &[String]) -> (usize, Vec<String>) {
     let last = pieces(before).pop().filter(|it| it.at.end == before.len());
     let Some(last) = last else { return (before.len(), Key::ALL.iter().map(|it| format!("{it}:")).collect()) };
     let start = last.at.start + usize::from(last.not);
@@ -169,8 +187,10 @@ pub fn choices(before: &str) -> (usize, Vec<String>) {
         Some(Ok(key)) => {
             let value = last.values.into_iter().next_back().filter(|it| it.at.end == before.len());
             let (at, typed) = value.map_or((before.len(), String::new()), |it| (it.at.start, it.text.to_lowercase()));
-            let known = key.values().into_iter().filter(|it| it.starts_with(&typed));
-            (at, known.map(|it| format!("{it} ")).collect())
+            let said: &[String] = if key == Key::Field { said } else { &[] };
+            let known = key.values().into_iter().chain(said.iter().map(String::as_str));
+            let known = known.filter(|it| it.to_lowercase().starts_with(&typed));
+            (at, known.map(|it| quoted(it) + " ").collect())
         }
         Some(Err(_)) => (before.len(), Vec::new()),
     }
@@ -183,16 +203,17 @@ mod tests {
     #[test]
     fn a_filter_says_what_it_asks_and_points_at_what_it_does_not_know() {
         let (filter, mistakes) =
-            Filter::parse("Zoë is:organization,provisional -is:individual domain:@Northwind.example we");
+            Filter::parse("Zoë is:organization,provisional -is:individual domain:@x.example field:\"Plan = Gold\" we");
         assert_eq!(mistakes, []);
         assert_eq!(filter.name, "zoe we");
-        let term = |not, ask| Term { not, ask };
+        let term = |at, not, ask| Term { at, not, ask };
         assert_eq!(
             filter.terms,
             [
-                term(false, Ask::Is(vec![Is::Organization, Is::Provisional])),
-                term(true, Ask::Is(vec![Is::Individual])),
-                term(false, Ask::Domain(vec!["northwind.example".to_owned()])),
+                term(5..32, false, Ask::Is(vec![Is::Organization, Is::Provisional])),
+                term(33..47, true, Ask::Is(vec![Is::Individual])),
+                term(48..65, false, Ask::Domain(vec!["x.example".to_owned()])),
+                term(66..85, false, Ask::Field(vec![("Plan".to_owned(), "Gold".to_owned())])),
             ]
         );
         for (text, at, why) in [
@@ -201,6 +222,7 @@ mod tests {
             ("x is:organizaton", 5..16, Why::UnknownValue(Key::Is, Some("organization"))),
             ("is:", 0..3, Why::NoValue(Key::Is)),
             ("-north", 0..6, Why::NotAName),
+            ("field:Plan", 6..10, Why::NoField),
         ] {
             assert_eq!(Filter::parse(text).1, [Mistake { at, why }], "{text}");
         }
@@ -209,14 +231,20 @@ mod tests {
     #[test]
     fn what_fits_is_offered() {
         for (before, from, expected) in [
-            ("", 0, &["is:", "domain:"][..]),
-            ("north ", 6, &["is:", "domain:"]),
+            ("", 0, &["is:", "domain:", "field:"][..]),
+            ("north ", 6, &["is:", "domain:", "field:"]),
             ("-d", 1, &["domain:"]),
             ("is:", 3, &["organization ", "individual ", "provisional "]),
             ("is:organization,p", 16, &["provisional "]),
+            ("field:pl", 6, &["\"Plan=Pure gold\" "]),
             ("owner:", 6, &[]),
         ] {
-            assert_eq!(choices(before), (from, expected.iter().map(|it| (*it).to_owned()).collect()), "{before}");
+            let said = ["Plan=Pure gold".to_owned(), "Size=1".to_owned()];
+            assert_eq!(
+                choices(before, &said),
+                (from, expected.iter().map(|it| (*it).to_owned()).collect()),
+                "{before}"
+            );
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What stands of a customer beside a case: of all who were merged into them, too.
 
+use domain::field::Values;
 use domain::{CaseId, ContactId, CustomerId, Email, StaffId, Status, Timestamp};
 
-use super::{Customer, family, find};
+use super::{Customer, family, find, said};
 use crate::case::list::Cursor;
 use crate::{Error, FromRow, Read, Result, Row, Scope, Where, contact};
 
@@ -11,6 +12,8 @@ use crate::{Error, FromRow, Read, Result, Row, Scope, Where, contact};
 pub struct Card {
     /// Who they are.
     pub customer: Customer,
+    /// What their fields say, and those of all who were merged into them.
+    pub fields: Values,
     /// Domains that are theirs.
     pub domains: Vec<String>,
     /// Who speaks for them, the first hundred.
@@ -81,7 +84,8 @@ pub async fn card(rx: &Read, scope: &Scope, id: CustomerId) -> Result<Card> {
     if scope.teams().is_some() && cases.is_empty() {
         return Err(Error::NotFound);
     }
-    Ok(Card { customer, domains, people, cases })
+    let fields = said(rx, &customer, &family).await?;
+    Ok(Card { customer, fields, domains, people, cases })
 }
 
 /// Whether the scope reaches the customer: all, or those who have a case in reach.

@@ -32,7 +32,7 @@ pub async fn named(rx: &Read, scope: &Scope, typed: &str) -> Result<Vec<Customer
     if from.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "select customer_id, kind, name, provisional, merged_into, created_at from customers
+    let sql = "select customer_id, kind, name, provisional, merged_into, fields, created_at from customers
                where folded >= $1 and folded < $2 and merged_into is null order by folded, customer_id limit $3";
     rx.all(sql, &[&from, &end_of(&from), &SOME]).await
 }

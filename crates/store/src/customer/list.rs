@@ -1,19 +1,22 @@
-//! The list of customers, by name or by when one of their cases was last written in; and the one place that understands
-//! its filter.
+//! The list of customers, by name or by when one of their cases was last written in; and, in [`asked`](ask), the one place
+//! that understands its filter.
 //!
-//! A name is a place in an index, so whoever types one sees the list by name. The other conditions are looked at row by
-//! row, in windows that end; where a list was not looked through, it says where it goes on. Who was merged into another
-//! stands there with that one alone.
+//! A name is a place in an index, and so is what a field says: whoever types one of them sees the list by name. The other
+//! conditions are looked at row by row, in windows that end; where a list was not looked through, it says where it goes
+//! on. Who was merged into another stands there with that one alone.
+
+mod asked;
 
 use std::collections::{HashMap, HashSet};
 
-use domain::filter::customers::{Ask, Filter};
-use domain::{CustomerId, Right, Timestamp};
+use domain::{CustomerId, FieldId, Right, Timestamp};
 
 use super::find::end_of;
-use super::{Customer, family, head, of_domain};
+use super::values::{self, Standing};
+use super::{Customer, family, head};
 use crate::case::list::{Cursor, PAGE};
 use crate::{FromRow, Read, Result, Row, Scope, Where};
+pub use asked::{Asked, ask};
 
 /// How the list is ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,21 +53,12 @@ const STEP: usize = 500;
 const STEPS: usize = 4;
 
 /// One page of the customers that are asked for; only for those who see every customer.
-pub async fn page(rx: &Read, scope: &Scope, asked: &Filter, from: From) -> Result<Page> {
+pub async fn page(rx: &Read, scope: &Scope, asked: &Asked, from: From) -> Result<Page> {
     scope.needs(Right::Desk)?;
-    let owners = owners(rx, asked).await?;
-    let holds = |it: &Customer| {
-        asked.terms.iter().enumerate().all(|(at, term)| {
-            let one = match &term.ask {
-                Ask::Is(all) => all.iter().any(|is| is.holds(it.kind, it.provisional)),
-                Ask::Domain(_) => owners.get(&at).is_some_and(|owners| owners.contains(&it.id)),
-            };
-            one != term.not
-        })
-    };
-    let (customers, more) = match from {
-        From::Name(after) => by_name(rx, asked, after, &holds).await?,
-        From::Recent(before) => by_recency(rx, before, &holds).await?,
+    let (customers, more) = match (from, asked.says()) {
+        (From::Name(after), Some(says)) => by_value(rx, asked, says, after).await?,
+        (From::Name(after), None) => by_name(rx, asked, after).await?,
+        (From::Recent(before), _) => by_recency(rx, asked, before).await?,
     };
     let mut lines = Vec::new();
     for customer in customers {
@@ -75,22 +69,6 @@ pub async fn page(rx: &Read, scope: &Scope, asked: &Filter, from: From) -> Resul
     Ok(Page { lines, more })
 }
 
-/// Who owns the domains that are asked for, by the place of the condition.
-async fn owners(rx: &Read, asked: &Filter) -> Result<HashMap<usize, HashSet<CustomerId>>> {
-    let mut owners = HashMap::new();
-    for (at, term) in asked.terms.iter().enumerate() {
-        let Ask::Domain(domains) = &term.ask else { continue };
-        let mut found = HashSet::new();
-        for domain in domains {
-            if let Some(owner) = of_domain(rx, domain).await? {
-                found.extend(head(rx, owner).await?.map(|it| it.id));
-            }
-        }
-        owners.insert(at, found);
-    }
-    Ok(owners)
-}
-
 struct Folded(String);
 
 impl FromRow for Folded {
@@ -99,32 +77,74 @@ impl FromRow for Folded {
     }
 }
 
-async fn by_name(
+const CUSTOMERS: &str = "select customer_id, kind, name, provisional, merged_into, fields, created_at from customers";
+
+/// The name of a customer, folded.
+async fn named(rx: &Read, id: Option<CustomerId>) -> Result<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    let found: Option<Folded> = rx.find("select folded from customers where customer_id = $1", &[&id]).await?;
+    Ok(found.map(|it| it.0))
+}
+
+/// Along those of whom one of these fields says what is asked for.
+async fn by_value(
     rx: &Read,
-    asked: &Filter,
+    asked: &Asked,
+    says: &[(FieldId, String)],
     after: Option<CustomerId>,
-    holds: &impl Fn(&Customer) -> bool,
 ) -> Result<(Vec<Customer>, Option<From>)> {
+    let first = values::place(&asked.name);
+    let (mut found, end) = (Vec::new(), end_of(&first));
+    let behind = named(rx, after).await?.map(|it| values::place(&it));
+    let mut place = behind.zip(after).map(|(name, customer)| Standing { name, customer });
+    for _ in 0..STEPS {
+        let mut step = Vec::new();
+        for it in says {
+            step.extend(values::saying(rx, it, (&first, &end), place.as_ref()).await?);
+        }
+        step.sort();
+        step.dedup();
+        step.truncate(STEP);
+        if step.is_empty() {
+            return Ok((found, None));
+        }
+        let ids: Vec<CustomerId> = step.iter().map(|it| it.customer).collect();
+        let these = Where::new(CUSTOMERS).any_of("customer_id", &ids);
+        let known: Vec<Customer> = rx.all(these.sql(), these.args()).await?;
+        let mut known: HashMap<CustomerId, Customer> = known.into_iter().map(|it| (it.id, it)).collect();
+        let (looked, said) = (step.len(), asked.said(rx, &ids).await?);
+        for it in step {
+            if found.len() == PAGE {
+                return Ok((found, Some(From::Name(place.map(|it| it.customer)))));
+            }
+            found.extend(known.remove(&it.customer).filter(|it| it.merged_into.is_none() && asked.holds(it, &said)));
+            place = Some(it);
+        }
+        if looked < STEP {
+            return Ok((found, None));
+        }
+    }
+    Ok((found, Some(From::Name(place.map(|it| it.customer)))))
+}
+
+async fn by_name(rx: &Read, asked: &Asked, after: Option<CustomerId>) -> Result<(Vec<Customer>, Option<From>)> {
     let (mut found, mut place, end) = (Vec::new(), after, end_of(&asked.name));
     for _ in 0..STEPS {
-        let behind = match &place {
-            Some(id) => rx.find::<Folded>("select folded from customers where customer_id = $1", &[id]).await?,
-            None => None,
-        };
-        let select = "select customer_id, kind, name, provisional, merged_into, created_at from customers";
-        let mut filter = Where::new(select).and("folded >= ? and folded < ?", &[&asked.name, &end]);
-        if let (Some(Folded(name)), Some(id)) = (&behind, &place) {
+        let behind = named(rx, place).await?;
+        let mut filter = Where::new(CUSTOMERS).and("folded >= ? and folded < ?", &[&asked.name, &end]);
+        if let (Some(name), Some(id)) = (&behind, &place) {
             filter = filter.and("(folded, customer_id) > (?, ?)", &[name, id]);
         }
         let filter = filter.then("order by folded, customer_id limit 500");
         let step: Vec<Customer> = rx.all(filter.sql(), filter.args()).await?;
-        let looked = step.len();
+        let ids: Vec<CustomerId> = step.iter().map(|it| it.id).collect();
+        let (looked, said) = (step.len(), asked.said(rx, &ids).await?);
         for it in step {
             if found.len() == PAGE {
                 return Ok((found, Some(From::Name(place))));
             }
             place = Some(it.id);
-            if it.merged_into.is_none() && holds(&it) {
+            if it.merged_into.is_none() && asked.holds(&it, &said) {
                 found.push(it);
             }
         }
@@ -148,11 +168,7 @@ impl FromRow for Trace {
 }
 
 /// Along all cases, the newest first: a customer stands at the newest of theirs.
-async fn by_recency(
-    rx: &Read,
-    before: Option<Cursor>,
-    holds: &impl Fn(&Customer) -> bool,
-) -> Result<(Vec<Customer>, Option<From>)> {
+async fn by_recency(rx: &Read, asked: &Asked, before: Option<Cursor>) -> Result<(Vec<Customer>, Option<From>)> {
     let (mut found, mut place) = (Vec::new(), before);
     let mut seen: HashSet<CustomerId> = HashSet::new();
     for _ in 0..STEPS {
@@ -174,7 +190,7 @@ async fn by_recency(
             // What is their newest stood further up, if this is not.
             let Some(customer) = head(rx, it.customer).await? else { continue };
             let newest = newest(rx, &family(rx, customer.id).await?).await?;
-            if newest == Some(it.place) && holds(&customer) {
+            if newest == Some(it.place) && asked.holds(&customer, &asked.said(rx, &[customer.id]).await?) {
                 found.push(customer);
             }
         }

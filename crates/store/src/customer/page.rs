@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use domain::field::Values;
 use domain::{ContactId, CustomerId, Email, IdentityKind, Right, Timestamp};
 
 use super::card::{cases, contacts, domains};
-use super::{CardCase, Customer, family, find, is_visible};
+use super::{CardCase, Customer, family, find, is_visible, said};
 use crate::case::list::Cursor;
 use crate::{Error, FromRow, Param, Read, Result, Row, Scope, Where, contact};
 
@@ -25,6 +26,8 @@ pub struct From {
 pub struct Page {
     /// Who they are.
     pub customer: Customer,
+    /// What their fields say, and those of all who were merged into them.
+    pub fields: Values,
     /// The organization of which they are a part.
     pub parent: Option<Customer>,
     /// Them, and all who were merged into them.
@@ -117,6 +120,7 @@ pub async fn page(rx: &Read, scope: &Scope, id: CustomerId, from: From) -> Resul
     let merged = family.iter().copied().filter(|it| *it != id).collect();
     let merged_people = merged_people(rx, &family).await?;
     Ok(Page {
+        fields: said(rx, &customer, &family).await?,
         customer,
         parent,
         family,
@@ -134,15 +138,27 @@ pub async fn page(rx: &Read, scope: &Scope, id: CustomerId, from: From) -> Resul
     })
 }
 
-/// A person who speaks for a customer, and the others of them, up to a hundred; only for those who see every customer.
-pub async fn person(rx: &Read, scope: &Scope, id: CustomerId, contact: ContactId) -> Result<(Known, Vec<Known>)> {
+/// A person who speaks for a customer as what can be mended about them shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Someone {
+    /// Who.
+    pub known: Known,
+    /// What their fields say, and those of all who turned out to be them.
+    pub fields: Values,
+    /// The others of the customer, up to a hundred.
+    pub others: Vec<Known>,
+}
+
+/// A person who speaks for a customer; only for those who see every customer.
+pub async fn person(rx: &Read, scope: &Scope, id: CustomerId, contact: ContactId) -> Result<Someone> {
     scope.needs(Right::Desk)?;
     let family = family(rx, id).await?;
     let it = contact::find(rx, &family, contact).await?.filter(|it| it.merged_into.is_none()).ok_or(Error::NotFound)?;
     let (others, _) = contacts(rx, &family, None).await?;
     let others = others.into_iter().filter(|other| other.id != it.id).collect();
-    let mut known = known(rx, &family, vec![it]).await?;
-    Ok((known.pop().ok_or(Error::NotFound)?, self::known(rx, &family, others).await?))
+    let fields = contact::said(rx, &family, &it).await?;
+    let known = known(rx, &family, vec![it]).await?.pop().ok_or(Error::NotFound)?;
+    Ok(Someone { known, fields, others: self::known(rx, &family, others).await? })
 }
 
 async fn parent(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {

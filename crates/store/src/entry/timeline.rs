@@ -54,6 +54,7 @@ impl Line {
             | Fact::IdentityAdded { contact, .. }
             | Fact::IdentityRemoved { contact, .. }
             | Fact::IdentityPreferred { contact, .. }
+            | Fact::ContactFieldChanged { contact, .. }
             | Fact::ContactsMerged { into: contact, .. }
             | Fact::ContactMergeUndone { contact } => Some(*contact),
             _ => None,

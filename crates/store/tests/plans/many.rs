@@ -2,10 +2,13 @@
 
 /// Enough rows that PostgreSQL knows which index is worth its while: 3000 customers with three cases each, 100 teams.
 pub const MANY: &str = "
-    insert into customers (customer_id, kind, name, provisional, created_at)
-     select md5('c' || n)::uuid, 'individual', 'Ann', 1, n from generate_series(1, 3000) n;
-    insert into contacts (customer_id, id, name, created_at)
-     select md5('c' || n)::uuid, md5('p' || n)::uuid, 'Ann', n from generate_series(1, 3000) n;
+    insert into customers (customer_id, kind, name, folded, provisional, fields, created_at)
+     select md5('c' || n)::uuid, 'individual', 'Ann', 'ann' || n, 1, '{}', n from generate_series(1, 3000) n;
+    insert into contacts (customer_id, id, name, fields, created_at)
+     select md5('c' || n)::uuid, md5('p' || n)::uuid, 'Ann', '{}', n from generate_series(1, 3000) n;
+    insert into customer_values (customer_id, field_id, value, folded)
+     select md5('c' || n)::uuid, md5('f' || f)::uuid, f * n % 10, 'ann' || n
+     from generate_series(1, 3000) n, generate_series(1, 3) f;
     insert into identities (address, kind, customer_id, contact_id, pictures)
      select n || '@example.com', 'email', md5('c' || n)::uuid, md5('p' || n)::uuid, 0 from generate_series(1, 3000) n;
     insert into domains (domain, customer_id)

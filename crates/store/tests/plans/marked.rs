@@ -20,6 +20,8 @@ pub async fn of_marks(db: &Db, at: Place, all: Scope) {
         let asked = Field { id: id(), owner, name, kind, choices: Vec::new(), required: false, position: 0 };
         field::save(tx, &asked).await?;
         field::all(tx, &all).await?;
+        let plan = Field { id: id(), owner: Owner::Customer, name: "Plan".to_owned(), ..asked.clone() };
+        field::save(tx, &plan).await?;
         let mut case = case::find(tx, at.customer, at.case).await?.ok_or(Error::NotFound)?;
         case.tags = vec![named.id];
         mark::save(tx, &case).await?;

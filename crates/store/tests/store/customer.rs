@@ -47,6 +47,7 @@ async fn a_card_shows_who_they_are(home: &Home) {
             name: "Northwind".to_owned(),
             provisional: false,
             merged_into: None,
+            fields: std::collections::BTreeMap::new(),
             created_at: NOW,
         };
         customer::save(tx, &named).await

@@ -77,6 +77,7 @@ pub async fn add_customer(db: &Db, address: &str) -> Known {
         name: address.clone(),
         provisional: true,
         merged_into: None,
+        fields: std::collections::BTreeMap::new(),
         created_at: NOW,
     };
     db.write([Lock::Customer(it.id)], async move |tx| {
@@ -260,6 +261,7 @@ async fn begin(tx: &mut Tx, address: &str, thread: &str) -> Result<Case, Error> 
         name: address.to_owned(),
         provisional: true,
         merged_into: None,
+        fields: std::collections::BTreeMap::new(),
         created_at: NOW,
     };
     customer::insert(tx, &it).await?;

@@ -1,6 +1,6 @@
 //! Beside a case: who the customer is, and the facts of the case.
 
-use domain::{CustomerKind, Member};
+use domain::{CustomerKind, Member, Owner, Right};
 use maud::{Markup, html};
 
 use super::follow;
@@ -39,9 +39,11 @@ pub fn card(case: &Case, me: &Member, query: &str, clock: &Clock) -> Markup {
                 @if customer.provisional { (badge(Tone::Line, t("provisional"))) }
             }
             @if customer.provisional { p.xs.t3 { (t("provisional-why")) } }
+            (field::facts(&case.fields, Owner::Customer, &case.card.fields, &changed_at(me, &address)))
         }
         (follow::followers(case, me))
         (people(case, &address))
+        (issuer(case, me, &address))
         (others(case))
         (like::place(case))
         (fields(case, query))
@@ -65,6 +67,30 @@ fn fields(case: &Case, query: &str) -> Markup {
             }
         }
     }
+}
+
+/// What is known of the person whose issue it is.
+fn issuer(case: &Case, me: &Member, address: &str) -> Markup {
+    let (id, name) = &case.spine.contact;
+    let facts = field::facts(
+        &case.fields,
+        Owner::Contact,
+        &case.contact_says,
+        &changed_at(me, &format!("{address}/contacts/{id}")),
+    );
+    html! {
+        @if !facts.0.is_empty() {
+            section.side-sec {
+                header { h2.trunc { (name) } }
+                (facts)
+            }
+        }
+    }
+}
+
+/// The way to where fields are changed, for whoever may.
+fn changed_at(me: &Member, address: &str) -> Markup {
+    html! { @if me.role.may(Right::Desk) { p.xs { a.link href={ (address) "#fields" } { (t("fields-change")) } } } }
 }
 
 fn people(case: &Case, address: &str) -> Markup {

@@ -3,13 +3,14 @@
 use axum::extract::State;
 use axum::response::Redirect;
 use desk::act::Doing;
-use domain::{ActId, FieldId, Priority, StaffId, Tag, TagId, TeamId, Timestamp};
+use domain::{ActId, Priority, StaffId, Tag, TagId, TeamId, Timestamp};
 use serde::Deserialize;
 
 use super::{Here, optional};
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Form, Path, Query};
+use crate::field;
 use crate::nav;
 use crate::session::Who;
 use crate::text::t;
@@ -89,7 +90,7 @@ pub async fn resolve(
         if name == "resolution" {
             resolution = value;
         } else {
-            fields.push((field(&name)?, value));
+            fields.push((field::named(&name)?, value));
         }
     }
     let done = app.desk.act(&who.member, number, Doing::Resolve { resolution, fields }).await?;
@@ -115,14 +116,8 @@ pub async fn fill(
     Query(here): Query<Here>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Redirect, Trouble> {
-    let fields = pairs.into_iter().map(|(name, value)| Ok((field(&name)?, value)));
-    let fields = fields.collect::<Result<Vec<_>, Trouble>>()?;
-    let done = app.desk.act(&who.member, number, Doing::Fill(fields)).await?;
+    let done = app.desk.act(&who.member, number, Doing::Fill(field::entered(pairs)?)).await?;
     Ok(here.done(number, done))
-}
-
-fn field(name: &str) -> Result<FieldId, Trouble> {
-    name.strip_prefix("field-").and_then(|it| it.parse().ok()).ok_or_else(|| Trouble::bad(t("bad-choice")))
 }
 
 /// When it shall come back: a moment, or a time on the clock of the organization.

@@ -4,6 +4,7 @@ use desk::brief::{Brief, brief};
 use desk::channel::servers;
 use desk::signature;
 use domain::block::Sender;
+use domain::field::Values;
 use domain::{
     Actor, Association, ChannelId, Correction, Decision, Email, Field, Macro, Message, Owner, Promise, Recipients,
     StaffId, Tag, View,
@@ -18,8 +19,8 @@ use store::draft::Draft;
 use store::staff::Colleague;
 use store::team::Team;
 use store::{
-    Read, Scope, block, case, channel, customer, draft, field, follower, macros, message, notification, promise, staff,
-    tag, team,
+    Read, Scope, block, case, channel, contact, customer, draft, field, follower, macros, message, notification,
+    promise, staff, tag, team,
 };
 use uuid::Uuid;
 
@@ -47,6 +48,8 @@ pub struct Case {
     pub(super) teams: Vec<Team>,
     pub(super) tags: Vec<Tag>,
     pub(super) fields: Vec<Field>,
+    /// What the fields of the contact say whose issue it is.
+    pub(super) contact_says: Values,
     /// What someone new must know, as far as it was found.
     pub(super) brief: Option<Brief>,
     pub(super) corrections: Vec<Correction>,
@@ -141,6 +144,8 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
                 Some(_) => list::Page::default(),
             };
             let suggested = suggestions(rx, &scope, &spine).await?;
+            let asks_contacts = fields.iter().any(|it| it.owner == Owner::Contact);
+            let contact_says = if asks_contacts { contact_says(rx, &spine).await? } else { Values::new() };
             let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
             let block = match answered.as_ref().and_then(|it| it.sender.address.as_ref()) {
                 Some(from) => block::shown(rx, &scope, from).await?,
@@ -167,6 +172,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
                 teams,
                 tags,
                 fields,
+                contact_says,
                 macros,
                 brief,
                 corrections,
@@ -191,6 +197,15 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             })
         });
     Ok(case.await?)
+}
+
+/// What the fields of the contact say whose issue it is.
+async fn contact_says(rx: &Read, spine: &Spine) -> store::Result<Values> {
+    let family = customer::family(rx, spine.customer.id).await?;
+    match contact::standing(rx, &family, spine.contact.0).await? {
+        Some(it) => contact::said(rx, &family, &it).await,
+        None => Ok(Values::new()),
+    }
 }
 
 /// The address of a mailbox that only receives.

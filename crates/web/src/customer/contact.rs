@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::contact::Typed as Address;
-use domain::{ContactId, CustomerId, IdentityKind};
+use domain::{ContactId, CustomerId, IdentityKind, Owner};
 use maud::html;
 use serde::Deserialize;
 use store::{Error, customer};
@@ -13,6 +13,7 @@ use super::{Typed, answer};
 use crate::app::App;
 use crate::error::Trouble;
 use crate::extract::{Form, Path};
+use crate::field;
 use crate::form::Wrong;
 use crate::nav::{Here, around, framed};
 use crate::page::Page;
@@ -40,12 +41,22 @@ async fn page(
     let scope = who.scope();
     let read = app.desk.db.read(async move |rx| {
         let it = customer::head(rx, id).await?.ok_or(Error::NotFound)?;
-        let (person, others) = customer::page::person(rx, &scope, it.id, contact).await?;
-        Ok::<_, Error>((around(rx, &scope).await?, it, person, others))
+        let someone = customer::page::person(rx, &scope, it.id, contact).await?;
+        Ok::<_, Error>((around(rx, &scope).await?, it, someone, store::field::all(rx, &scope).await?))
     });
-    let (around, it, person, others) = read.await?;
+    let (around, it, someone, fields) = read.await?;
+    let person = &someone.known;
     let page = format!("/customers/{}", it.id);
     let base = format!("{page}/contacts/{contact}");
+    let address = format!("{base}/fields");
+    let sheet = field::Sheet {
+        fields: &fields,
+        owner: Owner::Contact,
+        values: &someone.fields,
+        typed: typed.fields,
+        address: Some(&address),
+        wrong,
+    };
     let title = t_with("person-change", &[("name", person.name.as_str().into())]);
     let content = html! {
         main.main #main {
@@ -53,7 +64,7 @@ async fn page(
             div.page.page-narrow.stack.stack-lg {
                 h1 { (title) }
                 (wrong.above())
-                (mend(&base, &person, &others, typed, wrong))
+                (mend(&base, &someone, &sheet.section(), typed, wrong))
             }
         }
     };
@@ -72,7 +83,7 @@ async fn again(
     let Err(err) = done else {
         return Ok(Redirect::to(&format!("/customers/{id}/contacts/{contact}")).into_response());
     };
-    let wrong = Wrong::of(err, &["name", "address"])?;
+    let wrong = Wrong::of(err, &["name", "address", "fields"])?;
     Ok(wrong.answer(page(app, who, id, contact, &typed, &wrong).await?))
 }
 
@@ -116,6 +127,18 @@ pub async fn rename(
 ) -> Result<Response, Trouble> {
     let done = app.desk.rename_contact(&who.member, id, contact, &it.name).await;
     again(&app, &who, (id, contact), Typed { name: Some(&it.name), ..Typed::default() }, done).await
+}
+
+/// `POST /customers/{id}/contacts/{contact}/fields`
+pub async fn fill(
+    State(app): State<App>,
+    who: Who,
+    Path((id, contact)): Path<(CustomerId, ContactId)>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    let fields = field::entered(pairs)?;
+    let done = app.desk.fill_contact(&who.member, id, contact, fields.clone()).await;
+    again(&app, &who, (id, contact), Typed { fields: &fields, ..Typed::default() }, done).await
 }
 
 /// An address of a person.

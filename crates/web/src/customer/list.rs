@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use domain::filter::customers::{Filter, Key, Mistake, Why, choices};
-use domain::{CustomerKind, Word};
+use domain::{CustomerKind, Owner, Word};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::case::list::Cursor;
@@ -46,10 +46,10 @@ enum Part {
 }
 
 impl Ask {
-    /// From where the list goes on. A name is a place in the list by name.
+    /// From where the list goes on. A name is a place in the list by name, and what a field says is found by name.
     fn from(&self, filter: &Filter) -> Result<From, Trouble> {
         let wrong = || Trouble::bad(t("bad-cursor"));
-        let by_name = self.by == Some(By::Name) || !filter.name.is_empty();
+        let by_name = self.by == Some(By::Name) || filter.is_by_name();
         Ok(match (by_name, self.after.as_str()) {
             (true, "") => From::Name(None),
             (true, text) => From::Name(Some(text.parse().map_err(|_| wrong())?)),
@@ -74,13 +74,15 @@ impl Ask {
 
 /// `GET /customers`
 pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> Result<Page, Trouble> {
-    let (scope, (filter, mistakes)) = (who.scope(), Filter::parse(&ask.filter));
+    let (scope, (filter, mut mistakes)) = (who.scope(), Filter::parse(&ask.filter));
     let from = ask.from(&filter)?;
     let read = app.desk.db.read(async move |rx| {
-        let page = list::page(rx, &scope, &filter, from).await?;
-        Ok::<_, store::Error>((around(rx, &scope).await?, page))
+        let (asked, wrong) = list::ask(rx, &scope, &filter).await?;
+        let page = list::page(rx, &scope, &asked, from).await?;
+        Ok::<_, store::Error>((around(rx, &scope).await?, page, wrong))
     });
-    let (around, page) = read.await?;
+    let (around, page, wrong) = read.await?;
+    mistakes.extend(wrong);
     let clock = around.clock(&app);
     let list = rows(&ask, &from, &page, &clock);
     if ask.part.is_some() {
@@ -192,10 +194,15 @@ fn said(text: &str, mistake: &Mistake) -> String {
         Why::UnknownValue(_, Some(meant)) => ("mistake-value-meant", (*meant).to_owned(), String::new()),
         Why::UnknownValue(key, None) => ("customers-mistake-value", key.word().to_owned(), key.values().join(", ")),
         Why::NoValue(_) => ("customers-mistake-nothing", String::new(), String::new()),
+        Why::NoField => ("customers-mistake-field", String::new(), String::new()),
+        Why::UnknownField => ("customers-mistake-unknown", String::new(), String::new()),
         Why::NotAName => ("customers-mistake-name", String::new(), String::new()),
     };
     t_with(key, &[("word", word.into()), ("meant", meant.into()), ("values", values.into())])
 }
+
+/// More than that nobody reads while typing.
+const MOST: usize = 8;
 
 /// What stands before the cursor.
 #[derive(Clone, Debug, Deserialize)]
@@ -205,22 +212,27 @@ pub struct Typed {
 }
 
 /// `GET /customers/completion`: a list of what can stand there; each names what it replaces, counted as script counts.
-pub async fn completion(_who: Who, Query(typed): Query<Typed>) -> Page {
-    let (from, choices) = choices(&typed.before);
+pub async fn completion(State(app): State<App>, who: Who, Query(typed): Query<Typed>) -> Result<Page, Trouble> {
+    let scope = who.scope();
+    let fields = app.desk.db.read(async move |rx| store::field::all(rx, &scope).await).await?;
+    let said = fields.iter().filter(|it| it.owner == Owner::Customer);
+    let said = said.flat_map(|it| it.choices.iter().map(|says| format!("{}={}", it.name, says.name)));
+    let (from, choices) = choices(&typed.before, &said.collect::<Vec<_>>());
     let from = typed.before.get(..from).unwrap_or_default().encode_utf16().count();
-    Page(html! {
-        @for (at, insert) in choices.iter().enumerate() {
+    Ok(Page(html! {
+        @for (at, insert) in choices.iter().take(MOST).enumerate() {
             li.menu-item role="option" id={ "filter-" (at) } aria-selected="false" data-from=(from) data-insert=(insert) {
                 span { (insert.trim_end()) } @if insert.ends_with(':') { span.t3.end.xs { (about(insert)) } }
             }
         }
-    })
+    }))
 }
 
 fn about(key: &str) -> &'static str {
     match Key::parse(key.trim_end_matches(':')) {
         Ok(Key::Is) => t("customers-filter-is"),
         Ok(Key::Domain) => t("customers-filter-domain"),
+        Ok(Key::Field) => t("filter-field"),
         Err(_) => "",
     }
 }

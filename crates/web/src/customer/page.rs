@@ -1,7 +1,7 @@
 //! The page itself: everything it shows, read in one hop, and put together.
 
 use domain::entry::Topic;
-use domain::{CustomerId, CustomerKind, Right, Word};
+use domain::{CustomerId, CustomerKind, FieldId, Owner, Right, Word};
 use maud::{Markup, html};
 use store::case::list::Cursor;
 use store::customer::files::Filed;
@@ -13,6 +13,7 @@ use store::{Error, Read};
 use super::{Ask, promise, timeline};
 use crate::app::App;
 use crate::error::Trouble;
+use crate::field;
 use crate::form::Wrong;
 use crate::nav::{self, Around, Here, status_name};
 use crate::page::Page;
@@ -36,6 +37,8 @@ pub(super) struct Typed<'a> {
     pub address: &'a str,
     /// Its kind.
     pub kind: Option<domain::IdentityKind>,
+    /// What fields say.
+    pub fields: &'a [(FieldId, String)],
 }
 
 pub(super) struct Sheet {
@@ -47,6 +50,7 @@ pub(super) struct Sheet {
     promises: Vec<store::promise::Told>,
     files: (Vec<Filed>, Option<Cursor>),
     colleagues: Vec<Colleague>,
+    fields: Vec<domain::Field>,
 }
 
 /// Reads it, of whoever stands for this customer.
@@ -56,15 +60,16 @@ pub(super) async fn read(app: &App, who: &Who, id: CustomerId, ask: Ask) -> Resu
     let read = app.desk.db.read(async move |rx: &Read| {
         let id = customer::head(rx, id).await?.ok_or(Error::NotFound)?.id;
         let family = customer::family(rx, id).await?;
-        let (around, it, timeline, promises, files, colleagues) = tokio::try_join!(
+        let (around, it, timeline, promises, files, colleagues, fields) = tokio::try_join!(
             nav::around(rx, &scope),
             customer::page::page(rx, &scope, id, from),
             entry::timeline(rx, &scope, id, ask.entries, ask.topic),
             store::promise::open_of(rx, &scope, &family),
             customer::files::files(rx, &scope, id, ask.files),
             staff::colleagues(rx, &scope),
+            store::field::all(rx, &scope),
         )?;
-        Ok::<_, Error>(Sheet { ask, around, it, may_change, timeline, promises, files, colleagues })
+        Ok::<_, Error>(Sheet { ask, around, it, may_change, timeline, promises, files, colleagues, fields })
     });
     Ok(read.await?)
 }
@@ -96,6 +101,7 @@ impl Sheet {
                         }
                         div.stack.stack-lg.side-col {
                             div { (self.people()) @if self.may_change { (self.new_person(typed, wrong)) } }
+                            (self.fields(typed, wrong))
                             (self.files(&clock))
                             (self.domains(typed, wrong))
                             @if self.may_change { (self.name(typed, wrong)) }
@@ -279,6 +285,19 @@ impl Sheet {
                 }
             }
         }
+    }
+
+    fn fields(&self, typed: &Typed<'_>, wrong: &Wrong) -> Markup {
+        let address = format!("/customers/{}/fields", self.id());
+        field::Sheet {
+            fields: &self.fields,
+            owner: Owner::Customer,
+            values: &self.it.fields,
+            typed: typed.fields,
+            address: self.may_change.then_some(&address),
+            wrong,
+        }
+        .section()
     }
 
     fn name(&self, typed: &Typed<'_>, wrong: &Wrong) -> Markup {

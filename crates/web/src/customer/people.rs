@@ -2,7 +2,7 @@
 
 use domain::{IdentityKind, Word};
 use maud::{Markup, html};
-use store::customer::page::{Identity, Known};
+use store::customer::page::{Identity, Known, Someone};
 
 use super::Ask;
 use super::page::{Sheet, Typed};
@@ -69,10 +69,11 @@ fn identity_line(known: &Identity, all: &[Identity]) -> Markup {
     }
 }
 
-/// What can be mended about a person.
-pub fn mend(base: &str, it: &Known, others: &[Known], typed: &Typed<'_>, wrong: &Wrong) -> Markup {
-    let others: Vec<(String, &str)> = others.iter().map(|it| (it.id.to_string(), it.name.as_str())).collect();
+/// What can be mended about a person. `fields` is the section of theirs.
+pub fn mend(base: &str, it: &Someone, fields: &Markup, typed: &Typed<'_>, wrong: &Wrong) -> Markup {
+    let others: Vec<(String, &str)> = it.others.iter().map(|it| (it.id.to_string(), it.name.as_str())).collect();
     let others: Vec<(&str, &str)> = others.iter().map(|it| (it.0.as_str(), it.1)).collect();
+    let it = &it.known;
     html! {
         section.sec aria-labelledby="nm" {
             header { h2 #nm { (t("contact-name")) } }
@@ -107,6 +108,7 @@ pub fn mend(base: &str, it: &Known, others: &[Known], typed: &Typed<'_>, wrong: 
                 div { (Button::submit(t("identity-add")).small()) }
             }
         }
+        (fields)
         @if !others.is_empty() {
             section.sec aria-labelledby="mg" {
                 header { h2 #mg { (t("person-merge")) } }

@@ -80,7 +80,10 @@ fn mark(fact: &Fact) -> Markup {
         | Fact::PromiseKept { .. }
         | Fact::PromiseBroken { .. }
         | Fact::PromiseReopened { .. } => Icon::CheckCircle,
-        Fact::Tagged { .. } | Fact::FieldChanged { .. } => Icon::Edit,
+        Fact::Tagged { .. }
+        | Fact::FieldChanged { .. }
+        | Fact::CustomerFieldChanged { .. }
+        | Fact::ContactFieldChanged { .. } => Icon::Edit,
         Fact::SendFailed { .. } | Fact::Bounced { .. } | Fact::PriorityChanged { .. } => Icon::Alert,
         Fact::Resolved { .. } | Fact::Closed => Icon::Check,
         Fact::Reopened | Fact::PutBack { .. } | Fact::FollowedUp { .. } => Icon::Refresh,
@@ -200,6 +203,19 @@ impl Names<'_> {
             Fact::Woken => t("did-woken").to_owned(),
             Fact::Tagged { .. } => t("did-tagged").to_owned(),
             Fact::FieldChanged { field, .. } => t_with("did-field", &[("field", field.as_str().into())]),
+            Fact::CustomerFieldChanged { field, to: Some(to), .. } => {
+                t_with("did-customer-field", &[("field", field.as_str().into()), ("to", to.as_str().into())])
+            }
+            Fact::CustomerFieldChanged { field, to: None, .. } => {
+                t_with("did-customer-field-empty", &[("field", field.as_str().into())])
+            }
+            Fact::ContactFieldChanged { contact, field, to, .. } => {
+                let of = [("name", self.person(*contact).into()), ("field", field.as_str().into())];
+                match to {
+                    Some(to) => t_with("did-contact-field", &[of.as_slice(), &[("to", to.as_str().into())]].concat()),
+                    None => t_with("did-contact-field-empty", &of),
+                }
+            }
             Fact::PromiseMade { text, .. } => t_with("did-promised", &[("what", text.as_str().into())]),
             Fact::PromiseKept { text } => t_with("did-promise-kept", &[("what", text.as_str().into())]),
             Fact::PromiseBroken { text } => t_with("did-promise-broken", &[("what", text.as_str().into())]),

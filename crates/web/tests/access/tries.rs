@@ -118,6 +118,7 @@ const CUSTOMERS: &[Try] = &[
     get("/customers/{id}", "far", |it| it.far.customer(""), DESK),
     get("/customers/{id}", "part of a far one", |it| it.far.customer("?part=timeline"), DESK),
     post("/customers/{id}/name", "near", |it| it.near.customer("/name"), |_| one("name", "Northwind"), DESK),
+    post("/customers/{id}/fields", "near", |it| it.near.customer("/fields"), none, DESK),
     post("/customers/{id}/domains", "near", |it| it.near.customer("/domains"), domain, DESK),
     post("/customers/{id}/domains/removal", "near", |it| it.near.customer("/domains/removal"), domain, DESK),
     get("/customers", "", |_| "/customers".into(), DESK),
@@ -131,6 +132,8 @@ const CUSTOMERS: &[Try] = &[
     get("/customers/{id}/contacts/{contact}", "far, by a near customer", |it| it.crossed_contact(""), NONE),
     post(PERSON_NAME, "near", |it| it.near.contact("/name"), |_| one("name", "Dan W"), DESK),
     post(PERSON_NAME, "far, by a near customer", |it| it.crossed_contact("/name"), |_| one("name", "x"), NONE),
+    post(PERSON_FIELDS, "near", |it| it.near.contact("/fields"), none, DESK),
+    post(PERSON_FIELDS, "far, by a near customer", |it| it.crossed_contact("/fields"), none, NONE),
     post(IDENTITIES, "near", |it| it.near.contact("/identities"), further, DESK),
     post(IDENTITY_MAIN, "near", |it| it.near.contact("/identities/main"), further, DESK),
     post(IDENTITY_REMOVAL, "near", |it| it.near.contact("/identities/removal"), further, DESK),
@@ -140,6 +143,7 @@ const CUSTOMERS: &[Try] = &[
 ];
 
 const PERSON_NAME: &str = "/customers/{id}/contacts/{contact}/name";
+const PERSON_FIELDS: &str = "/customers/{id}/contacts/{contact}/fields";
 const PERSON_MERGE: &str = "/customers/{id}/contacts/{contact}/merge";
 const PERSON_PART: &str = "/customers/{id}/contacts/{contact}/separation";
 const IDENTITIES: &str = "/customers/{id}/contacts/{contact}/identities";
