@@ -123,7 +123,7 @@ impl Desk {
         self.keep_merged(tx, &mut case, &other).await?;
         let newest = newest(tx, &case).await?;
         case.said_last(&newest.0, newest.1);
-        Ok(crate::clock::save(tx, &mut case).await?)
+        crate::clock::save(tx, &mut case).await
     }
 }
 

@@ -61,7 +61,7 @@ pub async fn beyond(rx: &Read, spine: &Spine) -> Result<Beyond> {
     let at = Place { customer: spine.case.customer, case: spine.case.id };
     let own = || spine.entries.iter().zip(&spine.written_in).filter(|it| *it.1 == at.case).map(|it| it.0);
     let first = own().next().and_then(|it| it.number).unwrap_or(1);
-    let last = own().last().and_then(|it| it.number).unwrap_or(spine.case.entries);
+    let last = own().next_back().and_then(|it| it.number).unwrap_or(spine.case.entries);
     let mut entries = Vec::new();
     if first > 1 {
         entries.extend(entry::of_case(rx, at.customer, at.case, first.min(FIRST + 1), FIRST).await?);

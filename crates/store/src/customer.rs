@@ -145,7 +145,7 @@ pub async fn of_domain(rx: &Read, domain: &str) -> Result<Option<CustomerId>> {
     rx.find("select customer_id from domains where domain = $1", &[&domain]).await
 }
 
-/// Says that mail of `domain` is this customer's. [`Error::Duplicate`] if it is another's.
+/// Says that mail of `domain` is this customer's. [`crate::Error::Duplicate`] if it is another's.
 pub async fn add_domain(tx: &mut Tx, customer: CustomerId, domain: &str) -> Result<()> {
     tx.holds(&Lock::Customer(customer))?;
     let sql = "insert into domains (domain, customer_id) values ($1, $2)";

@@ -1,6 +1,8 @@
 //! No statement of the store reads a large table from end to end, and there is none that this does not ask about.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[path = "plans/asked.rs"]
+mod asked;
 #[path = "plans/many.rs"]
 mod many;
 #[path = "plans/marked.rs"]
@@ -266,32 +268,6 @@ async fn of_merging(db: &Db, ann: identity::Known, at: Place, mail: &domain::Mes
     write.await.unwrap();
 }
 
-async fn of_customers(rx: &store::Read, scope: &Scope, at: Place, cursor: Cursor) -> Result<(), Error> {
-    use customer::list::From as Order;
-    use domain::entry::Topic;
-    use domain::filter::customers::Filter as Customers;
-    for before in [None, Some(cursor)] {
-        entry::timeline(rx, scope, at.customer, before, Some(Topic::Notes)).await?;
-        entry::timeline(rx, scope, at.customer, before, None).await?;
-        customer::files::files(rx, scope, at.customer, before).await?;
-    }
-    if scope.teams().is_some() {
-        return Ok(());
-    }
-    for from in [Order::Name(None), Order::Name(Some(at.customer)), Order::Recent(None), Order::Recent(Some(cursor))] {
-        for text in
-            ["ann domain:example.org -is:organization", "ann field:Plan=Gold -field:Plan=Tin", "-field:Plan=Tin"]
-        {
-            let asked = customer::list::ask(rx, scope, &Customers::parse(text).0).await?.0;
-            customer::list::page(rx, scope, &asked, from).await?;
-        }
-    }
-    customer::find::named(rx, scope, "ann").await?;
-    customer::find::named(rx, scope, "ann@example.org").await?;
-    let contact = case::find(rx, at.customer, at.case).await?.unwrap().contact;
-    customer::page::person(rx, scope, at.customer, contact).await.map(drop)
-}
-
 async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::MessageId) {
     let read = db.read(async move |rx| {
         let cursor = Cursor { at: after(1), id: id() };
@@ -342,7 +318,7 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         for from in [customer::page::From::default(), further] {
             customer::page::page(rx, &scope, at.customer, from).await?;
         }
-        of_customers(rx, &scope, at, cursor).await?;
+        asked::of_customers(rx, &scope, at, cursor).await?;
         customer::of_domain(rx, "example.org").await?;
         identity::find(rx, IdentityKind::Email, "ann@example.org").await?;
         message::within(rx, &scope, number, mail).await?;

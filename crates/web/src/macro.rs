@@ -31,7 +31,7 @@ pub async fn list(State(app): State<App>, who: Who) -> Result<Page, Trouble> {
 
 /// `POST /macros`: a new one.
 pub async fn add(State(app): State<App>, who: Who, Form(it): Form<Entered>) -> Result<Response, Trouble> {
-    let saved = async { app.desk.add_macro(&who.member, it.new(&app, &who).await?).await };
+    let saved = async { app.desk.add_macro(&who.member, it.read(&app, &who).await?).await };
     match saved.await {
         Ok(_) => Ok(Redirect::to("/macros").into_response()),
         Err(err) => refused(&app, &who, None, &it, err).await,
@@ -45,7 +45,7 @@ pub async fn change(
     Path(id): Path<MacroId>,
     Form(it): Form<Entered>,
 ) -> Result<Response, Trouble> {
-    let saved = async { app.desk.change_macro(&who.member, id, it.new(&app, &who).await?).await };
+    let saved = async { app.desk.change_macro(&who.member, id, it.read(&app, &who).await?).await };
     match saved.await {
         Ok(()) => Ok(Redirect::to("/macros").into_response()),
         Err(err) => refused(&app, &who, Some(id), &it, err).await,

@@ -1,5 +1,4 @@
 //! A case that one begins by writing first, on its page.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 

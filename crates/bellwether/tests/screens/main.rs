@@ -71,7 +71,7 @@ async fn every_screen_of_a_busy_desk() {
     look.at("case-merge").await;
     for (name, path) in [
         ("outbox", "/outbox"),
-        ("keys", "/keys"),
+        ("keys-all", "/keys"),
         ("you", "/you"),
         ("notifications", "/notifications"),
         ("notifications-choices", "/you/notifications"),
@@ -165,21 +165,7 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.click(".save-view button").await;
     page.wait_for_text(".view-switch", "Waits on them").await;
     look.visit("views", &url("/views")).await;
-    page.goto(&url("/macros")).await;
-    page.fill("#name-new", "Sorry").await;
-    page.fill("#body-new", "Hello {first_name},\nwe are sorry about that.").await;
-    page.click("form[action='/macros'] summary").await;
-    page.choose("#priority-new", "high").await;
-    look.at("macro-new").await;
-    page.click("form[action='/macros'] .btn-primary").await;
-    page.wait_for_text("main .list", "Sorry").await;
-    look.at("macros").await;
-    page.goto(&url(&format!("/cases/{thread}"))).await;
-    page.wait_for("#text[contenteditable]").await;
-    page.press("r").await;
-    page.press("\u{e007}/").await;
-    page.wait_for("#macro-list:not([hidden]) li").await;
-    look.at("macro-slash").await;
+    macros(&mut look, &page, &program, *thread).await;
     look.visit("case-new", &url("/cases/new")).await;
     page.goto(&url("/inbox?view=all")).await;
     page.press("?").await;
@@ -194,6 +180,25 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     look.at("offline").await;
     look.done();
     program.stop().await;
+}
+
+/// A macro is written, and found by a slash.
+async fn macros(look: &mut Look<'_>, page: &Page, program: &Program, thread: i64) {
+    page.goto(&format!("{}/macros", program.url)).await;
+    page.fill("#name-new", "Sorry").await;
+    page.fill("#body-new", "Hello {first_name},\nwe are sorry about that.").await;
+    page.click("form[action='/macros'] summary").await;
+    page.choose("#priority-new", "high").await;
+    look.at("macro-new").await;
+    page.click("form[action='/macros'] .btn-primary").await;
+    page.wait_for_text("main .list", "Sorry").await;
+    look.at("macros").await;
+    page.goto(&format!("{}/cases/{thread}", program.url)).await;
+    page.wait_for("#text[contenteditable]").await;
+    page.press("r").await;
+    page.press("\u{e007}/").await;
+    page.wait_for("#macro-list:not([hidden]) li").await;
+    look.at("macro-slash").await;
 }
 
 /// A desk on its first day, from its setup on, when there is nothing yet.

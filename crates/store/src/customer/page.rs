@@ -100,7 +100,7 @@ impl Known {
     }
 }
 
-/// The page, for whom [`super::card`] would show the card.
+/// The page, for whom [`super::card()`] would show the card.
 pub async fn page(rx: &Read, scope: &Scope, id: CustomerId, from: From) -> Result<Page> {
     if !is_visible(rx, scope, id).await? {
         return Err(Error::NotFound);
@@ -110,9 +110,9 @@ pub async fn page(rx: &Read, scope: &Scope, id: CustomerId, from: From) -> Resul
         find(rx, id),
         parent(rx, id),
         domains(rx, &family),
-        people(rx, &family, from.people),
-        cases(rx, scope, &family, (from.open, Some(true))),
-        cases(rx, scope, &family, (from.cases, Some(false))),
+        Box::pin(people(rx, &family, from.people)),
+        Box::pin(cases(rx, scope, &family, (from.open, Some(true)))),
+        Box::pin(cases(rx, scope, &family, (from.cases, Some(false)))),
         counts(rx, scope, &family),
     )?;
     let customer = customer.ok_or(Error::NotFound)?;

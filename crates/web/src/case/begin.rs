@@ -50,14 +50,14 @@ impl Typed {
         match body {
             FormOrMultipart::Form(pairs) => {
                 for (name, value) in pairs {
-                    typed.take(&name, value)?;
+                    typed.take(&name, &value)?;
                 }
             }
             FormOrMultipart::Multipart(mut parts) => {
                 while let Some(part) = parts.next_field().await? {
                     let name = part.name().unwrap_or_default().to_owned();
                     if name != "files" {
-                        typed.take(&name, part.text().await?)?;
+                        typed.take(&name, &part.text().await?)?;
                         continue;
                     }
                     let label = part.file_name().unwrap_or_default().to_owned();
@@ -72,7 +72,7 @@ impl Typed {
         Ok(typed)
     }
 
-    fn take(&mut self, name: &str, value: String) -> Result<(), Trouble> {
+    fn take(&mut self, name: &str, value: &str) -> Result<(), Trouble> {
         let place = match name {
             "id" => &mut self.id,
             "channel" => &mut self.channel,

@@ -319,10 +319,10 @@ impl Case {
         let (from, colleagues, teams, tags, kept) =
             (self.from, &self.colleagues, &self.teams, &self.tags, self.view_kept);
         let (list, page, macros) = (&self.listed, &self.list, &*self.macros);
-        let pane = Pane { list, from, page, current, me, colleagues, teams, tags, macros, kept };
+        let listed = Pane { list, from, page, current, me, colleagues, teams, tags, macros, kept };
         let content = html! {
             div.inbox {
-                (pane.render(&self.around, clock))
+                (listed.render(&self.around, clock))
                 main.pane.pane-conv #main {
                     bw-presence data-to={ "/cases/" (self.number()) "/presence" } data-topic={ "presence " (self.number()) } hidden {}
                     (self.head(app, who, here, clock))

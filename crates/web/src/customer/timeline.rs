@@ -67,7 +67,6 @@ fn mark(fact: &Fact) -> Markup {
         | Fact::Acknowledged { .. } => {
             return channel_mark(ChannelMark::Mail, MarkSize::Normal);
         }
-        Fact::Begun => Icon::Edit,
         Fact::Noted { .. } => return channel_mark(ChannelMark::Note, MarkSize::Normal),
         Fact::IdentityAdded { .. } | Fact::IdentityRemoved { .. } | Fact::IdentityPreferred { .. } => Icon::Link,
         Fact::ContactAdded { .. } | Fact::ContactRenamed { .. } | Fact::Assigned { .. } | Fact::TeamChanged { .. } => {
@@ -80,7 +79,8 @@ fn mark(fact: &Fact) -> Markup {
         | Fact::PromiseKept { .. }
         | Fact::PromiseBroken { .. }
         | Fact::PromiseReopened { .. } => Icon::CheckCircle,
-        Fact::Tagged { .. }
+        Fact::Begun
+        | Fact::Tagged { .. }
         | Fact::FieldChanged { .. }
         | Fact::CustomerFieldChanged { .. }
         | Fact::ContactFieldChanged { .. } => Icon::Edit,

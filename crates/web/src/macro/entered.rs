@@ -73,7 +73,7 @@ impl Entered {
     }
 
     /// What it says. Tags that nobody has used yet are made.
-    pub async fn new(&self, app: &App, who: &Who) -> desk::Result<NewMacro> {
+    pub async fn read(&self, app: &App, who: &Who) -> desk::Result<NewMacro> {
         let bad = |field| invalid(field, t("bad-choice"));
         let given = |text: &str| !text.is_empty();
         let assign = match self.assign.as_str() {
