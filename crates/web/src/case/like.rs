@@ -46,7 +46,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(number): Path<i64>) -> 
                     p.sm { (it.resolution) }
                     p.row-flex.xs.t3 {
                         a.link.trunc.grow href={ "/cases/" (it.number) } title=(it.subject) { "#" (it.number) " " (it.subject) }
-                        button.btn.btn-sm.btn-quiet type="button" data-insert=(it.resolution) data-key=(key) aria-label=(insert) {
+                        button.btn.btn-sm.btn-quiet type="button" data-insert=(it.resolution) data-key=(key) title=(insert) {
                             (t("insert")) (keycap(&key))
                         }
                     }
