@@ -15,6 +15,7 @@ testkit::both!(
     where_a_customer_says_nothing_those_count_who_were_merged_into_them,
     where_a_person_says_nothing_those_count_who_turned_out_to_be_them,
     customers_are_found_by_what_their_fields_say,
+    what_is_found_goes_on_to_the_last,
     a_person_who_comes_along_with_a_case_says_the_same,
     whoever_is_known_by_a_field_stays,
 );
@@ -227,6 +228,30 @@ async fn customers_are_found_by_what_their_fields_say(home: &Home) {
     }
     stage.desk.rename_customer(&stage.ines, all[1], "Zulu").await.unwrap();
     assert_eq!(listed(&stage, "field:Plan=Gold").await.0, ["Zeta", "Zulu"]);
+}
+
+async fn what_is_found_goes_on_to_the_last(home: &Home) {
+    let stage = Stage::new(home).await;
+    let plan = add(&stage, Owner::Customer, FieldKind::Choice, "Plan").await;
+    for at in 0..60 {
+        let by = domain::Actor::Operator;
+        let name = format!("Customer {:02}", (at * 7) % 60);
+        let id = stage.desk.add_customer(by, domain::CustomerKind::Individual, &name).await.unwrap();
+        fill(&stage, id, plan, if at % 5 == 0 { "Silver" } else { "Gold" }).await.unwrap();
+    }
+    let (mut from, mut names) = (From::Name(None), Vec::new());
+    loop {
+        let (scope, filter) = (Scope::of(&stage.ines), Filter::parse("customer field:Plan=Silver,Plan=Gold").0);
+        let read = stage.desk.db.read(async move |rx| {
+            let asked = list::ask(rx, &scope, &filter).await?.0;
+            list::page(rx, &scope, &asked, from).await
+        });
+        let page = read.await.unwrap();
+        names.extend(page.lines.into_iter().map(|it| it.customer.name));
+        let Some(more) = page.more else { break };
+        from = more;
+    }
+    assert_eq!(names, (0..60).map(|at| format!("Customer {at:02}")).collect::<Vec<_>>());
 }
 
 async fn a_person_who_comes_along_with_a_case_says_the_same(home: &Home) {

@@ -131,7 +131,9 @@ async fn by_name(rx: &Read, asked: &Asked, after: Option<CustomerId>) -> Result<
     let (mut found, mut place, end) = (Vec::new(), after, end_of(&asked.name));
     for _ in 0..STEPS {
         let behind = named(rx, place).await?;
-        let mut filter = Where::new(CUSTOMERS).and("folded >= ? and folded < ?", &[&asked.name, &end]);
+        // SQLite begins where the plain condition begins, not where the pair does.
+        let first = behind.as_ref().unwrap_or(&asked.name);
+        let mut filter = Where::new(CUSTOMERS).and("folded >= ? and folded < ?", &[first, &end]);
         if let (Some(name), Some(id)) = (&behind, &place) {
             filter = filter.and("(folded, customer_id) > (?, ?)", &[name, id]);
         }

@@ -97,6 +97,8 @@ pub(super) async fn saying(
     (first, end): (&String, &String),
     after: Option<&Standing>,
 ) -> Result<Vec<Standing>> {
+    // SQLite begins where the plain condition begins, not where the pair does.
+    let first = after.map_or(first, |it| &it.name);
     let filter = Where::new("select folded, customer_id from customer_values")
         .and("field_id = ? and value = ? and folded >= ? and folded < ?", &[field, value, first, end]);
     let filter = match after {
