@@ -1,7 +1,7 @@
 //! What staff do with a case.
 
 use domain::{Actor, Case, Email, Entry, EntryId, Fact, File, Member, Party, Priority, Recipients, StaffId, TeamId};
-use store::case::{find_within, place};
+use store::case::{find_within, place, within};
 use store::draft::Draft;
 use store::{Lock, Scope, Tx, blob, case, draft, entry};
 
@@ -89,11 +89,8 @@ impl Desk {
     /// [`Desk::place`] of a case that this member may see: asked before anything is written for them.
     pub(crate) async fn place_for(&self, by: &Member, number: i64) -> Result<case::Place> {
         let scope = Scope::of(by);
-        let found = self.db.read(async move |rx| {
-            let Some(place) = place(rx, number).await? else { return Ok(None) };
-            Ok::<_, store::Error>(find_within(rx, &scope, place).await?.map(|_| place))
-        });
-        found.await?.ok_or(Error::NotFound)
+        let found = self.db.read(async move |rx| within(rx, &scope, number).await).await?.ok_or(Error::NotFound)?;
+        Ok(case::Place { customer: found.customer, case: found.id })
     }
 
     /// Where a case is kept, to know whom to lock.

@@ -1,9 +1,12 @@
 //! The timeline's lines: what was done in Bellwether, by whom, when.
 
+mod topic;
+
+pub use topic::Topic;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::word::words;
 use crate::{
     Aside, Automatic, BounceKind, BounceOutcome, CaseId, ChannelId, ContactId, CustomerId, CustomerKind, Email, File,
     IdentityKind, MessageId, Priority, StaffId, Status, TeamId, Timestamp, Unwanted,
@@ -544,82 +547,6 @@ impl Fact {
             Fact::Moved(_) => "moved",
             Fact::MovedBack(_) => "moved_back",
             Fact::CaseLeft { .. } => "case_left",
-        }
-    }
-}
-
-words! {
-    /// What a part of a timeline is about.
-    Topic {
-        /// What was said, on either side.
-        Messages = "messages",
-        /// Internal notes.
-        Notes = "notes",
-        /// What changed about a case.
-        Changes = "changes",
-        /// Who the customer is, and who speaks for them.
-        People = "people",
-    }
-}
-
-impl Topic {
-    /// The words of the facts that it is about.
-    pub fn facts(self) -> &'static [&'static str] {
-        match self {
-            Topic::Messages => &["opened", "received", "replied", "acknowledged"],
-            Topic::Notes => &["noted"],
-            Topic::Changes => &[
-                "begun",
-                "tagged",
-                "field_changed",
-                "snoozed",
-                "woken",
-                "promise_made",
-                "promise_kept",
-                "promise_broken",
-                "promise_reopened",
-                "undone",
-                "also_arrived",
-                "taken_back",
-                "send_failed",
-                "bounced",
-                "assigned",
-                "team_changed",
-                "priority_changed",
-                "resolved",
-                "reopened",
-                "closed",
-                "put_aside",
-                "put_back",
-                "suspected",
-                "case_deleted",
-                "followed_up",
-                "split_off",
-                "split_from",
-                "split_undone",
-                "merged",
-                "merge_undone",
-                "moved",
-                "moved_back",
-                "case_left",
-            ],
-            Topic::People => &[
-                "customer_added",
-                "contact_added",
-                "domain_added",
-                "domain_removed",
-                "customer_renamed",
-                "customer_merged",
-                "customer_merge_undone",
-                "contact_renamed",
-                "identity_added",
-                "identity_removed",
-                "identity_preferred",
-                "customer_field_changed",
-                "contact_field_changed",
-                "contacts_merged",
-                "contact_merge_undone",
-            ],
         }
     }
 }

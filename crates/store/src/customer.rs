@@ -14,10 +14,11 @@ use domain::{CustomerId, CustomerKind, Timestamp};
 
 use crate::param::{from_json, json};
 use crate::search::{self, Item};
-use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx, Where};
+use crate::{FromRow, Hint, Lock, Read, Result, Row, Scope, Tx};
 
 pub(crate) use card::domains;
 pub use card::{Card, CardCase, Person, card, is_visible};
+pub(crate) use merge::families;
 pub use merge::{family, family_of, head};
 pub use values::{index, others, said};
 
@@ -102,10 +103,9 @@ pub async fn named(rx: &Read, scope: &Scope, name: &str, most: i64) -> Result<Ve
     if first.is_empty() {
         return Ok(Vec::new());
     }
-    let last = format!("{first}\u{10ffff}");
     let sql = "select customer_id, name from customers where folded >= $1 and folded < $2
                order by folded, customer_id limit $3";
-    let found: Vec<Called> = rx.all(sql, &[&first, &last, &most]).await?;
+    let found: Vec<Called> = rx.all(sql, &[&first, &find::end_of(&first), &most]).await?;
     let mut seen = Vec::new();
     for Called(id, name) in found {
         if scope.teams().is_none() || is_visible(rx, scope, id).await? {
@@ -113,18 +113,6 @@ pub async fn named(rx: &Read, scope: &Scope, name: &str, most: i64) -> Result<Ve
         }
     }
     Ok(seen)
-}
-
-/// Customers who were merged into one of these, or into one who was: their cases stayed where they were.
-pub(crate) async fn merged_into(rx: &Read, mut heads: Vec<CustomerId>) -> Result<Vec<CustomerId>> {
-    let mut all = Vec::new();
-    while !heads.is_empty() {
-        let these = Where::new("select customer_id from customers").and("merged_into is not null", &[]);
-        let these = these.any_of("merged_into", &heads);
-        heads = rx.all(these.sql(), these.args()).await?;
-        all.extend(&heads);
-    }
-    Ok(all)
 }
 
 /// Locks the customer that new rows go to: the one at the head of a merge. It may move while we wait for its lock, so

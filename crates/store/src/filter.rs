@@ -199,8 +199,7 @@ async fn customers(rx: &Read, scope: &Scope, all: &[String]) -> Result<std::resu
         if known.is_empty() {
             return Ok(Err(Why::Nobody(Key::Customer)));
         }
-        found.extend(known.iter().map(|it| it.0));
-        found.extend(customer::merged_into(rx, known.into_iter().map(|it| it.0).collect()).await?);
+        found.extend(customer::families(rx, known.into_iter().map(|it| it.0).collect()).await?);
     }
     found.sort_unstable();
     found.dedup();

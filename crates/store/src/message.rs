@@ -2,7 +2,7 @@
 
 use domain::{CaseId, CustomerId, Hindrance, Message, MessageId, MessageState, Party, Recipients, Verdict};
 
-use crate::case::{Place, find_within, merge, place};
+use crate::case::{self, Place, merge};
 use crate::param::{from_json, from_json_if_any, json};
 use crate::search::{self, Item};
 use crate::{Error, FromRow, Lock, Read, Result, Row, Scope, Tx, Where, blob, customer, identity};
@@ -316,6 +316,5 @@ pub async fn html(rx: &Read, scope: &Scope, number: i64, id: MessageId) -> Resul
 }
 
 pub(crate) async fn visible(rx: &Read, scope: &Scope, number: i64) -> Result<Place> {
-    let at = place(rx, number).await?.ok_or(Error::NotFound)?;
-    find_within(rx, scope, at).await?.map(|_| at).ok_or(Error::NotFound)
+    case::within(rx, scope, number).await?.map(|it| Place { customer: it.customer, case: it.id }).ok_or(Error::NotFound)
 }

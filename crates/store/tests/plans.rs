@@ -3,6 +3,8 @@
 
 #[path = "plans/asked.rs"]
 mod asked;
+#[path = "plans/gone.rs"]
+mod gone;
 #[path = "plans/many.rs"]
 mod many;
 #[path = "plans/marked.rs"]
@@ -213,7 +215,7 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
         searched::of_search(db, scope).await;
     }
     of_merging(db, ann, place, &mail).await;
-    of_deletion(db, &case).await;
+    gone::of_deletion(db, &case).await;
     searched::keep_index(db).await;
 }
 
@@ -331,27 +333,6 @@ async fn of_pages(db: &Db, scope: Scope, at: Place, number: i64, mail: domain::M
         draft::own(rx, &scope, number).await.map(drop)
     });
     read.await.unwrap();
-}
-
-async fn of_deletion(db: &Db, case: &domain::Case) {
-    let case = case.clone();
-    let write = db.write([Lock::Customer(case.customer)], async move |tx| {
-        let mut case = case.clone();
-        case.put_aside(domain::Aside::Trash, domain::Unwanted::Person, domain::Actor::Job, NOW);
-        case::save(tx, &case).await?;
-        case::save_words(tx, &case).await?;
-        let way = domain::Fact::AlsoArrived { message: id(), channel: id() };
-        let entry = case.remark(way, domain::Actor::Job, NOW);
-        entry::append(tx, id(), case.customer, Some(case.id), &entry).await?;
-        let mut raw = new_message(case.customer, case.id, "raw", NOW);
-        raw.raw_hash = Some("raw".to_owned());
-        message::insert(tx, &raw, None).await?;
-        case::aside::delete(tx, Place { customer: case.customer, case: case.id }).await?;
-        let held = customer::addresses(tx, case.customer).await?;
-        assert!(customer::remove_if_empty(tx, case.customer, &held).await?);
-        Ok::<_, Error>(())
-    });
-    write.await.unwrap();
 }
 
 async fn of_people(db: &Db, all: Scope, team: TeamId) {

@@ -6,6 +6,7 @@ use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use desk::Upload;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize as _, Deserializer};
 use store::case::list::Cursor;
@@ -104,6 +105,32 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for FormOrMultipart<T> 
             let Form(value) = Form::from_request(request, state).await?;
             Ok(FormOrMultipart::Form(value))
         }
+    }
+}
+
+impl FormOrMultipart<Vec<(String, String)>> {
+    /// Its fields in their order, and the files that came with it.
+    pub async fn read(self) -> Result<(Vec<(String, String)>, Vec<Upload>), Trouble> {
+        let mut parts = match self {
+            FormOrMultipart::Form(fields) => return Ok((fields, Vec::new())),
+            FormOrMultipart::Multipart(parts) => parts,
+        };
+        let (mut fields, mut uploads) = (Vec::new(), Vec::new());
+        while let Some(part) = parts.next_field().await? {
+            let name = part.name().unwrap_or_default().to_owned();
+            if name != "files" {
+                fields.push((name, part.text().await?));
+                continue;
+            }
+            let label = part.file_name().unwrap_or_default().to_owned();
+            let media_type = part.content_type().unwrap_or("application/octet-stream").to_owned();
+            let bytes = part.bytes().await?.to_vec();
+            // A field of files into which nobody put one.
+            if !label.is_empty() || !bytes.is_empty() {
+                uploads.push(Upload { name: label, media_type, bytes });
+            }
+        }
+        Ok((fields, uploads))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use desk::Error;
+use desk::act::Doing;
 use domain::{Decision, Fact, Reason, Refusal, Status};
 use store::case::spine::Spine;
 use testkit::{Home, Letter, Stage};
@@ -19,6 +20,7 @@ testkit::both!(
     two_merges_at_once_are_one,
     what_is_not_one_issue_is_not_merged,
     drafts_come_along,
+    tags_promises_followers_and_the_clock_come_along,
     a_suggested_case_is_joined_or_kept_apart,
     what_was_taken_in_goes_with_the_case,
     long_conversations_are_read_page_by_page,
@@ -92,6 +94,36 @@ async fn the_older_case_takes_in_the_younger_and_lets_go_of_it(home: &Home) {
     let count = i64::try_from(numbers(&stage, older).await.len()).unwrap();
     assert_eq!(numbers(&stage, older).await, (1..=count).collect::<Vec<_>>(), "no gaps");
     assert!(matches!(undo(&stage, older, younger).await, Err(Error::Refused(Refusal::NotMerged))));
+}
+
+async fn tags_promises_followers_and_the_clock_come_along(home: &Home) {
+    let stage = Stage::new(home).await;
+    let (desk, ines) = (&stage.desk, &stage.ines);
+    let older = later(&stage, &Letter::from(RUTH).text("one")).await;
+    let younger = later(&stage, &Letter::from(RUTH).text("two")).await;
+    let waits = stage.spine(ines, younger).await.unwrap().case.owed_since;
+    desk.reply(ines, older, reply("Answered.", "ruth@northwind.example")).await.unwrap();
+    let tag = desk.tags_named(ines, &["urgent".to_owned()]).await.unwrap().remove(0);
+    desk.act(ines, younger, Doing::Tag(vec![tag.clone()], Vec::new())).await.unwrap();
+    desk.promise(ines, younger, "a new roll", None).await.unwrap();
+    desk.follow(&stage.jonas, younger).await.unwrap();
+    desk.act(ines, older, Doing::Snooze(desk.now().after(Duration::from_hours(24)))).await.unwrap();
+    let before = stage.spine(ines, older).await.unwrap().case;
+    assert!(before.promised_at.is_none() && before.tags.is_empty() && before.owed_since.is_none() && !before.followed);
+
+    desk.merge(ines, older, younger).await.unwrap();
+    let both = stage.spine(ines, older).await.unwrap().case;
+    assert_eq!(both.tags, [tag.id]);
+    assert!(both.promised_at.is_some() && both.followed);
+    assert_eq!((both.owed_since, both.wake_at), (waits, None), "they wait, so nobody looks away");
+    assert!(both.due_at.is_some());
+    undo(&stage, older, younger).await.unwrap();
+    let again = stage.spine(ines, older).await.unwrap().case;
+    assert_eq!((again.tags, again.promised_at), (Vec::new(), None));
+    assert_eq!((again.owed_since, again.wake_at, again.due_at), (None, before.wake_at, None));
+    let other = stage.spine(ines, younger).await.unwrap().case;
+    assert_eq!((other.tags, other.owed_since), (vec![tag.id], waits));
+    assert!(other.promised_at.is_some() && other.followed);
 }
 
 async fn three(stage: &Stage) -> [i64; 3] {

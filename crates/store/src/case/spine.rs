@@ -78,13 +78,19 @@ impl FromStr for Reach {
 
 /// The entries before `before`, or the newest. [`Error::NotFound`] also for what the scope does not reach.
 pub async fn spine(rx: &Read, scope: &Scope, number: i64, before: Option<Reach>) -> Result<Spine> {
-    let at = place(rx, number).await?.ok_or(Error::NotFound)?;
-    let (case, customer, members) = tokio::try_join!(
-        find_within(rx, scope, at),
-        customer::head(rx, at.customer),
-        merge::members(rx, at.customer, at.case)
-    )?;
-    let (case, customer) = case.zip(customer).ok_or(Error::NotFound)?;
+    let mut at = place(rx, number).await?.ok_or(Error::NotFound)?;
+    let (case, customer, members) = loop {
+        let (case, customer, members) = tokio::try_join!(
+            find_within(rx, scope, at),
+            customer::head(rx, at.customer),
+            merge::members(rx, at.customer, at.case)
+        )?;
+        if let Some((case, customer)) = case.zip(customer) {
+            break (case, customer, members);
+        }
+        // It may have moved to another customer since its place was looked up.
+        at = place(rx, number).await?.filter(|it| *it != at).ok_or(Error::NotFound)?;
+    };
     let cases: Vec<CaseId> = [case.id].into_iter().chain(members.iter().map(|it| it.id)).collect();
     let before = before.unwrap_or(Reach(Vec::new()));
     let (told, earlier) = told(rx, at, &cases, &before).await?;

@@ -1,9 +1,9 @@
 //! Customers who turned out to be one: no row moves, and every read of the one who stays takes all of them.
 
-use domain::CustomerId;
+use domain::{ContactId, CustomerId};
 
 use super::{Customer, find};
-use crate::{FromRow, Read, Result, Row};
+use crate::{Read, Result, Where};
 
 /// The customer who stands for this one: the one into whom they were merged, or themselves.
 pub async fn head(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
@@ -16,13 +16,18 @@ pub async fn head(rx: &Read, id: CustomerId) -> Result<Option<Customer>> {
 
 /// A customer, and all who were merged into them: whose rows a read of theirs takes.
 pub async fn family(rx: &Read, id: CustomerId) -> Result<Vec<CustomerId>> {
-    let mut all = vec![id];
-    let mut at = 0;
-    while let Some(into) = all.get(at) {
-        let sql = "select customer_id from customers where merged_into = $1 order by customer_id";
-        let found: Vec<CustomerId> = rx.all(sql, &[into]).await?;
+    families(rx, vec![id]).await
+}
+
+/// These customers, and all who were merged into one of them, or into one who was.
+pub(crate) async fn families(rx: &Read, heads: Vec<CustomerId>) -> Result<Vec<CustomerId>> {
+    let (mut all, mut asked) = (heads, 0);
+    while asked < all.len() {
+        let these = Where::new("select customer_id from customers").and("merged_into is not null", &[]);
+        let these = these.any_of("merged_into", &all[asked..]).then("order by customer_id");
+        let found: Vec<CustomerId> = rx.all(these.sql(), these.args()).await?;
+        asked = all.len();
         all.extend(found);
-        at += 1;
     }
     Ok(all)
 }
@@ -43,16 +48,10 @@ pub struct OnePerson {
 
 /// The contacts of these customers who turned out to be others of them.
 pub async fn one_person(rx: &Read, family: &[CustomerId]) -> Result<Vec<OnePerson>> {
-    struct Row2(domain::ContactId);
-    impl FromRow for Row2 {
-        fn from_row(row: &Row<'_>) -> Result<Self> {
-            Ok(Row2(row.get("merged_into")?))
-        }
-    }
     let mut found = Vec::new();
     for of in family {
         let sql = "select merged_into from contacts where customer_id = $1 and merged_into is not null";
-        for Row2(into) in rx.all::<Row2>(sql, &[of]).await? {
+        for into in rx.all::<ContactId>(sql, &[of]).await? {
             for other in family {
                 if crate::contact::exists(rx, *other, into).await? {
                     found.push(OnePerson { of: *of, into: *other });

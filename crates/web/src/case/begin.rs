@@ -46,28 +46,10 @@ struct Typed {
 
 impl Typed {
     async fn read(body: FormOrMultipart<Vec<(String, String)>>) -> Result<Typed, Trouble> {
-        let mut typed = Typed::default();
-        match body {
-            FormOrMultipart::Form(pairs) => {
-                for (name, value) in pairs {
-                    typed.take(&name, &value)?;
-                }
-            }
-            FormOrMultipart::Multipart(mut parts) => {
-                while let Some(part) = parts.next_field().await? {
-                    let name = part.name().unwrap_or_default().to_owned();
-                    if name != "files" {
-                        typed.take(&name, &part.text().await?)?;
-                        continue;
-                    }
-                    let label = part.file_name().unwrap_or_default().to_owned();
-                    let media_type = part.content_type().unwrap_or("application/octet-stream").to_owned();
-                    let bytes = part.bytes().await?.to_vec();
-                    if !label.is_empty() || !bytes.is_empty() {
-                        typed.uploads.push(Upload { name: label, media_type, bytes });
-                    }
-                }
-            }
+        let (fields, uploads) = body.read().await?;
+        let mut typed = Typed { uploads, ..Typed::default() };
+        for (name, value) in fields {
+            typed.take(&name, &value)?;
         }
         Ok(typed)
     }

@@ -47,13 +47,14 @@ pub struct Written {
 impl Written {
     /// Reads the form, with files or without.
     pub async fn read(body: FormOrMultipart<Vec<(String, String)>>) -> Result<Written, Trouble> {
+        let (fields, uploads) = body.read().await?;
         let mut written = Written {
             note: false,
             text: String::new(),
             html: String::new(),
             to: String::new(),
             cc: String::new(),
-            uploads: Vec::new(),
+            uploads,
             id: None,
             then: Then::Waiting,
             seen: None,
@@ -63,28 +64,8 @@ impl Written {
             leaves: String::new(),
             leaves_at: String::new(),
         };
-        match body {
-            FormOrMultipart::Form(pairs) => {
-                for (name, value) in pairs {
-                    written.take(&name, value)?;
-                }
-            }
-            FormOrMultipart::Multipart(mut parts) => {
-                while let Some(part) = parts.next_field().await? {
-                    let name = part.name().unwrap_or_default().to_owned();
-                    if name == "files" {
-                        let label = part.file_name().unwrap_or_default().to_owned();
-                        let media_type = part.content_type().unwrap_or("application/octet-stream").to_owned();
-                        let bytes = part.bytes().await?.to_vec();
-                        // A field of files into which nobody put one.
-                        if !label.is_empty() || !bytes.is_empty() {
-                            written.uploads.push(Upload { name: label, media_type, bytes });
-                        }
-                    } else {
-                        written.take(&name, part.text().await?)?;
-                    }
-                }
-            }
+        for (name, value) in fields {
+            written.take(&name, value)?;
         }
         Ok(written)
     }

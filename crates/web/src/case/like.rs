@@ -31,8 +31,7 @@ pub fn place(case: &Case) -> Markup {
 pub async fn show(State(app): State<App>, who: Who, Path(number): Path<i64>) -> Result<Page, Trouble> {
     let scope = who.scope();
     let read = app.desk.db.read(async move |rx| {
-        let place = case::place(rx, number).await?.ok_or(Error::NotFound)?;
-        let of = case::find_within(rx, &scope, place).await?.ok_or(Error::NotFound)?;
+        let of = case::within(rx, &scope, number).await?.ok_or(Error::NotFound)?;
         solved(rx, &scope, &of).await
     });
     let all = read.await?;

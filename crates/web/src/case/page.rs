@@ -232,8 +232,7 @@ async fn suggestions(rx: &Read, scope: &Scope, spine: &Spine) -> store::Result<V
     let mut found: Vec<Suggested> = Vec::new();
     for association in spine.associations.values().filter(undecided) {
         for number in &association.suggest {
-            let Some(place) = case::place(rx, *number).await? else { continue };
-            let other = case::find_within(rx, scope, place).await?;
+            let other = case::within(rx, scope, *number).await?;
             let Some(other) = other.filter(|it| it.aside.is_none() && it.id != spine.case.id) else { continue };
             if found.iter().all(|it| it.case.id != other.id) {
                 found.push(Suggested { number: *number, case: other, why: suggested(association) });
