@@ -7,9 +7,10 @@ use desk::{Ctx, Desk, Keys, Post};
 use serde_json::json;
 use store::{Db, channel};
 
+use crate::generate::{self, Progress};
+use crate::key_file;
 use crate::serve::{Outcome, open, say};
 use crate::settings::Settings;
-use crate::{generate, key_file};
 
 /// `bellwether settings`
 pub fn print_settings(settings: &Settings) -> Outcome {
@@ -23,7 +24,15 @@ pub async fn generate(settings: &Settings, cases: u64) -> Outcome {
     let style = indicatif::ProgressStyle::with_template("{msg} [{bar:32}] {pos}/{len}, {eta} left")?;
     let bar = indicatif::ProgressBar::new(cases).with_style(style).with_message("Generating cases");
     let shown = bar.clone();
-    generate::cases(&desk, usize::try_from(cases)?, desk.now(), move |done, _| shown.set_position(done as u64)).await?;
+    let progress = move |it: Progress| match it {
+        Progress::Cases(done, _) => shown.set_position(done as u64),
+        Progress::Index(done, of) => {
+            shown.set_message("Making the index of the search");
+            shown.set_length(of.unsigned_abs());
+            shown.set_position(done.unsigned_abs());
+        }
+    };
+    generate::cases(&desk, usize::try_from(cases)?, desk.now(), progress).await?;
     bar.finish_and_clear();
     desk.db.close().await;
     Ok(())

@@ -21,7 +21,7 @@ use crate::case::case_of;
 use crate::{Ctx, Desk, Error, Result};
 
 /// For so long somebody finds what they were told.
-const KEPT: Duration = Duration::from_hours(24 * 90);
+pub const KEPT: Duration = Duration::from_hours(24 * 90);
 /// The longest time for which somebody says that they are away.
 const AWAY: Duration = Duration::from_hours(24 * 400);
 

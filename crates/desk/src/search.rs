@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
+use store::search::fill;
 use store::search::index::{self, Kept, State};
 use store::{News, lease};
 use tokio::sync::broadcast::Receiver;
@@ -57,6 +58,11 @@ impl Desk {
     pub async fn index_all(&self) -> Result<()> {
         while index::keep(&self.db).await? != Kept::Nothing {}
         Ok(())
+    }
+
+    /// Makes the index of all that was brought in by the thousand; `progress` hears how much is there, of how much.
+    pub async fn fill_search(&self, progress: &(dyn Fn(i64, i64) + Sync)) -> Result<()> {
+        Ok(fill::fill(&self.db, progress).await?)
     }
 
     /// Makes the whole index anew. Whoever has the lease does it; `progress` hears how much is there, of how much.

@@ -341,6 +341,12 @@ pub fn quoted(value: &str) -> String {
     if plain && !value.is_empty() { value.to_owned() } else { format!("\"{}\"", value.replace('"', "")) }
 }
 
+/// The number of a case, if that is all there is: `1042`, `#1042`.
+pub fn numbered(text: &str) -> Option<i64> {
+    let digits = text.trim().trim_start_matches('#');
+    if digits.bytes().all(|it| it.is_ascii_digit()) { digits.parse().ok() } else { None }
+}
+
 fn ask(key: Key, values: &[Value]) -> Result<Ask, Mistake> {
     Ok(match key {
         Key::Is => Ask::Is(apart(each(key, values)?, values)?),

@@ -264,7 +264,7 @@ impl Read {
         Ok(self.all(sql, args).await?.into_iter().next())
     }
 
-    fn note<T>(&self, result: Result<T>) -> Result<T> {
+    pub(crate) fn note<T>(&self, result: Result<T>) -> Result<T> {
         if let Err(err) = &result {
             self.failed.store(true, Relaxed);
             self.conflict.fetch_or(matches!(err, Error::Conflict(_)), Relaxed);

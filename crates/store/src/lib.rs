@@ -14,6 +14,7 @@ pub mod attempt;
 pub mod blob;
 pub mod block;
 pub mod brief;
+pub mod bulk;
 pub mod case;
 pub mod channel;
 pub mod contact;

@@ -12,6 +12,7 @@
 pub mod answer;
 mod best;
 mod document;
+pub mod fill;
 pub mod hits;
 pub mod index;
 pub mod like;

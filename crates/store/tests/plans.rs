@@ -210,6 +210,7 @@ async fn use_everything(db: &Db, dir: Option<&Path>) {
     marked::of_marks(db, place, all.clone()).await;
     told::of_notifications(db, &case, all.clone()).await;
     of_work(db).await;
+    searched::of_bulk(db).await;
     for scope in [all, part] {
         of_pages(db, scope.clone(), place, case.number, mail.id).await;
         searched::of_search(db, scope).await;

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Redirect;
 use domain::MessageId;
+use domain::filter::numbered;
 use serde::Deserialize;
 
 use crate::Trouble;
@@ -22,8 +23,7 @@ pub struct With {
 
 impl With {
     fn number(&self) -> Result<i64, Trouble> {
-        let typed = self.with.trim().trim_start_matches('#');
-        self.case.or_else(|| typed.parse().ok()).ok_or_else(|| Trouble::bad(t("merge-number-wrong")))
+        self.case.or_else(|| numbered(&self.with)).ok_or_else(|| Trouble::bad(t("merge-number-wrong")))
     }
 }
 

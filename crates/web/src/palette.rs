@@ -1,9 +1,11 @@
 //! The palette: everything that one may open, found by a few letters; what one may do here, script adds from the page.
 
 use axum::extract::State;
+use domain::filter::numbered;
 use domain::{CustomerId, CustomerKind, Filter, Right, SavedView, Timestamp, View, Word as _};
 use maud::{Markup, html};
 use serde::Deserialize;
+use store::case::list;
 use store::search::answer;
 use store::search::people::{self, Person};
 use store::{Read, Scope, customer, filter, staff, view};
@@ -51,16 +53,12 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
     let may_see_people = who.member.role.may(Right::Customers);
     let read = app.desk.db.read(async move |rx| {
         let saved = view::all(rx, &scope).await?;
-        let found = if q.chars().count() < 2 {
-            Found::default()
-        } else {
-            Found::read(rx, &scope, &q, now, may_see_people).await?
-        };
+        let found = if tells(&q) { Found::read(rx, &scope, &q, now, may_see_people).await? } else { Found::default() };
         Ok::<_, store::Error>((saved, found))
     });
     let (saved, found) = read.await?;
     let mut groups = vec![(t("palette-open"), places(&who, &saved, &typed))];
-    if typed.chars().count() >= 2 {
+    if tells(&typed) {
         groups.push((t("palette-cases"), found.cases()));
         groups.push((t("palette-customers"), found.customers()));
         groups.push((t("palette-search"), vec![search(&typed)]));
@@ -68,10 +66,15 @@ pub async fn show(State(app): State<App>, who: Who, Query(ask): Query<Ask>) -> R
     Ok(list(&groups))
 }
 
+/// Whether it is enough to look for: one letter finds everything.
+fn tells(typed: &str) -> bool {
+    typed.chars().count() >= 2 || numbered(typed).is_some()
+}
+
 /// What the words find.
 #[derive(Default)]
 struct Found {
-    cases: Vec<answer::Found>,
+    cases: Vec<list::Line>,
     people: Vec<Person>,
     /// Customers whose name begins so: while a name is typed, its beginning is enough.
     named: Vec<(CustomerId, String)>,
@@ -82,7 +85,14 @@ impl Found {
         let clock = nav::clock(rx, now).await?;
         let (parsed, _) = Filter::parse(q);
         let (asked, _) = filter::ask(rx, scope, &parsed, |day| clock.midnight(day)).await?;
-        let cases = answer::answer(rx, scope, &asked, answer::Order::Newest, None).await?.found;
+        let numbered = match numbered(q) {
+            Some(number) => list::numbered(rx, scope, number).await?,
+            None => None,
+        };
+        let found = answer::answer(rx, scope, &asked, answer::Order::Newest, None).await?.found;
+        let found = found.into_iter().map(|it| it.line);
+        let found = found.filter(|it| numbered.as_ref().is_none_or(|first| first.number != it.number));
+        let cases = numbered.iter().cloned().chain(found).take(MOST).collect();
         let sought = parsed.sought();
         if !people {
             return Ok(Found { cases, ..Found::default() });
@@ -93,13 +103,13 @@ impl Found {
     }
 
     fn cases(&self) -> Vec<Line> {
-        let line = |it: &answer::Found| Line {
-            address: format!("/cases/{}", it.line.number),
+        let line = |it: &list::Line| Line {
+            address: format!("/cases/{}", it.number),
             mark: channel_mark(ChannelMark::Mail, MarkSize::Small),
-            name: it.line.subject.clone(),
-            kind: t_with("case-number", &[("number", it.line.number.to_string().into())]),
+            name: it.subject.clone(),
+            kind: t_with("case-number", &[("number", it.number.to_string().into())]),
         };
-        self.cases.iter().take(MOST).map(line).collect()
+        self.cases.iter().map(line).collect()
     }
 
     fn customers(&self) -> Vec<Line> {

@@ -4,7 +4,7 @@ mod facets;
 mod hits;
 
 use axum::extract::State;
-use domain::filter::{Ask as Asks, Mistake, Term, Why};
+use domain::filter::{Ask as Asks, Mistake, Term, Why, numbered};
 use domain::{Filter, Right, Word};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -82,6 +82,9 @@ pub async fn show(State(app): State<App>, who: Who, Query(it): Query<Ask>) -> Re
             Results { text: q.clone(), filter, mistakes, asked, order, colleagues, teams, channels, ..Results::new() };
         if !result.asked.sought().is_empty() {
             result.answer = answer(rx, &scope, &result.asked, order, before).await?;
+            if let Some(number) = numbered(&q).filter(|_| before.is_none()) {
+                result.numbered = list::numbered(rx, &scope, number).await?;
+            }
             if may_see_people && !result.asked.narrows() && before.is_none() {
                 result.people = people::find(rx, &scope, result.asked.sought(), most).await?;
             }
@@ -104,6 +107,8 @@ struct Results {
     order: Order,
     answer: Answer,
     people: (Vec<Person>, bool),
+    /// The case whose number is all that was typed.
+    numbered: Option<Line>,
     /// What only filters ask for.
     lines: Vec<Line>,
     more_lines: bool,
@@ -122,6 +127,7 @@ impl Results {
             order: Order::Newest,
             answer: Answer::default(),
             people: (Vec::new(), false),
+            numbered: None,
             lines: Vec::new(),
             more_lines: false,
             colleagues: Vec::new(),
@@ -248,8 +254,10 @@ impl Results {
             return empty(Icon::Search, t("search-empty"), t("search-empty-so"), &html! {});
         }
         let (people, more) = &self.people;
-        let nothing = people.is_empty() && self.answer.found.is_empty() && self.lines.is_empty();
+        let numbered = self.numbered.as_slice();
+        let nothing = numbered.is_empty() && people.is_empty() && self.answer.found.is_empty() && self.lines.is_empty();
         html! {
+            @if !numbered.is_empty() { (hits::list(&[], numbered, &self.colleagues, me, clock)) }
             @if !people.is_empty() { (hits::people(people, more.then(|| format!("{}&people=all", address(&self.text))))) }
             @if nothing && self.answer.searched.is_none() {
                 (empty(Icon::Search, t("search-none"), t("search-none-so"), &html! {}))

@@ -143,3 +143,16 @@ async fn while_the_index_is_made_the_page_says_so() {
     house.desk.index_all().await.unwrap();
     ines.get("/search?q=walrus").await.has("1 case").has_not("The index is being made");
 }
+
+#[tokio::test]
+async fn a_number_leads_to_its_case() {
+    let (house, [invoice, paying, _]) = house().await;
+    let ines = house.signed_in(INES).await;
+    for asked in [format!("%23{paying}"), paying.to_string()] {
+        let page = ines.get(&format!("/search?q={asked}")).await;
+        page.has("Still paying");
+        ines.get(&format!("/palette?q={asked}")).await.has(&format!("/cases/{paying}\""));
+    }
+    ines.get("/search?q=%23999").await.has("Nothing has these words");
+    ines.get(&format!("/search?q={invoice}+credit")).await.has_not("Still paying");
+}

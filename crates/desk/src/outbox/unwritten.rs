@@ -8,9 +8,14 @@ use store::{Tx, message};
 use crate::{Desk, Result};
 
 impl Desk {
+    /// The `Message-ID` of a message of ours that leaves by an address of this domain.
+    pub fn message_id(&self, id: MessageId, domain: &str) -> String {
+        mail::token::message_id(&self.keys.tokens, id.0, domain)
+    }
+
     /// A message of ours in this case, by this channel, before it says anything: in the thread of nothing, to nobody.
     pub(crate) fn unwritten(&self, case: &Case, channel: &Channel, id: MessageId) -> Message {
-        let message_id = mail::token::message_id(&self.keys.tokens, id.0, channel.address.domain());
+        let message_id = self.message_id(id, channel.address.domain());
         Message {
             customer: case.customer,
             case: case.id,

@@ -5,6 +5,7 @@ use domain::{
 };
 use uuid::Uuid;
 
+use crate::case::within;
 use crate::filter::{Asked, Order};
 use crate::param::from_json;
 use crate::search::words;
@@ -235,6 +236,14 @@ fn way(order: Order) -> &'static Way {
 pub(crate) async fn line(rx: &Read, customer: CustomerId, id: CaseId) -> Result<Option<Line>> {
     let one = Where::new(LATEST.select).and("cases.customer_id = ? and cases.id = ?", &[&customer, &id]);
     rx.find(one.sql(), one.args()).await
+}
+
+/// The case with this number, if the scope reaches it.
+pub async fn numbered(rx: &Read, scope: &Scope, number: i64) -> Result<Option<Line>> {
+    match within(rx, scope, number).await? {
+        Some(it) => line(rx, it.customer, it.id).await,
+        None => Ok(None),
+    }
 }
 
 /// One page of what is asked for.

@@ -233,7 +233,7 @@ async fn remove(tx: &mut Tx, seq: i64) -> Result<()> {
     tx.run("delete from search_words where rowid = $1", &[&seq]).await.map(drop)
 }
 
-async fn span(tx: &mut Tx, seq: i64, oldest: Timestamp) -> Result<()> {
+pub(super) async fn span(tx: &mut Tx, seq: i64, oldest: Timestamp) -> Result<()> {
     let sql = "insert into search_spans (first, oldest) values ($1, $2)
                on conflict (first) do update set oldest = excluded.oldest where search_spans.oldest > excluded.oldest";
     tx.put(sql, &[&(seq / SPAN * SPAN), &oldest]).await
@@ -250,13 +250,18 @@ async fn make_room(tx: &mut Tx, first: i64, last: i64) -> Result<()> {
     }
     for nth in first / PARTITION..=last / PARTITION {
         let (from, to) = (nth * PARTITION, (nth + 1) * PARTITION);
-        let name = format!("search_words_{nth}");
+        let name = partition(nth);
         tx.script(&format!(
             "create table if not exists {name} partition of search_words for values from ({from}) to ({to})"
         ))
         .await?;
     }
     Ok(())
+}
+
+/// The partition of a part of the numbers.
+pub(super) fn partition(nth: i64) -> String {
+    format!("search_words_{nth}")
 }
 
 /// Begins to make the index anew: empties it, and numbers all that there is by its age. The words follow step by step.
@@ -271,13 +276,7 @@ pub async fn rebuild(db: &Db) -> Result<i64> {
         .await?;
     db.index(async move |tx| {
         tx.take_time().await?;
-        if is_postgres(tx) {
-            tx.script("truncate table search_words, search_docs, search_spans").await?;
-        } else {
-            tx.run("insert into search_words (search_words) values ('delete-all')", &[]).await?;
-            tx.run("delete from search_docs", &[]).await?;
-            tx.run("delete from search_spans", &[]).await?;
-        }
+        empty(tx).await?;
         tx.run(EVERYTHING, &[]).await?;
         let total: i64 = tx.one("select coalesce(max(seq), -1) + 1 from search_docs", &[]).await?;
         let sql = "insert into search_states (id, version, built, total, batch, erased) values (1, $1, 0, $2, $3, 1)
@@ -287,6 +286,15 @@ pub async fn rebuild(db: &Db) -> Result<i64> {
         Ok(total)
     })
     .await
+}
+
+async fn empty(tx: &mut Tx) -> Result<()> {
+    if is_postgres(tx) {
+        return tx.script("truncate table search_words, search_docs, search_spans").await;
+    }
+    tx.run("insert into search_words (search_words) values ('delete-all')", &[]).await?;
+    tx.run("delete from search_docs", &[]).await?;
+    tx.run("delete from search_spans", &[]).await.map(drop)
 }
 
 /// It reads every table from end to end, which nothing else does.
@@ -300,7 +308,7 @@ const EVERYTHING: &str = "insert into search_docs (seq, kind, customer_id, part_
     ) as everything /* from end to end */";
 
 /// A thing without its words.
-struct Wordless(i64, Item);
+pub(super) struct Wordless(pub i64, pub Item);
 
 impl FromRow for Wordless {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -308,6 +316,16 @@ impl FromRow for Wordless {
         let item = Item { kind, customer, part_of: row.get("part_of")?, id: row.get("item_id")? };
         Ok(Wordless(row.get("seq")?, item))
     }
+}
+
+/// No words of what was deleted are in it: nothing was.
+pub(super) async fn forget_deleted(db: &Db) -> Result<()> {
+    db.index(async |tx| tx.run("update search_states set erased = 0 where id = 1", &[]).await.map(drop)).await
+}
+
+/// All words are in.
+pub(super) async fn set_whole(db: &Db) -> Result<()> {
+    db.index(async |tx| tx.run("update search_states set built = null where id = 1", &[]).await.map(drop)).await
 }
 
 /// Puts the words of the next things in. Answers how far it is, until it is done.

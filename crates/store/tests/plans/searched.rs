@@ -1,8 +1,9 @@
 //! The index of the search, and what it is asked.
 
 use domain::{Filter, MessageState};
+use store::bulk::{self, Cell, Rows};
 use store::case::list::{self, From};
-use store::search::{answer, index, like, people};
+use store::search::{answer, fill, index, like, people};
 use store::{Db, Lock, Scope, entry, filter, message};
 
 use crate::support::{NOW, add_case, add_customer, add_message, after, id};
@@ -53,4 +54,15 @@ pub async fn of_search(db: &Db, scope: Scope) {
     read.await.unwrap();
     index::outdate(db).await.unwrap();
     keep_index(db).await;
+    fill::fill(db, &|_, _| ()).await.unwrap();
+}
+
+/// Rows in bulk: all of a table, and one more in another.
+pub async fn of_bulk(db: &Db) {
+    let rows = db.read(async |rx| bulk::all(rx, "teams").await).await.unwrap();
+    let other = vec![Cell::Text("copied".to_owned()), Cell::Text("yes".to_owned())];
+    let settings = Rows { table: "settings", columns: vec!["name".to_owned(), "value".to_owned()], rows: vec![other] };
+    assert!(!rows.rows.is_empty());
+    bulk::write(db, vec![settings]).await.unwrap();
+    bulk::go_on_behind(db, 100).await.unwrap();
 }

@@ -1,0 +1,144 @@
+//! How long after a key the changed page is painted, on the demo in a real browser: keys that change the page where it is, and
+//! keys that lead to another one. It counts from the event's own time to the frame; of a screen that paints sixty times
+//! a second, so a change costs 8 ms more than its work, on average.
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench prints, and fails loudly")]
+
+use bellwether::demo::{PASSWORD, SIGN_INS};
+use serde_json::{Value, json};
+use testkit::Home;
+use testkit::browser::{Browser, Page};
+use testkit::program::Program;
+
+const ENTER: &str = "\u{e007}";
+const ESCAPE: &str = "\u{e00c}";
+/// How often each key is pressed.
+const TIMES: usize = 40;
+
+/// Notes when a key was pressed and when the next frame was painted: behind the callbacks of that frame.
+const WATCH: &str = "addEventListener('keydown', (event) => {
+    const at = performance.timeOrigin + event.timeStamp;
+    sessionStorage.setItem('pressed', at);
+    window.painted = null;
+    requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => (window.painted = performance.timeOrigin + performance.now() - at);
+        port2.postMessage(0);
+    });
+}, true);";
+/// The time from the key to the first painted contents of the page that it led to.
+const ARRIVED: &str = "(() => {
+    const first = performance.getEntriesByName('first-contentful-paint')[0];
+    return window.left || !first ? null : performance.timeOrigin + first.startTime - sessionStorage.getItem('pressed');
+})()";
+
+/// A key, what it does, and what is pressed and awaited before it is pressed again.
+struct Key {
+    does: &'static str,
+    keys: &'static str,
+    /// What shows that it was heard.
+    until: &'static str,
+    back: &'static str,
+}
+
+/// In a list.
+const LISTED: &[Key] = &[
+    Key { does: "j: next line", keys: "j", until: "document.activeElement.closest('[data-list]')", back: "" },
+    Key { does: "x: choose a line", keys: "x", until: "true", back: "" },
+    Key { does: "?: all keys", keys: "?", until: "document.querySelector('dialog[open]')", back: ESCAPE },
+    Key {
+        does: "Ctrl K: palette",
+        keys: "\u{e009}k",
+        until: "document.querySelector('bw-palette dialog[open]')",
+        back: ESCAPE,
+    },
+];
+/// Beside an open case.
+const OPEN: &[Key] = &[
+    Key {
+        does: "r: reply",
+        keys: "r",
+        until: "document.activeElement.matches('#text, [contenteditable]')",
+        back: ESCAPE,
+    },
+    Key { does: "s: snooze", keys: "s", until: "document.querySelector('[popover]:popover-open')", back: ESCAPE },
+    Key { does: "t: tags", keys: "t", until: "document.querySelector('[popover]:popover-open')", back: ESCAPE },
+];
+
+fn main() {
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+        let home = Home::sqlite();
+        let program = Program::demo(env!("CARGO_BIN_EXE_bellwether"), &home, &["--log", "warn"]).await;
+        let browser = Browser::start().await;
+        let page = browser.page(1440, 900, false).await;
+        page.devtools("Page.enable", json!({})).await;
+        page.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+        page.goto(&format!("{}/inbox?view=all", program.url)).await;
+        page.fill("input[name=email]", SIGN_INS[0].email).await;
+        page.fill("input[name=password]", PASSWORD).await;
+        page.press(ENTER).await;
+        page.wait_for(".nav").await;
+        for key in LISTED {
+            print(key.does, here(&page, key).await);
+        }
+        let mut opened = Vec::new();
+        for _ in 0..TIMES {
+            page.goto(&format!("{}/inbox?view=all", program.url)).await;
+            for _ in 0..=opened.len() % 20 {
+                page.press("j").await;
+            }
+            opened.push(away(&page, ENTER).await);
+        }
+        print("Enter: open a case", opened);
+        for key in OPEN {
+            print(key.does, here(&page, key).await);
+        }
+        for (does, there, again) in
+            [("]: next case", "]", "["), ("b: follow, and not", "b", "b"), ("g n, g i: another page", "gn", "gi")]
+        {
+            let mut all = Vec::new();
+            for nth in 0..TIMES {
+                let keys = if nth % 2 == 0 { there } else { again };
+                all.push(away(&page, keys).await);
+            }
+            print(does, all);
+        }
+        program.stop().await;
+    });
+}
+
+/// A key that changes the page where it is.
+async fn here(page: &Page, key: &Key) -> Vec<f64> {
+    let mut all = Vec::new();
+    for _ in 0..TIMES {
+        page.press(key.keys).await;
+        page.wait_until(key.does, &format!("window.painted && {}", key.until)).await;
+        all.push(page.eval("window.painted").await);
+        if !key.back.is_empty() {
+            page.press(key.back).await;
+            page.wait_until("it is away again", &format!("!({})", key.until)).await;
+        }
+    }
+    numbers(&all)
+}
+
+/// Keys that lead to a page, which may be the same one anew.
+async fn away(page: &Page, keys: &str) -> f64 {
+    page.eval("window.left = true").await;
+    for key in keys.split("").filter(|it| !it.is_empty()) {
+        page.press(key).await;
+    }
+    page.wait_until("the page is painted", &format!("{ARRIVED} !== null")).await;
+    let took = page.eval(ARRIVED).await;
+    page.wait_for(".nav").await;
+    numbers(&[took])[0]
+}
+
+fn numbers(all: &[Value]) -> Vec<f64> {
+    all.iter().map(|it| it.as_f64().expect("a time")).collect()
+}
+
+fn print(does: &str, mut all: Vec<f64>) {
+    all.sort_by(f64::total_cmp);
+    let part = |percent: usize| all[(all.len() * percent / 100).min(all.len() - 1)];
+    println!("key {does}: p50 {:.0} ms, p95 {:.0} ms", part(50), part(95));
+}
