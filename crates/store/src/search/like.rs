@@ -9,12 +9,13 @@ use std::collections::{HashMap, HashSet};
 use domain::sought::{Phrase, Sought};
 use domain::tokens::tokens;
 use domain::{Case, CaseId, CustomerId, Status};
+use futures_util::future::try_join_all;
 
 use super::index::SPAN;
 use super::query::{Among, compiled};
 use crate::case::{Place, find_within};
 use crate::db::Conn;
-use crate::{FromRow, Read, Result, Row, Scope, entry, message};
+use crate::{FromRow, Read, Result, Row, Scope, Where, entry, message};
 
 /// So many different words of a case are looked up.
 const WORDS: usize = 24;
@@ -31,7 +32,9 @@ const FEW: usize = 20;
 const SUBJECT: f64 = 1.5;
 /// What is like a case shares so much of what tells.
 const SHARED: f64 = 0.25;
-/// So many that share most are read.
+/// So many things that share most are placed in their cases.
+const PLACED: usize = 256;
+/// So many cases that share most are read.
 const LOOKED_AT: usize = 40;
 /// So many are shown.
 pub const MOST: usize = 3;
@@ -47,48 +50,23 @@ pub struct Like {
     pub resolution: String,
 }
 
-/// A thing that has a word.
-struct Having {
+/// A thing in the index, and whose it is.
+struct Thing {
     seq: i64,
-    case: Place,
+    of: Place,
 }
 
-impl FromRow for Having {
+impl FromRow for Thing {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        let case = Place { customer: row.get::<CustomerId>("customer_id")?, case: row.get::<CaseId>("part_of")? };
-        Ok(Having { seq: row.get("seq")?, case })
+        let of = Place { customer: row.get::<CustomerId>("customer_id")?, case: row.get::<CaseId>("part_of")? };
+        Ok(Thing { seq: row.get("seq")?, of })
     }
 }
 
 /// The cases most like this one, of anybody's whom the scope reaches, that say what solved them.
 pub async fn solved(rx: &Read, scope: &Scope, of: &Case) -> Result<Vec<Like>> {
-    let end: i64 = rx.one("select coalesce(max(seq), -1) + 1 from search_docs", &[]).await?;
-    let mut shared: HashMap<CaseId, (Place, f64, usize)> = HashMap::new();
-    let (mut all, mut words) = (0.0, 0);
-    for (word, counts) in words_of(rx, of).await? {
-        let (having, part) = having(rx, &word, end).await?;
-        if having.len() > FEW && part > FREQUENT {
-            continue;
-        }
-        let weight = counts * (1.0 / part).ln();
-        let cases: HashMap<CaseId, Place> = having.into_iter().map(|it| (it.case.case, it.case)).collect();
-        let others = cases.into_iter().filter(|it| it.0 != of.id);
-        let mut any = false;
-        for (id, place) in others {
-            let known = shared.entry(id).or_insert((place, 0.0, 0));
-            (known.1, known.2, any) = (known.1 + weight, known.2 + 1, true);
-        }
-        // A word that nothing else has is a name, or a slip of the pen.
-        if any {
-            (all, words) = (all + weight, words + 1);
-        }
-    }
-    let mut best: Vec<(Place, f64)> =
-        shared.into_values().filter(|it| it.1 >= all * SHARED && it.2 >= words.min(2)).map(|it| (it.0, it.1)).collect();
-    // Of two that share as much, the newer: ids rise with time.
-    best.sort_by(|one, two| two.1.total_cmp(&one.1).then(two.0.case.cmp(&one.0.case)));
     let mut found = Vec::new();
-    for (place, _) in best.into_iter().take(LOOKED_AT) {
+    for place in most_like(rx, of).await? {
         let case = find_within(rx, scope, place).await?;
         let Some(case) = case.filter(|it| it.aside.is_none() && it.merged.is_none()) else { continue };
         if !matches!(case.status, Status::Resolved | Status::Closed) {
@@ -102,6 +80,75 @@ pub async fn solved(rx: &Read, scope: &Scope, of: &Case) -> Result<Vec<Like>> {
         }
     }
     Ok(found)
+}
+
+/// Those that share most with this one, whatever became of them.
+async fn most_like(rx: &Read, of: &Case) -> Result<Vec<Place>> {
+    let own: Vec<i64> = rx.all("select seq from search_docs where part_of = $1", &[&of.id]).await?;
+    let words = Words::of(rx, of, &own).await?;
+    // Where something belongs is looked up only for what has most of the words.
+    let things: Vec<(i64, Shared)> = words.most_shared();
+    let mut cases: HashMap<CaseId, (Place, Shared)> = HashMap::new();
+    let numbers: Vec<i64> = things.iter().map(|it| it.0).collect();
+    let these = Where::new("select seq, customer_id, part_of from search_docs").any_of("seq", &numbers);
+    for Thing { seq, of } in rx.all::<Thing>(these.sql(), these.args()).await? {
+        let shared = things.iter().find(|it| it.0 == seq).map_or(0, |it| it.1);
+        cases.entry(of.case).or_insert((of, 0)).1 |= shared;
+    }
+    let (whole, least) = (words.weight(words.any), words.any.count_ones().min(2));
+    let like = cases.into_values().filter(|it| it.1.count_ones() >= least);
+    let like = like.map(|it| (words.weight(it.1), it.0)).filter(|it| it.0 >= whole * SHARED);
+    let mut like: Vec<(f64, Place)> = like.collect();
+    // Of two that share as much, the newer: ids rise with time.
+    like.sort_by(|one, two| two.0.total_cmp(&one.0).then(two.1.case.cmp(&one.1.case)));
+    Ok(like.into_iter().take(LOOKED_AT).map(|it| it.1).collect())
+}
+
+/// Which of the words something has, a bit each.
+type Shared = u32;
+
+/// The words of a case that tell something, and what else has them.
+struct Words {
+    /// What each tells.
+    weights: Vec<f64>,
+    /// By its number in the index, what is not the case's own.
+    things: HashMap<i64, Shared>,
+    /// Those that anything else has: one that nothing has is a name, or a slip of the pen.
+    any: Shared,
+}
+
+impl Words {
+    async fn of(rx: &Read, of: &Case, own: &[i64]) -> Result<Words> {
+        let end: i64 = rx.one("select coalesce(max(seq), -1) + 1 from search_docs", &[]).await?;
+        let all = words_of(rx, of).await?;
+        let having = try_join_all(all.iter().map(|it| having(rx, &it.0, end))).await?;
+        let mut words = Words { weights: Vec::new(), things: HashMap::new(), any: 0 };
+        for ((_, counts), (having, part)) in all.iter().zip(having) {
+            if having.len() > FEW && part > FREQUENT {
+                continue;
+            }
+            let bit = 1 << words.weights.len();
+            words.weights.push(counts * (1.0 / part).ln());
+            for seq in having.into_iter().filter(|it| !own.contains(it)) {
+                *words.things.entry(seq).or_default() |= bit;
+                words.any |= bit;
+            }
+        }
+        Ok(words)
+    }
+
+    fn weight(&self, shared: Shared) -> f64 {
+        let has = |at: &usize| shared >> at & 1 == 1;
+        self.weights.iter().enumerate().filter(|it| has(&it.0)).map(|it| it.1).sum()
+    }
+
+    /// What has most of them; of two that have as much, the newer first.
+    fn most_shared(&self) -> Vec<(i64, Shared)> {
+        let mut all: Vec<(f64, i64, Shared)> =
+            self.things.iter().map(|it| (self.weight(*it.1), *it.0, *it.1)).collect();
+        all.sort_by(|one, two| two.0.total_cmp(&one.0).then(two.1.cmp(&one.1)));
+        all.into_iter().take(PLACED).map(|it| (it.1, it.2)).collect()
+    }
 }
 
 /// The different words of a case, and how much each counts: those of its subject, and of what they wrote first.
@@ -132,16 +179,14 @@ async fn words_of(rx: &Read, of: &Case) -> Result<Vec<(String, f64)>> {
 
 /// The newest that have a word, and which part of all has it.
 #[expect(clippy::cast_precision_loss, reason = "no index has so many entries")]
-async fn having(rx: &Read, word: &str, end: i64) -> Result<(Vec<Having>, f64)> {
+async fn having(rx: &Read, word: &str, end: i64) -> Result<(Vec<i64>, f64)> {
     let Some(phrase) = Phrase::of(word) else { return Ok((Vec::new(), 1.0)) };
     let question = compiled(rx, &Sought { all: vec![phrase], none: Vec::new() }, Among::Customers(&[]));
     if let Conn::Sqlite { .. } = rx.conn {
-        let sql = "select d.seq, d.customer_id, d.part_of from search_words cross join search_docs d
-                    on d.seq = search_words.rowid
-                   where search_words match $1 order by search_words.rowid desc limit $2";
-        let having: Vec<Having> = rx.all(sql, &[&question, &NEWEST]).await?;
+        let sql = "select rowid from search_words where search_words match $1 order by rowid desc limit $2";
+        let having: Vec<i64> = rx.all(sql, &[&question, &NEWEST]).await?;
         let whole = i64::try_from(having.len()).is_ok_and(|it| it < NEWEST);
-        let from = having.last().filter(|_| !whole).map_or(0, |it| it.seq);
+        let from = having.last().filter(|_| !whole).map_or(0, |it| *it);
         let part = having.len().max(1) as f64 / (end - from).max(1) as f64;
         return Ok((having, part));
     }
@@ -149,8 +194,7 @@ async fn having(rx: &Read, word: &str, end: i64) -> Result<(Vec<Having>, f64)> {
     let sql = "with w as materialized (
                 select seq as number from search_words
                 where words @@ cast(cast($1 as text) as tsquery) and seq >= $2 and seq < $3)
-               select d.seq, d.customer_id, d.part_of from (select number from w order by number desc limit $4) as w
-               join search_docs d on d.seq = w.number";
+               select number from w order by number desc limit $4";
     let mut from = end;
     loop {
         from = if from == end {
@@ -160,7 +204,7 @@ async fn having(rx: &Read, word: &str, end: i64) -> Result<(Vec<Having>, f64)> {
         } else {
             0
         };
-        let having: Vec<Having> = rx.all(sql, &[&question, &from, &end, &NEWEST]).await?;
+        let having: Vec<i64> = rx.all(sql, &[&question, &from, &end, &NEWEST]).await?;
         if having.len() >= ENOUGH || from == 0 {
             let part = having.len().max(1) as f64 / (end - from).max(1) as f64;
             return Ok((having, part));
