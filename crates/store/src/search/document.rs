@@ -69,15 +69,14 @@ pub(super) fn of_customer(id: CustomerId) -> String {
     format!("c{}", id.0.simple())
 }
 
-/// The tag of customers and contacts.
-pub(super) const PEOPLE: &str = "people";
+/// Before each word of a customer or a contact: who is called like a frequent word is found among people alone, and not
+/// by a walk through all that has the word.
+pub(super) const PEOPLE: &str = "¤";
 
 pub(super) fn words(it: &Document, postgres: bool) -> Words {
     let texts = it.tokens();
-    let mut tags = vec![of_customer(it.item.customer)];
-    if matches!(it.item.kind, Findable::Contact | Findable::Customer) {
-        tags.push(PEOPLE.to_owned());
-    }
+    let tag = of_customer(it.item.customer);
+    let mark = if matches!(it.item.kind, Findable::Contact | Findable::Customer) { PEOPLE } else { "" };
     let (mut whole, mut body) = (String::new(), String::new());
     for (nth, text) in texts.iter().enumerate() {
         if nth > 0 {
@@ -85,27 +84,24 @@ pub(super) fn words(it: &Document, postgres: bool) -> Words {
             body.push(' ');
         }
         for it in &text.words {
-            body.push_str(&it.text);
-            body.push(' ');
+            body.extend([mark, &it.text, " "]);
         }
         for it in &text.wholes {
-            whole.push_str(&it.text);
-            whole.push(' ');
+            whole.extend([mark, &it.text, " "]);
         }
     }
-    let tag = tags.join(" ");
     let mut hasher = DefaultHasher::new();
     for part in [&tag, &whole, &body] {
         hasher.write(part.as_bytes());
         hasher.write_u8(0xff);
     }
     let hash = i64::from_ne_bytes(hasher.finish().to_ne_bytes());
-    let vector = if postgres { vector(&tags, &texts) } else { String::new() };
+    let vector = if postgres { vector(&tag, mark, &texts) } else { String::new() };
     Words { tag, whole, body, vector, hash }
 }
 
-/// `'word':1,5 'other':2 '=people'`: no word has a quotation mark, and none begins with `=`.
-fn vector(tags: &[String], texts: &[Tokens]) -> String {
+/// `'word':1,5 'other':2 '=tag'`: no word has a quotation mark, and none begins with `=`.
+fn vector(tag: &str, mark: &str, texts: &[Tokens]) -> String {
     let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
     let (mut at, mut size) = (1, 0);
     for text in texts {
@@ -125,11 +121,9 @@ fn vector(tags: &[String], texts: &[Tokens]) -> String {
         }
     }
     let mut vector = String::with_capacity(size * 2);
-    for it in tags {
-        write!(vector, "'={it}' ").ok(); // A `String` takes everything.
-    }
+    write!(vector, "'={tag}' ").ok(); // A `String` takes everything.
     for (word, places) in places {
-        write!(vector, "'{word}'").ok();
+        write!(vector, "'{mark}{word}'").ok();
         for (nth, at) in places.iter().take(255).enumerate() {
             // The engine knows no higher place.
             write!(vector, "{}{}", if nth == 0 { ':' } else { ',' }, (*at).min(16_383)).ok();

@@ -21,21 +21,22 @@ pub(super) enum Among<'a> {
 
 /// The question, in the engine's own language. A word has nothing but letters and digits.
 pub(super) fn compiled(rx: &Read, sought: &Sought, among: Among<'_>) -> String {
-    let tags: Vec<String> = match among {
-        Among::People => vec![PEOPLE.to_owned()],
-        Among::Customers(all) if all.len() <= TAGS => all.iter().map(|it| of_customer(*it)).collect(),
-        Among::Customers(_) => Vec::new(),
+    let (mark, tags) = match among {
+        Among::People => (PEOPLE, Vec::new()),
+        Among::Customers(all) if all.len() <= TAGS => ("", all.iter().map(|it| of_customer(*it)).collect()),
+        Among::Customers(_) => ("", Vec::new()),
     };
     match rx.conn {
-        Conn::Sqlite { .. } => of_sqlite(sought, &tags),
-        Conn::Postgres(_) => of_postgres(sought, &tags),
+        Conn::Sqlite { .. } => of_sqlite(sought, mark, &tags),
+        Conn::Postgres(_) => of_postgres(sought, mark, &tags),
     }
 }
 
-fn of_sqlite(sought: &Sought, tags: &[String]) -> String {
+fn of_sqlite(sought: &Sought, mark: &str, tags: &[String]) -> String {
     let phrase = |it: &Phrase| {
-        let words = format!("\"{}\"", it.words.join(" "));
-        let either = it.whole.as_ref().map(|whole| format!("(\"{whole}\" OR {words})"));
+        let words: Vec<String> = it.words.iter().map(|it| format!("{mark}{it}")).collect();
+        let words = format!("\"{}\"", words.join(" "));
+        let either = it.whole.as_ref().map(|whole| format!("(\"{mark}{whole}\" OR {words})"));
         format!("{{whole body}} : {}", either.unwrap_or(words))
     };
     let mut all: Vec<String> = sought.all.iter().map(phrase).collect();
@@ -51,11 +52,11 @@ fn of_sqlite(sought: &Sought, tags: &[String]) -> String {
     text
 }
 
-fn of_postgres(sought: &Sought, tags: &[String]) -> String {
+fn of_postgres(sought: &Sought, mark: &str, tags: &[String]) -> String {
     let phrase = |it: &Phrase| {
-        let words: Vec<String> = it.words.iter().map(|it| format!("'{it}'")).collect();
+        let words: Vec<String> = it.words.iter().map(|it| format!("'{mark}{it}'")).collect();
         let words = words.join(" <-> ");
-        it.whole.as_ref().map_or_else(|| format!("({words})"), |whole| format!("('{whole}' | ({words}))"))
+        it.whole.as_ref().map_or_else(|| format!("({words})"), |whole| format!("('{mark}{whole}' | ({words}))"))
     };
     let mut all: Vec<String> = sought.all.iter().map(phrase).collect();
     if !tags.is_empty() {

@@ -14,7 +14,7 @@ use crate::{Error, Result, Tx};
 
 /// The schema, and its number: a file with another is made anew.
 const SCHEMA: &str = include_str!("../../migrations/search.sql");
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 /// Of the connection that writes: parts of the index are put together in it.
 const CACHE_KIB: i64 = 64 * 1024;
 
