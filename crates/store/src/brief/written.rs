@@ -57,7 +57,7 @@ pub async fn save(tx: &mut Tx, customer: CustomerId, case: CaseId, it: &WrittenB
     let sql = "insert into written_briefs (customer_id, case_id, asked, not_before, basis, model, host, told, sent, at)
                values ($1, $2, $3, $4, $3, $5, $6, $7, $8, $4)
                on conflict (customer_id, case_id)
-               do update set basis = excluded.basis, model = excluded.model, host = excluded.host,
+               do update set asked = excluded.asked, basis = excluded.basis, model = excluded.model, host = excluded.host,
                 told = excluded.told, sent = excluded.sent, at = excluded.at";
     let told = json(&it.lines)?;
     tx.put(sql, &[&customer, &case, &it.basis, &it.at, &it.model, &it.host, &told, &sent]).await
