@@ -30,6 +30,7 @@ use crate::case::case_of;
 use crate::promise::{moment, not_aside, there};
 use crate::{Desk, Error, Result};
 
+pub use answer::mood;
 pub(crate) use written::WriteBrief;
 pub use written::{Found, Writer, found, sent};
 

@@ -105,7 +105,7 @@ impl Reader<'_> {
 }
 
 /// The mood that a word names.
-pub(super) fn mood(word: &str) -> Option<Mood> {
+pub fn mood(word: &str) -> Option<Mood> {
     Some(match word {
         "angry" => Mood::Angry,
         "frustrated" => Mood::Frustrated,

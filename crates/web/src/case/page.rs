@@ -1,6 +1,6 @@
 //! The page of a case: everything it shows, read in one hop, and put together.
 
-use desk::brief::{Brief, brief};
+use desk::brief::{Brief, Found, Writer, found};
 use desk::channel::servers;
 use desk::signature;
 use domain::block::Sender;
@@ -52,6 +52,10 @@ pub struct Case {
     pub(super) contact_says: Values,
     /// What someone new must know, as far as it was found.
     pub(super) brief: Option<Brief>,
+    /// The model that wrote it, if no rules did.
+    pub(super) writer: Option<Writer>,
+    /// The one that would write it, if it is to be asked.
+    pub(super) asked: Option<Writer>,
     pub(super) corrections: Vec<Correction>,
     /// What we promised.
     pub(super) promises: Vec<Promise>,
@@ -163,7 +167,8 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             let untold = notification::waits_in(rx, &scope, place).await?;
             let blind = staff::blind(rx, spine.case.team).await?;
             let signature = signature::below(rx, spine.case.channel, &member).await?;
-            let brief = brief(&spine, &beyond, around.clock_at(now).zone());
+            let found = found(rx, &spine, &beyond, around.clock_at(now).zone(), now).await?;
+            let Found { brief, writer, ask: asked } = found;
             Ok::<_, store::Error>(Case {
                 known: known(&spine, &card),
                 is_earlier: before.as_ref().is_some_and(|it| spine.goes_on_after(it)),
@@ -175,6 +180,8 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
                 contact_says,
                 macros,
                 brief,
+                writer,
+                asked,
                 corrections,
                 promises,
                 colleagues,
