@@ -18,7 +18,7 @@ pub enum Says {
     Plain(u16, String, String),
     /// Answers with a body that does not end.
     Endless,
-    /// Falls silent for ever, with the connection open.
+    /// Falls silent, with the connection open, until [`Model::go_on`].
     Nothing,
 }
 
@@ -45,6 +45,8 @@ pub struct Model {
     heard: Arc<Mutex<Vec<Heard>>>,
     next: Arc<Mutex<VecDeque<Says>>>,
     count: watch::Receiver<usize>,
+    /// What those answer who fell silent, once a test says so.
+    late: watch::Sender<Option<Says>>,
     task: JoinHandle<()>,
 }
 
@@ -56,16 +58,18 @@ impl Model {
         let heard: Arc<Mutex<Vec<Heard>>> = Arc::default();
         let next: Arc<Mutex<VecDeque<Says>>> = Arc::new(Mutex::new(answers.into_iter().collect()));
         let (told, count) = watch::channel(0);
+        let (late, silent) = watch::channel(None);
         let (into, from) = (Arc::clone(&heard), Arc::clone(&next));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (into, from, told) = (Arc::clone(&into), Arc::clone(&from), told.clone());
+                let (into, from) = (Arc::clone(&into), Arc::clone(&from));
+                let (told, silent) = (told.clone(), silent.clone());
                 tokio::spawn(async move {
-                    serve(stream, &into, &from, &told).await;
+                    serve(stream, &into, &from, &told, silent).await;
                 });
             }
         });
-        Model { port, heard, next, count, task }
+        Model { port, heard, next, count, late, task }
     }
 
     /// Its base address.
@@ -81,6 +85,11 @@ impl Model {
     /// From now on it says this.
     pub fn now_says(&self, answers: impl IntoIterator<Item = Says>) {
         *self.next.lock().expect("its answers") = answers.into_iter().collect();
+    }
+
+    /// Whoever it fell silent for gets this answer.
+    pub fn go_on(&self, says: Says) {
+        self.late.send_replace(Some(says));
     }
 
     /// What it was asked so far.
@@ -106,6 +115,7 @@ async fn serve(
     heard: &Mutex<Vec<Heard>>,
     next: &Mutex<VecDeque<Says>>,
     told: &watch::Sender<usize>,
+    mut silent: watch::Receiver<Option<Says>>,
 ) -> Option<()> {
     let mut talk = BufReader::new(stream);
     let (mut head, mut length) = (String::new(), 0);
@@ -132,7 +142,11 @@ async fn serve(
     };
     told.send_modify(|it| *it += 1);
     let stream = talk.get_mut();
-    match says.unwrap_or(Says::Nothing) {
+    let says = match says.unwrap_or(Says::Nothing) {
+        Says::Nothing => silent.wait_for(Option::is_some).await.ok()?.clone()?,
+        says => says,
+    };
+    match says {
         Says::Text(text) => {
             let message = serde_json::json!({ "role": "assistant", "content": text });
             let choice = serde_json::json!({ "index": 0, "message": message, "finish_reason": "stop" });
@@ -146,7 +160,7 @@ async fn serve(
                 stream.write_all(&[b' '; 4096]).await.ok()?;
             }
         }
-        Says::Nothing => std::future::pending().await,
+        Says::Nothing => None,
     }
 }
 

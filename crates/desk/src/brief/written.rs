@@ -225,10 +225,12 @@ impl Desk {
             Ok(_) | Err(Error::NotFound) => return self.finish(job).await,
             Err(err) => return Err(err),
         };
+        let scope = Scope::of(&by);
+        let seen = scope.clone();
         let read = self.db.read(async move |rx| {
             let Some(endpoint) = endpoint::switched_on(rx).await? else { return Ok(None) };
             // That it was asked for is no reason not to write it.
-            let it = ready(rx, &Scope::of(&by), number, &endpoint, Timestamp(i64::MAX)).await;
+            let it = ready(rx, &seen, number, &endpoint, Timestamp(i64::MAX)).await;
             let it = match it {
                 Err(store::Error::NotFound) => None,
                 it => it?,
@@ -247,30 +249,36 @@ impl Desk {
             Err(err) => return self.unanswered(job, None, err.to_string(), err.wait()).await,
         };
         match lines(&answer.text, &it.sent) {
-            Ok(lines) => self.keep_brief(number, &it, lines, answer.sent, health.failures > 0, job).await,
+            Ok(lines) => {
+                let Writer { model, host } = it.asked.writer;
+                let told = WrittenBrief { basis: it.asked.basis, model, host, lines, at: self.now() };
+                self.keep_brief((scope, number, it.place), endpoint, told, answer.sent, health.failures > 0, job).await
+            }
             Err(why) => self.unanswered(job, Some(&it), useless(&place, why), None).await,
         }
     }
 
     async fn keep_brief(
         &self,
-        number: i64,
-        it: &Ready,
-        lines: Vec<WrittenLine>,
+        (scope, number, place): (Scope, i64, Place),
+        endpoint: Kept,
+        told: WrittenBrief,
         sent: String,
         recovers: bool,
         job: &Job,
     ) -> Result<()> {
-        let Writer { model, host } = it.asked.writer.clone();
-        let told = WrittenBrief { basis: it.asked.basis.clone(), model, host, lines, at: self.now() };
-        let (place, job) = (it.place, job.clone());
+        let job = job.clone();
         self.db
             .write([Lock::Customer(place.customer), organization::lock()], async move |tx| {
                 if recovers {
                     endpoint::well(tx).await?;
                 }
-                // What has gone elsewhere meanwhile is asked for there.
-                if job::finish(tx, &job).await? && held_place(tx, number).await? == Some(place) {
+                if !job::finish(tx, &job).await? || held_place(tx, number).await? != Some(place) {
+                    return Ok(());
+                }
+                // What has become another case meanwhile may hold what is not for this one's readers any more.
+                let now = ready(tx, &scope, number, &endpoint, Timestamp(i64::MAX)).await;
+                if now.is_ok_and(|it| it.is_some_and(|it| it.asked.basis == told.basis)) {
                     written::save(tx, place.customer, place.case, &told, &sent).await?;
                     tx.announce(Hint::new(format!("case {number}")));
                 }

@@ -30,6 +30,7 @@ both!(
     what_does_not_do_is_refused,
     a_sample_shows_what_comes_back,
     a_deleted_case_leaves_nothing_and_a_moved_one_takes_it_along,
+    what_goes_to_another_case_is_told_of_nowhere_else,
     one_at_a_time_and_the_end_does_not_wait,
 );
 
@@ -535,6 +536,51 @@ async fn a_deleted_case_leaves_nothing_and_a_moved_one_takes_it_along(home: &Hom
     assert_eq!(model.heard().len(), before);
     stage.desk.delete_for_good(&stage.ines, number).await.unwrap();
     assert_eq!(rows().await, 0);
+}
+
+async fn what_goes_to_another_case_is_told_of_nowhere_else(home: &Home) {
+    let model = Model::start([good()]).await;
+    let stage = stage_with(home, &model).await;
+    let first = Letter::from(ANN).subject("Invoice").text(WORDS);
+    let number = stage.file(&first).await.number;
+    let second = stage.file(&Letter::from(ANN).text("Between us: xylophone.").answers(&first.id())).await;
+    assert_eq!(second.number, number);
+    open(&stage, number).await;
+    assert!(model.heard()[0].body.contains("xylophone"));
+    let sent = async |number: i64| {
+        let scope = Scope::of(&stage.ines);
+        stage.desk.db.read(async move |rx| desk::brief::sent(rx, &scope, number).await).await
+    };
+    assert!(sent(number).await.unwrap().1[1].contains("xylophone"));
+    let other = stage.desk.split(&stage.ines, number, second.message).await.unwrap();
+    assert!(matches!(sent(number).await, Err(store::Error::NotFound)));
+    open(&stage, number).await;
+    assert!(!sent(number).await.unwrap().1[1].contains("xylophone"));
+
+    let head = stage.desk.merge(&stage.ines, number, other).await.unwrap();
+    open(&stage, head).await;
+    assert!(sent(head).await.unwrap().1[1].contains("xylophone"));
+    let spine = stage.spine(&stage.ines, head).await.unwrap();
+    let merged = spine.entries.iter().find(|it| matches!(it.fact, Fact::Merged { .. })).unwrap();
+    stage.desk.undo_entry(&stage.ines, head, merged.number.unwrap()).await.unwrap();
+    assert!(matches!(sent(head).await, Err(store::Error::NotFound)));
+
+    // One that was under way while a message left is not kept.
+    stage.desk.merge(&stage.ines, number, other).await.unwrap();
+    stage.desk.ask_for_brief(&stage.ines, number).await.unwrap();
+    stage.pass(QUIET);
+    model.now_says([Says::Nothing]);
+    let asked = model.heard().len();
+    let desk = stage.desk.clone();
+    let working = tokio::spawn(async move { desk.work_off().await });
+    model.wait_for(asked + 1).await;
+    let spine = stage.spine(&stage.ines, number).await.unwrap();
+    let merged = spine.entries.iter().rfind(|it| matches!(it.fact, Fact::Merged { .. })).unwrap();
+    stage.desk.undo_entry(&stage.ines, number, merged.number.unwrap()).await.unwrap();
+    model.go_on(good());
+    working.await.unwrap().unwrap();
+    assert!(matches!(sent(number).await, Err(store::Error::NotFound)));
+    assert_eq!(health(&stage).await, Health::default());
 }
 
 async fn one_at_a_time_and_the_end_does_not_wait(home: &Home) {

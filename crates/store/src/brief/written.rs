@@ -62,3 +62,11 @@ pub async fn save(tx: &mut Tx, customer: CustomerId, case: CaseId, it: &WrittenB
     let told = json(&it.lines)?;
     tx.put(sql, &[&customer, &case, &it.basis, &it.at, &it.model, &it.host, &told, &sent]).await
 }
+
+/// What was written, and what was sent for it, is gone: a part of it belongs to another case.
+pub async fn forget(tx: &mut Tx, customer: CustomerId, case: CaseId) -> Result<()> {
+    tx.holds(&Lock::Customer(customer))?;
+    let sql = "update written_briefs set basis = null, model = null, host = null, told = null, sent = null, at = null
+               where customer_id = $1 and case_id = $2";
+    tx.put(sql, &[&customer, &case]).await
+}

@@ -37,5 +37,6 @@ pub async fn of_writing(tx: &mut Tx, at: Place, staff: StaffId) -> Result<()> {
     let (basis, model, host) = ("1042.1".to_owned(), "small".to_owned(), "model.example".to_owned());
     let written = WrittenBrief { basis, model, host, lines: Vec::new(), at: NOW };
     brief::written::save(tx, customer, case, &written, "{}").await?;
+    brief::written::forget(tx, customer, case).await?;
     brief::as_found(tx, customer, case, line).await
 }
