@@ -1,4 +1,4 @@
-//! Asks a language model for one answer, by the interface that OpenAI's has and most others have, too:
+//! Asks a language model for one answer, by the interface that most of them have:
 //! `POST {base}/chat/completions`.
 //!
 //! Nothing outside changes by it, so it may be asked twice, and nobody need know that it was asked. No redirect is

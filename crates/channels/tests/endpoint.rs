@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails with its test")]
 
 #[path = "../../testkit/src/model.rs"]
-#[allow(dead_code, reason = "this test uses a part of it")]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, reason = "this test uses a part of it")]
 mod model;
 
 use std::time::Duration;
@@ -34,9 +34,9 @@ async fn what_is_sent_is_told_byte_for_byte() {
     assert_eq!(heard.body, answer.sent);
     assert_eq!(endpoint::texts(&answer.sent).unwrap(), [QUESTION.instruction, QUESTION.text]);
     assert!(heard.body.contains("\"model\":\"small\"") && heard.body.contains("json_object"), "{}", heard.body);
-    let head = heard.head.to_lowercase();
-    assert!(head.starts_with("post /v1/chat/completions http/1.1"), "{head}");
-    assert!(head.contains("authorization: bearer sk-secret") && head.contains(&format!("host: {}", model.host())));
+    let top = heard.head.to_lowercase();
+    assert!(top.starts_with("post /v1/chat/completions http/1.1"), "{top}");
+    assert!(top.contains("authorization: bearer sk-secret") && top.contains(&format!("host: {}", model.host())));
 }
 
 #[tokio::test]

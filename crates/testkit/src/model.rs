@@ -118,7 +118,7 @@ async fn serve(
     mut silent: watch::Receiver<Option<Says>>,
 ) -> Option<()> {
     let mut talk = BufReader::new(stream);
-    let (mut head, mut length) = (String::new(), 0);
+    let (mut top, mut length) = (String::new(), 0);
     loop {
         let mut line = String::new();
         if talk.read_line(&mut line).await.ok()? == 0 {
@@ -130,12 +130,12 @@ async fn serve(
         if let Some(it) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = it.trim().parse().ok()?;
         }
-        head.push_str(&line);
+        top.push_str(&line);
     }
     let mut body = vec![0; length];
     talk.read_exact(&mut body).await.ok()?;
     let body = String::from_utf8(body).ok()?;
-    heard.lock().expect("what was heard").push(Heard { head, body });
+    heard.lock().expect("what was heard").push(Heard { head: top, body });
     let says = {
         let mut next = next.lock().expect("its answers");
         if next.len() > 1 { next.pop_front() } else { next.front().cloned() }

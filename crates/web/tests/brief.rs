@@ -1,7 +1,7 @@
 //! Where a language model writes the Brief: its settings, and what stands beside a case.
 
 #[path = "../../testkit/src/model.rs"]
-#[allow(dead_code, reason = "this test uses a part of it")]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, reason = "this test uses a part of it")]
 mod model;
 mod support;
 

@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_wait_is_seconds_or_a_moment() {
-        assert_eq!(Wait::parse(" 120 "), Some(Wait::For(Duration::from_secs(120))));
+        assert_eq!(Wait::parse(" 120 "), Some(Wait::For(Duration::from_mins(2))));
         assert_eq!(Wait::parse("Tue, 10 Nov 2026 09:00:00 GMT"), Some(Wait::Until(1_794_301_200)));
         assert_eq!(Wait::parse("soon"), None);
         assert_eq!(Wait::parse("-3"), None);

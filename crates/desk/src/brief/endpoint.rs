@@ -35,6 +35,7 @@ const LONG: usize = 500;
 
 /// Where a Brief is written, as the settings show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box to tick, and none rules out another")]
 pub struct Endpoint {
     /// Whether it is asked at all.
     pub on: bool,

@@ -38,15 +38,12 @@ impl Veil {
         let mut rest = text;
         while let Some(next) = rest.chars().next() {
             let found = if before.is_alphanumeric() { None } else { self.find(rest) };
-            let taken = match found {
-                Some((kind, length)) => {
-                    out.push_str(&self.placeholder(kind, &rest[..length]));
-                    length
-                }
-                None => {
-                    out.push(next);
-                    next.len_utf8()
-                }
+            let taken = if let Some((kind, length)) = found {
+                out.push_str(&self.placeholder(kind, &rest[..length]));
+                length
+            } else {
+                out.push(next);
+                next.len_utf8()
             };
             before = rest[..taken].chars().next_back().unwrap_or(' ');
             rest = &rest[taken..];
@@ -61,15 +58,12 @@ impl Veil {
         while let Some(at) = rest.find('[') {
             out.push_str(&rest[..at]);
             rest = &rest[at..];
-            match placeholder(rest) {
-                Some(it) => {
-                    out.push_str(self.hidden.get(&it.to_ascii_lowercase())?);
-                    rest = &rest[it.len()..];
-                }
-                None => {
-                    out.push('[');
-                    rest = &rest[1..];
-                }
+            if let Some(it) = placeholder(rest) {
+                out.push_str(self.hidden.get(&it.to_ascii_lowercase())?);
+                rest = &rest[it.len()..];
+            } else {
+                out.push('[');
+                rest = &rest[1..];
             }
         }
         out.push_str(rest);
@@ -80,7 +74,7 @@ impl Veil {
     fn find(&self, text: &str) -> Option<(&'static str, usize)> {
         let name = || {
             let ends = |it: &&String| !text[it.len()..].starts_with(char::is_alphanumeric);
-            self.names.iter().filter(|it| text.starts_with(it.as_str())).find(ends).map(|it| it.len())
+            self.names.iter().filter(|it| text.starts_with(it.as_str())).find(ends).map(String::len)
         };
         email(text)
             .map(|it| ("email", it))

@@ -473,12 +473,12 @@ async fn what_does_not_do_is_refused(home: &Home) {
         it
     };
     for (wrong, at) in [
-        (of(|it| it.address = "model".to_owned()), "address"),
-        (of(|it| it.address = "http://203.0.113.7/v1".to_owned()), "address"),
-        (of(|it| it.address = "https://me:secret@model.example/v1".to_owned()), "address"),
-        (of(|it| it.model = " ".to_owned()), "model"),
-        (of(|it| it.key = "two words".to_owned()), "key"),
-        (of(|it| it.key = "a\r\nb".to_owned()), "key"),
+        (of(|it| "model".clone_into(&mut it.address)), "address"),
+        (of(|it| "http://203.0.113.7/v1".clone_into(&mut it.address)), "address"),
+        (of(|it| "https://me:secret@model.example/v1".clone_into(&mut it.address)), "address"),
+        (of(|it| " ".clone_into(&mut it.model)), "model"),
+        (of(|it| "two words".clone_into(&mut it.key)), "key"),
+        (of(|it| "a\r\nb".clone_into(&mut it.key)), "key"),
         (of(|it| it.seconds = 0), "seconds"),
         (of(|it| it.seconds = 600), "seconds"),
     ] {

@@ -64,11 +64,11 @@ pub async fn ask(
 
 /// The section; nothing where nothing is known.
 pub fn section(case: &Case, query: &str, clock: &Clock) -> Markup {
-    if case.brief.is_none() && case.corrections.is_empty() {
+    if case.found.brief.is_none() && case.corrections.is_empty() {
         return asking(case, query);
     }
     let telling = Telling { case, query, clock };
-    let read = case.brief.as_ref().map_or(0, |it| it.read);
+    let read = case.found.brief.as_ref().map_or(0, |it| it.read);
     html! {
         bw-brief.bare {
             section.brief aria-labelledby="brief-h" {
@@ -90,7 +90,7 @@ pub fn section(case: &Case, query: &str, clock: &Clock) -> Markup {
 
 /// Who wrote it, where no rules did, and the way to what they were told.
 fn marked(case: &Case) -> Markup {
-    let Some(by) = &case.writer else { return html! {} };
+    let Some(by) = &case.found.writer else { return html! {} };
     let said = t_with("brief-written", &[("model", by.model.as_str().into()), ("host", by.host.as_str().into())]);
     html! {
         p.xs.t3.brief-by {
@@ -102,7 +102,7 @@ fn marked(case: &Case) -> Markup {
 
 /// Asks for it by itself, once somebody stays; without script a button does.
 fn asking(case: &Case, query: &str) -> Markup {
-    let Some(by) = &case.asked else { return html! {} };
+    let Some(by) = &case.found.ask else { return html! {} };
     let address = format!("/cases/{}/brief/writing", case.number());
     let label = t_with("brief-ask", &[("model", by.model.as_str().into())]);
     html! {
@@ -150,7 +150,7 @@ impl Telling<'_> {
 
     /// What was found, each part with its source.
     fn found(&self, line: BriefLine) -> Option<Markup> {
-        let brief = self.case.brief.as_ref()?;
+        let brief = self.case.found.brief.as_ref()?;
         let pieces = self.pieces(line);
         if !pieces.is_empty() {
             return Some(html! {
@@ -171,7 +171,7 @@ impl Telling<'_> {
     }
 
     fn pieces(&self, line: BriefLine) -> Vec<&Piece> {
-        let Some(brief) = &self.case.brief else { return Vec::new() };
+        let Some(brief) = &self.case.found.brief else { return Vec::new() };
         match line {
             BriefLine::Issue => brief.issue.iter().collect(),
             BriefLine::Tried => brief.tried.iter().collect(),
@@ -191,7 +191,7 @@ impl Telling<'_> {
 
     /// The same without sources, to be changed.
     fn words(&self, line: BriefLine) -> String {
-        let Some(brief) = &self.case.brief else { return String::new() };
+        let Some(brief) = &self.case.found.brief else { return String::new() };
         match line {
             BriefLine::Waiting => waits(brief.waiting.0).to_owned(),
             BriefLine::Mood => brief.mood.as_ref().map(|it| mood(it.0).to_owned()).unwrap_or_default(),
