@@ -145,7 +145,7 @@ impl Known {
                     .placeholder("https://api.example.com/v1").hint(t("brief-address-hint")).error(wrong.at("address")))
                 (check("inside", t("brief-inside"), t("brief-inside-hint"), it.inside.is_some()))
                 (Field::new("model", t("brief-model")).value(&it.model).autocomplete("off").hint(t("brief-model-hint")).error(wrong.at("model")))
-                (Field::new("key", t("brief-key")).password().autocomplete("off").hint(key).error(wrong.at("key")))
+                (Field::new("key", t("brief-key")).password().autocomplete("new-password").hint(key).error(wrong.at("key")))
                 (Field::new("seconds", t("brief-seconds")).number().value(&it.seconds).autocomplete("off").error(wrong.at("seconds")))
                 (check("notes", t("brief-notes"), t("brief-notes-hint"), it.notes.is_some()))
                 (sent())

@@ -1,4 +1,5 @@
 //! Where a language model writes the Brief: its settings, and what stands beside a case.
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails with its test")]
 
 #[path = "../../testkit/src/model.rs"]
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, reason = "this test uses a part of it")]
