@@ -116,6 +116,11 @@ impl Wire {
         Ok(Wire { way: Way::Plain(stream), silence, reading: None, writing: None, bounds: None })
     }
 
+    /// Over a connection that somebody else has made, and made sure of. Not secured yet.
+    pub(crate) fn over(stream: TcpStream, silence: Duration) -> Wire {
+        Wire { way: Way::Plain(stream), silence, reading: None, writing: None, bounds: None }
+    }
+
     /// The TLS handshake with the certificate checked against `server.host`. What the server sent in the clear before
     /// is gone with the caller's buffer, so nothing slipped in there survives (CVE-2011-0411).
     pub(crate) async fn secure(self, server: &Server, tls: &Tls, limit: Duration) -> Result<Wire, ConnectError> {
@@ -162,10 +167,20 @@ impl Wire {
 }
 
 async fn dial(server: &Server) -> Result<TcpStream, ConnectError> {
+    let addresses = addresses(server).await?;
+    dial_one(server, &addresses).await
+}
+
+/// Where the server's name leads.
+pub(crate) async fn addresses(server: &Server) -> Result<Vec<SocketAddr>, ConnectError> {
+    let unknown = |_| ConnectError::Unknown { host: server.host.clone() };
+    Ok(tokio::net::lookup_host((server.host.as_str(), server.port)).await.map_err(unknown)?.collect())
+}
+
+/// A connection to one of these addresses of the server.
+pub(crate) async fn dial_one(server: &Server, addresses: &[SocketAddr]) -> Result<TcpStream, ConnectError> {
     let unknown = || ConnectError::Unknown { host: server.host.clone() };
-    let addresses = tokio::net::lookup_host((server.host.as_str(), server.port)).await.map_err(|_| unknown())?;
-    let addresses: Vec<SocketAddr> = addresses.collect();
-    let error = match reach(&addresses, ONE_ADDRESS).await {
+    let error = match reach(addresses, ONE_ADDRESS).await {
         Some(Ok(stream)) => return Ok(stream),
         Some(Err(error)) => error,
         None => return Err(unknown()),

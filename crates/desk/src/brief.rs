@@ -1,6 +1,22 @@
 //! The Brief of a case: found in what was said, and corrected by whoever knows better.
 //!
-//! It is worked out whenever somebody reads it, by rules alone; what is kept are the corrections.
+//! It is worked out whenever somebody reads it, by rules; what is kept are the corrections. An administrator may have an
+//! [`endpoint`] write its lines (`written`): what is tried, how the customer feels, what it is about, what comes next. What
+//! was promised and who waits stay with the rules: work depends on them, and nothing that a stranger's text can talk a model
+//! into may move a clock or a list.
+//!
+//! | Module | Concept |
+//! |---|---|
+//! | `endpoint` | where a model is asked, and whether it answers |
+//! | `sent`, `veil` | what it is told of a case |
+//! | `answer` | what it says, bound to sentences |
+//! | `written` | when it is asked, and what is shown |
+
+mod answer;
+pub mod endpoint;
+mod sent;
+mod veil;
+mod written;
 
 use domain::{BriefLine, Correction, Direction, Entry, Fact, Member, Message, MessageState, Status, Timestamp};
 use insight::{From, Span, Turn};
@@ -13,6 +29,10 @@ use store::{Hint, Lock};
 use crate::case::case_of;
 use crate::promise::{moment, not_aside, there};
 use crate::{Desk, Error, Result};
+
+pub use answer::mood;
+pub(crate) use written::WriteBrief;
+pub use written::{Found, Writer, found, sent};
 
 /// The longest line, in characters.
 pub const LINE: usize = 300;
@@ -61,42 +81,81 @@ pub struct Brief {
 }
 
 /// What was said, and in which entry of which case.
-struct Said<'a> {
+pub(crate) struct Said<'a> {
     case: i64,
     entry: i64,
+    /// Whoever said it, by something that tells them from others.
+    who: String,
     turn: Turn<'a>,
 }
 
-/// The Brief of a case; none in a language that is not known, or if nothing is found.
+impl Said<'_> {
+    fn source(&self, sentence: String) -> Source {
+        Source { case: self.case, entry: self.entry, sentence }
+    }
+}
+
+/// What was said in a case, in order.
+pub(crate) struct Told<'a> {
+    spine: &'a Spine,
+    beyond: &'a Beyond,
+    said: Vec<Said<'a>>,
+    /// The entries that say something, or change what belongs to the case: its number, theirs, and whether it is a note.
+    marks: Vec<(i64, i64, bool)>,
+}
+
+/// The Brief of a case as rules find it; none in a language that is not known, or if nothing is found.
 pub fn brief(spine: &Spine, beyond: &Beyond, zone: &TimeZone) -> Option<Brief> {
-    let elsewhere = beyond.entries.iter().map(|it| (spine.case.number, it));
-    let here = spine.written_in.iter().map(|it| spine.number_of(*it)).zip(&spine.entries);
-    let mut entries: Vec<(i64, &Entry)> = here.chain(elsewhere).collect();
-    entries.sort_by_key(|it| (it.1.at, it.0, it.1.number));
-    entries.dedup_by_key(|it| (it.0, it.1.number));
-    let said: Vec<Said<'_>> = entries.into_iter().filter_map(|it| said(it, spine, beyond, zone)).collect();
-    let turns: Vec<Turn<'_>> = said.iter().map(|it| it.turn).collect();
-    let found = insight::brief(&turns)?;
-    let source = |at: Span| {
-        let it = said.get(at.turn)?;
-        let sentence = it.turn.text.get(at.start..at.end)?.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(Source { case: it.case, entry: it.entry, sentence })
-    };
-    let line = |it: insight::Line| Some(Piece { text: it.text, due_at: None, source: source(it.at)? });
-    let promise = |it: insight::Promise| {
-        Some(Piece { due_at: it.due.and_then(|it| moment(it, zone)), source: source(it.at)?, text: it.text })
-    };
-    let waiting = waits(spine.case.status, found.waiting.map(|it| it.0));
-    let shown = found.waiting.filter(|it| it.0 == waiting).and_then(|it| source(it.1));
-    Some(Brief {
-        issue: found.issue.and_then(line),
-        tried: found.tried.into_iter().filter_map(line).collect(),
-        promised: found.promised.into_iter().filter_map(promise).collect(),
-        waiting: (waiting, shown),
-        mood: found.mood.and_then(|it| Some((it.0, source(it.1)?))),
-        next: found.next.filter(|_| waiting != Waiting::Nobody).and_then(line),
-        read: said.len(),
-    })
+    Told::of(spine, beyond, zone).brief(zone)
+}
+
+impl<'a> Told<'a> {
+    pub(crate) fn of(spine: &'a Spine, beyond: &'a Beyond, zone: &TimeZone) -> Told<'a> {
+        let elsewhere = beyond.entries.iter().map(|it| (spine.case.number, it));
+        let here = spine.written_in.iter().map(|it| spine.number_of(*it)).zip(&spine.entries);
+        let mut entries: Vec<(i64, &Entry)> = here.chain(elsewhere).collect();
+        entries.sort_by_key(|it| (it.1.at, it.0, it.1.number));
+        entries.dedup_by_key(|it| (it.0, it.1.number));
+        let (mut all, mut marks) = (Vec::new(), Vec::new());
+        for (case, entry) in entries {
+            let said = said((case, entry), spine, beyond, zone);
+            if let Some(number) = entry.number.filter(|_| said.is_some() || written::changes(&entry.fact)) {
+                marks.push((case, number, matches!(entry.fact, Fact::Noted { .. })));
+            }
+            all.extend(said);
+        }
+        Told { spine, beyond, said: all, marks }
+    }
+
+    fn messages(&self) -> impl Iterator<Item = &'a Message> + use<'a> {
+        self.spine.messages.values().chain(self.beyond.messages.values())
+    }
+
+    fn brief(&self, zone: &TimeZone) -> Option<Brief> {
+        let said = &self.said;
+        let turns: Vec<Turn<'_>> = said.iter().map(|it| it.turn).collect();
+        let found = insight::brief(&turns)?;
+        let source = |at: Span| {
+            let it = said.get(at.turn)?;
+            let sentence = it.turn.text.get(at.start..at.end)?.split_whitespace().collect::<Vec<_>>().join(" ");
+            Some(it.source(sentence))
+        };
+        let line = |it: insight::Line| Some(Piece { text: it.text, due_at: None, source: source(it.at)? });
+        let promise = |it: insight::Promise| {
+            Some(Piece { due_at: it.due.and_then(|it| moment(it, zone)), source: source(it.at)?, text: it.text })
+        };
+        let waiting = waits(self.spine.case.status, found.waiting.map(|it| it.0));
+        let shown = found.waiting.filter(|it| it.0 == waiting).and_then(|it| source(it.1));
+        Some(Brief {
+            issue: found.issue.and_then(line),
+            tried: found.tried.into_iter().filter_map(line).collect(),
+            promised: found.promised.into_iter().filter_map(promise).collect(),
+            waiting: (waiting, shown),
+            mood: found.mood.and_then(|it| Some((it.0, source(it.1)?))),
+            next: found.next.filter(|_| waiting != Waiting::Nobody).and_then(line),
+            read: said.len(),
+        })
+    }
 }
 
 /// Who waits is derived from the status. Words only tell where nobody waits any more.
@@ -116,8 +175,8 @@ fn said<'a>(
     beyond: &'a Beyond,
     zone: &TimeZone,
 ) -> Option<Said<'a>> {
-    let (from, text) = match &entry.fact {
-        Fact::Noted { text, .. } => (From::Note, text.as_str()),
+    let (from, who, text) = match &entry.fact {
+        Fact::Noted { text, .. } => (From::Note, entry.by.id().unwrap_or_default().to_string(), text.as_str()),
         Fact::Acknowledged { .. } => return None,
         fact => {
             let id = message_of(fact)?;
@@ -125,14 +184,16 @@ fn said<'a>(
         }
     };
     let turn = Turn { from, at: there(entry.at, zone)?, text: beginning(text) };
-    Some(Said { case, entry: entry.number?, turn })
+    Some(Said { case, entry: entry.number?, who, turn })
 }
 
-fn of(it: &Message) -> Option<(From, &str)> {
+fn of(it: &Message) -> Option<(From, String, &str)> {
     match it.direction {
-        Direction::Inbound if it.automatic.is_none() => Some((From::Customer, it.own_words())),
-        Direction::Outbound if it.staff.is_some() && it.state != MessageState::TakenBack => {
-            Some((From::Desk, it.own_text()))
+        Direction::Inbound if it.automatic.is_none() => {
+            Some((From::Customer, it.sender.label().to_lowercase(), it.own_words()))
+        }
+        Direction::Outbound if it.state != MessageState::TakenBack => {
+            Some((From::Desk, it.staff?.to_string(), it.own_text()))
         }
         _ => None,
     }

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use store::job::{self, Job};
 use store::{News, Tx, lease};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::task::{self, JoinSet};
+use tokio::task::{self, AbortHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::aside::Empty;
+use crate::brief::WriteBrief;
 use crate::clock::Retime;
 use crate::notification::SendDigest;
 use crate::tag::Untag;
@@ -71,6 +72,8 @@ impl Work for FileInbound {
 
 /// What this program can do. A newer one that shares the database may have enqueued more: that is left to it.
 const KINDS: [&str; 6] = [SendMail::NAME, FileInbound::NAME, Empty::NAME, Retime::NAME, Untag::NAME, SendDigest::NAME];
+/// What it can do beside that, only one at a time: it waits long for others, and nobody waits for it.
+const SLOW: &str = WriteBrief::NAME;
 
 /// How many jobs one process does at once.
 const AT_ONCE: usize = 16;
@@ -119,9 +122,15 @@ impl Desk {
                     Ok(jobs) => jobs.into_iter().for_each(|job| hands.take(self, job)),
                     Err(err) => tracing::warn!(%err, "jobs could not be claimed"),
                 }
+                if hands.slow.is_none() && hands.running.len() < AT_ONCE {
+                    match self.claim_slow().await {
+                        Ok(job) => job.into_iter().for_each(|job| hands.take(self, job)),
+                        Err(err) => tracing::warn!(%err, "jobs could not be claimed"),
+                    }
+                }
             }
             let has_room = hands.running.len() < AT_ONCE;
-            let pause = if has_room { self.until_due().await } else { LOOK };
+            let pause = if has_room { self.until_due(hands.slow.is_none()).await } else { LOOK };
             tokio::select! {
                 () = stop.cancelled() => {}
                 _ = pulse.tick() => self.pulse(&hands).await,
@@ -129,6 +138,10 @@ impl Desk {
                 () = tokio::time::sleep(pause), if has_room => {}
                 () = hint(&mut news), if has_room => {}
             }
+        }
+        // It changes nothing outside, and is begun again: the end of the program does not wait for it.
+        if let Some((_, slow)) = &hands.slow {
+            slow.abort();
         }
         while !hands.held.is_empty() {
             tokio::select! {
@@ -164,7 +177,8 @@ impl Desk {
     pub async fn work_off(&self) -> Result<usize> {
         let mut done = 0;
         loop {
-            let jobs = job::claim(&self.db, self.node, &KINDS, self.now(), 64).await?;
+            let mut jobs = job::claim(&self.db, self.node, &KINDS, self.now(), 64).await?;
+            jobs.extend(self.claim_slow().await?);
             if jobs.is_empty() {
                 return Ok(done);
             }
@@ -178,8 +192,17 @@ impl Desk {
         }
     }
 
-    async fn until_due(&self) -> Duration {
-        let next = job::next(&self.db, &KINDS).await.ok().flatten();
+    /// One of the slow kind, if any is due. There is seldom one, so that is looked at before anything is written.
+    async fn claim_slow(&self) -> Result<Option<Job>> {
+        if job::next(&self.db, &[SLOW]).await?.is_none_or(|due_at| due_at > self.now()) {
+            return Ok(None);
+        }
+        Ok(job::claim(&self.db, self.node, &[SLOW], self.now(), 1).await?.pop())
+    }
+
+    async fn until_due(&self, also_slow: bool) -> Duration {
+        let all: Vec<&str> = KINDS.into_iter().chain(also_slow.then_some(SLOW)).collect();
+        let next = job::next(&self.db, &all).await.ok().flatten();
         next.map_or(LOOK, |at| at.since(self.now()).clamp(Duration::from_millis(5), LOOK))
     }
 
@@ -191,6 +214,7 @@ impl Desk {
             Retime::NAME => self.run_as::<Retime>(&job).await,
             Untag::NAME => self.run_as::<Untag>(&job).await,
             SendDigest::NAME => self.run_as::<SendDigest>(&job).await,
+            WriteBrief::NAME => self.run_as::<WriteBrief>(&job).await,
             _ => {}
         }
     }
@@ -248,6 +272,8 @@ struct Hands {
     running: JoinSet<()>,
     /// The same, to say that it is.
     held: HashMap<task::Id, Job>,
+    /// The one of them that waits long for others.
+    slow: Option<(task::Id, AbortHandle)>,
 }
 
 impl Hands {
@@ -258,13 +284,20 @@ impl Hands {
         }
         let (desk, it) = (desk.clone(), job.clone());
         let task = self.running.spawn(async move { desk.run(it).await });
+        if job.name == SLOW {
+            self.slow = Some((task.id(), task.clone()));
+        }
         self.held.insert(task.id(), job);
     }
 
     /// Comes back when something has ended; never if nothing runs.
     async fn one_less(&mut self) {
         match self.running.join_next_with_id().await {
-            Some(ended) => drop(self.held.remove(&ended.map_or_else(|err| err.id(), |it| it.0))),
+            Some(ended) => {
+                let id = ended.map_or_else(|err| err.id(), |it| it.0);
+                self.slow.take_if(|it| it.0 == id);
+                self.held.remove(&id);
+            }
             None => std::future::pending().await,
         }
     }

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use domain::{Actor, Case, Email, Entry, Fact, Member, Message, MessageState, Refusal};
+use store::brief::written;
 use store::case::{Place, merge};
 use store::draft::{self, Draft, Key};
 use store::{Hint, Lock, Tx, association, blob, case, entry, follower, message};
@@ -178,6 +179,9 @@ impl Desk {
         }
         owe_anew(tx, &mut other).await?;
         crate::clock::save(tx, &mut other).await?;
+        for told in [head.id, case.id] {
+            written::forget(tx, head.customer, told).await?;
+        }
         owe_anew(tx, &mut head).await?;
         if !untouched {
             let newest = newest(tx, &head).await?;

@@ -4,6 +4,7 @@ use domain::{
     Actor, Association, Case, CaseId, Direction, Entry, Fact, Home, Member, Message, MessageId, MessageState, Opening,
     Refusal, Verdict,
 };
+use store::brief::written;
 use store::case::{Place, merge};
 use store::{Lock, Tx, association, case, channel, entry, message};
 
@@ -88,6 +89,7 @@ impl Desk {
         let newest = newest(tx, &from).await?;
         let entry = from.split_off((first.id, homes), case.number, (&newest.0, newest.1), who, now)?;
         append(tx, self, &from, &entry).await?;
+        written::forget(tx, from.customer, from.id).await?;
         crate::clock::save(tx, &mut from).await?;
         Ok(case.number)
     }

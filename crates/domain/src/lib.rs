@@ -44,7 +44,7 @@ mod word;
 pub use aside::{Aside, PutAside, Unwanted};
 pub use association::{Association, Decision, Evidence, Hit, Reason};
 pub use bounce::{Bounce, BounceKind, BounceOutcome};
-pub use brief::{BriefLine, Correction};
+pub use brief::{BriefLine, Correction, WrittenBrief, WrittenLine};
 pub use case::{Before, Case, Kept, Merged, Opening, Priority, Refusal, Standing, Status, Then};
 pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use clock::Targets;

@@ -506,6 +506,22 @@ create table briefs (
     foreign key (customer_id, case_id) references cases (customer_id, id)
 ) /*sqlite without rowid sqlite*/;
 
+-- A Brief that an endpoint wrote, with what was sent to have it written.
+create table written_briefs (
+    customer_id uuid not null,
+    case_id uuid not null,
+    asked text collate "binary" not null, -- for which state of the case it was asked for last,
+    not_before bigint not null, -- and when it may be asked for the same once more
+    basis text collate "binary", -- of which state it tells; null: none was written yet
+    model text collate "binary",
+    host text collate "binary",
+    told text collate "binary", -- its lines: JSON
+    sent text collate "binary", -- the body of the request
+    at bigint,
+    primary key (customer_id, case_id),
+    foreign key (customer_id, case_id) references cases (customer_id, id)
+) /*sqlite without rowid sqlite*/;
+
 create table promises (
     customer_id uuid not null,
     case_id uuid not null,

@@ -1,4 +1,6 @@
-//! What a Brief is made of, and the lines of it that somebody has corrected.
+//! What a Brief is made of, and the lines of it that somebody has corrected. [`written`]: what an endpoint wrote.
+
+pub mod written;
 
 use std::collections::HashMap;
 

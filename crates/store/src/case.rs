@@ -392,6 +392,11 @@ pub const OWNED: &[Owned] = &[
     },
     Owned { table: "briefs", key: "case_id", columns: "case_id, line, body, staff_id, at" },
     Owned {
+        table: "written_briefs",
+        key: "case_id",
+        columns: "case_id, asked, not_before, basis, model, host, told, sent, at",
+    },
+    Owned {
         table: "promises",
         key: "case_id",
         columns: "case_id, id, message_id, body, due_at, state, staff_id, at, closed_at",

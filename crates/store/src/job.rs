@@ -90,6 +90,13 @@ pub async fn hurry(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<bool> {
     Ok(tx.run(sql, &[&id, &now]).await? == 1)
 }
 
+/// Makes every job of this kind due now that waits for longer: what it waited for may be there.
+pub async fn hurry_all(tx: &mut Tx, name: &str, now: Timestamp) -> Result<u64> {
+    let sql = "update jobs set due_at = $2 where due_at > $2 and holder is null and name = $1";
+    tx.announce(crate::Hint::new("jobs"));
+    tx.run(sql, &[&name, &now]).await
+}
+
 /// Ends a job. The number of tries is the fence: a worker that was too slow, and whose job another has taken over,
 /// changes nothing.
 pub async fn finish(tx: &mut Tx, job: &Job) -> Result<bool> {

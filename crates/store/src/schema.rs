@@ -54,6 +54,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("followers", Class::Customer),
     ("notifications", Class::Customer),
     ("briefs", Class::Customer),
+    ("written_briefs", Class::Customer),
     ("promises", Class::Customer),
     ("blobs", Class::Customer),
     ("blob_parts", Class::Customer),

@@ -582,6 +582,7 @@ async fn of_work(db: &Db) {
         job::renew(tx, &job, NOW).await?;
         job::put_off(tx, &job, None, "refused").await?;
         job::hurry(tx, job.id, NOW).await?;
+        job::hurry_all(tx, "send", NOW).await?;
         job::finish(tx, &job).await?;
         job::release(tx, NOW).await?;
         job::release_abandoned(tx, NOW).await

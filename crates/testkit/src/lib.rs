@@ -1,10 +1,11 @@
-//! Builders, a fixed clock, both databases, mail servers, a browser.
+//! Builders, a fixed clock, both databases, mail servers, a language model, a browser.
 
 pub mod browser;
 pub mod dkim;
 pub mod home;
 pub mod letter;
 pub mod mail_server;
+pub mod model;
 pub mod office;
 pub mod plans;
 pub mod postgres;
@@ -16,6 +17,7 @@ pub mod stage;
 
 pub use home::Home;
 pub use letter::Letter;
+pub use model::Model;
 pub use office::Office;
 pub use postgres_server::PostgresServer;
 pub use small_disk::SmallDisk;

@@ -16,6 +16,7 @@ mod app;
 mod aside;
 pub mod assets;
 mod block;
+mod brief;
 mod case;
 mod channel;
 mod clock;

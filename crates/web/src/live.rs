@@ -171,7 +171,7 @@ impl Ear {
             None => match hint.as_str() {
                 "inbox" => true,
                 "outbox" => role.may(Right::Desk),
-                "channels" | "histories" => role.may(Right::Settings),
+                "channels" | "histories" | "brief_endpoint" => role.may(Right::Settings),
                 "staff" | "teams" => role.may(Right::People),
                 _ => false,
             },

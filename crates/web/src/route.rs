@@ -10,9 +10,9 @@ use domain::Right;
 use crate::app::App;
 use crate::session::guarded;
 use crate::{
-    acknowledgement, act, api, aside, assets, block, case, channel, clock, customer, field, health, hours, inbound,
-    inbox, invitation, keys, live, r#macro, merge, message, moving, notification, outbox, palette, presence, reset,
-    search, settings, setup, sign_in, staff, tag, view, you,
+    acknowledgement, act, api, aside, assets, block, brief, case, channel, clock, customer, field, health, hours,
+    inbound, inbox, invitation, keys, live, r#macro, merge, message, moving, notification, outbox, palette, presence,
+    reset, search, settings, setup, sign_in, staff, tag, view, you,
 };
 
 /// One door.
@@ -134,6 +134,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/cases/{number}/like" Cases case::like::show;
     GET "/cases/{number}/presence" Cases presence::show;
     POST "/cases/{number}/presence" Cases presence::say;
+    GET "/cases/{number}/brief/sent" Cases brief::what_was_sent;
+    POST "/cases/{number}/brief/writing" Cases case::brief::ask;
     POST "/cases/{number}/brief/{line}" Cases case::brief::correct;
     POST "/cases/{number}/promises" Cases case::promise::add;
     POST "/cases/{number}/promises/found" Cases case::promise::found, TEXT;
@@ -217,6 +219,10 @@ pub const ROUTES: &[Route] = routes! {
     GET "/settings/channels/{id}/inbound/{mail}/text" Settings inbound::text;
     POST "/settings/channels/{id}/inbound/{mail}/release" Settings inbound::release;
     POST "/settings/channels/{id}/inbound/filing" Settings inbound::try_all_again;
+    GET "/settings/brief" Settings brief::show;
+    POST "/settings/brief" Settings brief::save;
+    POST "/settings/brief/test" Settings brief::test;
+    POST "/settings/brief/key/removal" Settings brief::remove_key;
     GET "/settings/unwanted" Settings block::show;
     POST "/settings/unwanted" Settings block::keep;
     POST "/settings/blocks" Settings block::add;

@@ -33,6 +33,8 @@ pub enum Section {
     Tags,
     /// Fields.
     Fields,
+    /// Who writes the Brief.
+    Brief,
     /// Spam, trash, and blocked senders.
     Unwanted,
     /// People, invitations and teams.
@@ -41,13 +43,14 @@ pub enum Section {
 
 impl Section {
     /// All of them, in their order.
-    pub const ALL: [Section; 8] = [
+    pub const ALL: [Section; 9] = [
         Section::Organization,
         Section::Channels,
         Section::Hours,
         Section::Clock,
         Section::Tags,
         Section::Fields,
+        Section::Brief,
         Section::Unwanted,
         Section::People,
     ];
@@ -61,6 +64,7 @@ impl Section {
             Section::Clock => t("clock"),
             Section::Tags => t("tags"),
             Section::Fields => t("fields"),
+            Section::Brief => t("brief"),
             Section::Unwanted => t("unwanted"),
             Section::People => t("people"),
         }
@@ -74,6 +78,7 @@ impl Section {
             Section::Clock => t("clock-about"),
             Section::Tags => t("tags-about"),
             Section::Fields => t("fields-about"),
+            Section::Brief => t("brief-about"),
             Section::Unwanted => t("unwanted-about"),
             Section::People => t("people-about"),
         }
@@ -88,6 +93,7 @@ impl Section {
             Section::Clock => "/settings/clock",
             Section::Tags => "/settings/tags",
             Section::Fields => "/settings/fields",
+            Section::Brief => "/settings/brief",
             Section::Unwanted => "/settings/unwanted",
             Section::People => "/settings/people",
         }
@@ -102,6 +108,7 @@ impl Section {
             Section::Clock => Icon::Hourglass,
             Section::Tags => Icon::Tag,
             Section::Fields => Icon::Edit,
+            Section::Brief => Icon::Quote,
             Section::Unwanted => Icon::Trash,
             Section::People => Icon::User,
         }

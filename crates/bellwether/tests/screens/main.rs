@@ -240,6 +240,7 @@ async fn every_screen_of_a_new_desk() {
         "outbox",
         "settings/channels",
         "settings/people",
+        "settings/brief",
         "settings/unwanted",
         "settings/hours",
         "notifications",

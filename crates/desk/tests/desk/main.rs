@@ -5,6 +5,7 @@ mod acknowledgement;
 mod act;
 mod begin;
 mod bounce;
+mod brief;
 mod case;
 mod channel;
 mod clock;

@@ -68,6 +68,7 @@ async fn delete_one(tx: &mut Tx, at: Place) -> Result<()> {
         "delete from notifications where customer_id = $1 and case_id = $2",
         "delete from followers where customer_id = $1 and case_id = $2",
         "delete from briefs where customer_id = $1 and case_id = $2",
+        "delete from written_briefs where customer_id = $1 and case_id = $2",
         "delete from promises where customer_id = $1 and case_id = $2",
         "delete from drafts where customer_id = $1 and case_id = $2",
         "delete from associations where customer_id = $1 and case_id = $2",

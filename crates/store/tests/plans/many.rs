@@ -55,6 +55,8 @@ pub const MANY: &str = "
      select customer_id, case_id, id, '', at, case when at % 3 = 0 then 'open' else 'kept' end, id, at from messages;
     insert into briefs (customer_id, case_id, line, body, staff_id, at)
      select customer_id, case_id, 'issue', '', id, at from messages;
+    insert into written_briefs (customer_id, case_id, asked, not_before)
+     select customer_id, case_id, '', at from messages;
     insert into blobs (customer_id, case_id, hash, size) select customer_id, case_id, 'h', 1 from messages;
     insert into blob_parts (customer_id, case_id, hash, part, body)
      select customer_id, case_id, hash, 0, '' from blobs where hash = 'h';

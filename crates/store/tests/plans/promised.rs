@@ -1,6 +1,6 @@
 //! The statements of the Brief and of promises.
 
-use domain::{BriefLine, Correction, Promise, PromiseState, StaffId};
+use domain::{BriefLine, Correction, Promise, PromiseState, StaffId, WrittenBrief};
 use store::case::Place;
 use store::case::spine::Spine;
 use store::{Read, Result, Scope, Tx, brief, promise};
@@ -15,6 +15,8 @@ pub async fn of_page(rx: &Read, scope: &Scope, spine: Spine) -> Result<()> {
     long.case.entries += 1;
     brief::beyond(rx, &long).await?;
     brief::corrections(rx, customer, case).await?;
+    brief::written::find(rx, customer, case).await?;
+    brief::written::sent(rx, customer, case).await?;
     promise::open_of(rx, scope, &[customer]).await.map(drop)
 }
 
@@ -31,5 +33,10 @@ pub async fn of_writing(tx: &mut Tx, at: Place, staff: StaffId) -> Result<()> {
     let line = BriefLine::Issue;
     let better = Correction { line, text: "It smokes.".to_owned(), by: staff, at: NOW };
     brief::correct(tx, customer, case, &better).await?;
+    brief::written::ask(tx, customer, case, "1042.1", NOW).await?;
+    let (basis, model, host) = ("1042.1".to_owned(), "small".to_owned(), "model.example".to_owned());
+    let written = WrittenBrief { basis, model, host, lines: Vec::new(), at: NOW };
+    brief::written::save(tx, customer, case, &written, "{}").await?;
+    brief::written::forget(tx, customer, case).await?;
     brief::as_found(tx, customer, case, line).await
 }

@@ -1,4 +1,5 @@
 // The one module that a page names: every custom element of ours.
+import "./bw-ask.js";
 import "./bw-bell.js";
 import "./bw-brief.js";
 import "./bw-composer.js";

@@ -1,7 +1,8 @@
 //! The Brief beside a case: what someone new to it must know, each line with its sentence, and corrected by hand.
 
 use axum::extract::State;
-use axum::response::Redirect;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
 use desk::brief::{LINE, Mood, Piece, Source, Waiting};
 use domain::{BriefLine, Correction};
 use maud::{Markup, html};
@@ -46,13 +47,28 @@ pub async fn correct(
     Ok(here.back(number))
 }
 
+/// `POST /cases/{number}/brief/writing`: somebody has the case open, and its Brief is to be written.
+pub async fn ask(
+    State(app): State<App>,
+    who: Who,
+    Path(number): Path<i64>,
+    Query(here): Query<Here>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    app.desk.ask_for_brief(&who.member, number).await?;
+    if headers.contains_key("x-fragment") {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Ok(here.back(number).into_response())
+}
+
 /// The section; nothing where nothing is known.
 pub fn section(case: &Case, query: &str, clock: &Clock) -> Markup {
-    if case.brief.is_none() && case.corrections.is_empty() {
-        return html! {};
+    if case.found.brief.is_none() && case.corrections.is_empty() {
+        return asking(case, query);
     }
     let telling = Telling { case, query, clock };
-    let read = case.brief.as_ref().map_or(0, |it| it.read);
+    let read = case.found.brief.as_ref().map_or(0, |it| it.read);
     html! {
         bw-brief.bare {
             section.brief aria-labelledby="brief-h" {
@@ -65,8 +81,33 @@ pub fn section(case: &Case, query: &str, clock: &Clock) -> Markup {
                         (telling.line(line))
                     }
                 }
+                (marked(case))
+                (asking(case, query))
             }
         }
+    }
+}
+
+/// Who wrote it, where no rules did, and the way to what they were told.
+fn marked(case: &Case) -> Markup {
+    let Some(by) = &case.found.writer else { return html! {} };
+    let said = t_with("brief-written", &[("model", by.model.as_str().into()), ("host", by.host.as_str().into())]);
+    html! {
+        p.xs.t3.brief-by {
+            span title=(t("brief-written-lines")) { (said) } " "
+            a.link href={ "/cases/" (case.number()) "/brief/sent" } { (t("brief-sent")) }
+        }
+    }
+}
+
+/// Asks for it by itself, once somebody stays; without script a button does.
+fn asking(case: &Case, query: &str) -> Markup {
+    let Some(by) = &case.found.ask else { return html! {} };
+    let address = format!("/cases/{}/brief/writing", case.number());
+    let label = t_with("brief-ask", &[("model", by.model.as_str().into())]);
+    html! {
+        bw-ask data-to=(address) hidden {}
+        noscript { form method="post" action={ (address) (query) } { (Button::submit(&label).small()) } }
     }
 }
 
@@ -109,7 +150,7 @@ impl Telling<'_> {
 
     /// What was found, each part with its source.
     fn found(&self, line: BriefLine) -> Option<Markup> {
-        let brief = self.case.brief.as_ref()?;
+        let brief = self.case.found.brief.as_ref()?;
         let pieces = self.pieces(line);
         if !pieces.is_empty() {
             return Some(html! {
@@ -130,7 +171,7 @@ impl Telling<'_> {
     }
 
     fn pieces(&self, line: BriefLine) -> Vec<&Piece> {
-        let Some(brief) = &self.case.brief else { return Vec::new() };
+        let Some(brief) = &self.case.found.brief else { return Vec::new() };
         match line {
             BriefLine::Issue => brief.issue.iter().collect(),
             BriefLine::Tried => brief.tried.iter().collect(),
@@ -150,7 +191,7 @@ impl Telling<'_> {
 
     /// The same without sources, to be changed.
     fn words(&self, line: BriefLine) -> String {
-        let Some(brief) = &self.case.brief else { return String::new() };
+        let Some(brief) = &self.case.found.brief else { return String::new() };
         match line {
             BriefLine::Waiting => waits(brief.waiting.0).to_owned(),
             BriefLine::Mood => brief.mood.as_ref().map(|it| mood(it.0).to_owned()).unwrap_or_default(),
@@ -189,7 +230,8 @@ impl Telling<'_> {
     }
 }
 
-fn name(line: BriefLine) -> &'static str {
+/// What a line is called.
+pub fn name(line: BriefLine) -> &'static str {
     match line {
         BriefLine::Issue => t("brief-issue"),
         BriefLine::Tried => t("brief-tried"),
@@ -215,6 +257,11 @@ fn mood(it: Mood) -> &'static str {
         Mood::Worried => t("mood-worried"),
         Mood::Pleased => t("mood-pleased"),
     }
+}
+
+/// The mood that a model named, as it is shown.
+pub fn mood_said(word: &str) -> Option<&'static str> {
+    desk::brief::mood(word).map(mood)
 }
 
 /// With a great letter before it and a full stop behind it.

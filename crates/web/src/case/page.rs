@@ -1,6 +1,6 @@
 //! The page of a case: everything it shows, read in one hop, and put together.
 
-use desk::brief::{Brief, brief};
+use desk::brief::{Found, found};
 use desk::channel::servers;
 use desk::signature;
 use domain::block::Sender;
@@ -51,7 +51,7 @@ pub struct Case {
     /// What the fields of the contact say whose issue it is.
     pub(super) contact_says: Values,
     /// What someone new must know, as far as it was found.
-    pub(super) brief: Option<Brief>,
+    pub(super) found: Found,
     pub(super) corrections: Vec<Correction>,
     /// What we promised.
     pub(super) promises: Vec<Promise>,
@@ -163,7 +163,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             let untold = notification::waits_in(rx, &scope, place).await?;
             let blind = staff::blind(rx, spine.case.team).await?;
             let signature = signature::below(rx, spine.case.channel, &member).await?;
-            let brief = brief(&spine, &beyond, around.clock_at(now).zone());
+            let found = found(rx, &spine, &beyond, around.clock_at(now).zone(), now).await?;
             Ok::<_, store::Error>(Case {
                 known: known(&spine, &card),
                 is_earlier: before.as_ref().is_some_and(|it| spine.goes_on_after(it)),
@@ -174,7 +174,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
                 fields,
                 contact_says,
                 macros,
-                brief,
+                found,
                 corrections,
                 promises,
                 colleagues,

@@ -216,6 +216,10 @@ const CASES: &[Try] = &[
     post("/cases", "", |_| "/cases".into(), begun, DESK),
     post("/cases/{number}/fields", "near", |it| it.near.case("/fields"), none, ALL),
     post("/cases/{number}/fields", "far", |it| it.far.case("/fields"), none, DESK),
+    post(WRITING, "near", |it| it.near.case("/brief/writing"), none, ALL),
+    post(WRITING, "far", |it| it.far.case("/brief/writing"), none, DESK),
+    get(BRIEF_SENT, "near", |it| it.near.case("/brief/sent"), ALL),
+    get(BRIEF_SENT, "far", |it| it.far.case("/brief/sent"), DESK),
     post("/cases/{number}/brief/{line}", "near", |it| it.near.case("/brief/issue"), |_| one("text", "Smoke"), ALL),
     post("/cases/{number}/brief/{line}", "far", |it| it.far.case("/brief/issue"), |_| one("text", "Smoke"), DESK),
     post("/cases/{number}/promises", "near", |it| it.near.case("/promises"), |_| one("text", "no fee"), ALL),
@@ -286,6 +290,8 @@ const CASES: &[Try] = &[
     post("/cases/{number}/team", "near", |it| it.near.case("/team"), |_| one("team", ""), ALL),
 ];
 
+const WRITING: &str = "/cases/{number}/brief/writing";
+const BRIEF_SENT: &str = "/cases/{number}/brief/sent";
 const HTML: &str = "/cases/{number}/messages/{message}/html";
 const INLINE: &str = "/cases/{number}/messages/{message}/inline/{file}";
 const FILE: &str = "/cases/{number}/messages/{message}/files/{file}";
@@ -357,6 +363,11 @@ const SETTINGS: &[Try] = &[
     post("/settings/channels/{id}/inbound/{mail}/filing", "", |it| it.inbound("/filing"), none, ADMIN),
     post("/settings/channels/{id}/inbound/{mail}/release", "", |it| it.inbound("/release"), none, ADMIN),
     post("/settings/channels/{id}/inbound/{mail}/removal", "", |it| it.inbound("/removal"), none, ADMIN),
+    get("/settings/brief", "", |_| "/settings/brief".into(), ADMIN),
+    // Nobody listens there: what is tried fails, and says so; it is saved switched off.
+    post("/settings/brief/test", "", |_| "/settings/brief/test".into(), endpoint, ADMIN).answers(200),
+    post("/settings/brief", "", |_| "/settings/brief".into(), endpoint, ADMIN),
+    post("/settings/brief/key/removal", "", |_| "/settings/brief/key/removal".into(), none, ADMIN),
     get("/settings/unwanted", "", |_| "/settings/unwanted".into(), ADMIN),
     post("/settings/unwanted", "", |_| "/settings/unwanted".into(), kept, ADMIN),
     post("/settings/blocks", "", |_| "/settings/blocks".into(), |_| one("sender", "evil.example"), ADMIN),
@@ -497,6 +508,11 @@ fn note(_: &World) -> Fields {
 
 fn acknowledgement(_: &World) -> Fields {
     ["subject", "text", "closed_text"].map(|it| (it, "We have it.".to_owned())).to_vec()
+}
+
+fn endpoint(_: &World) -> Fields {
+    let fields = [("address", "http://127.0.0.1:1/v1"), ("model", "small"), ("key", "sk"), ("seconds", "5")];
+    fields.map(|(name, value)| (name, value.to_owned())).to_vec()
 }
 
 fn organization(_: &World) -> Fields {

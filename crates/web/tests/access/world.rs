@@ -7,11 +7,11 @@ use desk::view::NewView;
 use domain::{
     ActId, Aside, ChannelId, ContactId, CustomerId, FieldId, FieldKind, InboundId, InvitationId, MacroId, Member,
     MessageId, MessageState, Owner, Priority, PromiseId, Recipients, Role, Sharing, SignInId, StaffId, TagId, TeamId,
-    ViewId,
+    ViewId, WrittenBrief,
 };
 use store::{Lock, Scope};
 
-use super::support::{House, INES, mail};
+use super::support::{House, INES, NOON, mail};
 
 /// A case with everything that a case can have.
 pub struct Things {
@@ -293,6 +293,13 @@ async fn things(house: &House, ines: &Member, name: &str, team: Option<TeamId>) 
         store::message::set_state(tx, &message, MessageState::Failed, Some("refused")).await
     });
     refused.await.unwrap();
+    let written = desk.db.write([Lock::Customer(customer)], async move |tx| {
+        let (basis, model, host) = ("1".to_owned(), "small".to_owned(), "model.example".to_owned());
+        let it = WrittenBrief { basis, model, host, lines: Vec::new(), at: NOON };
+        let sent = r#"{"messages": [{"content": "Brief it."}, {"content": "It smokes."}]}"#;
+        store::brief::written::save(tx, customer, case, &it, sent).await
+    });
+    written.await.unwrap();
     let contact = filed.contact.unwrap();
     Things { number, customer, contact, message: filed.message, reply, note, promise: promises[0].id }
 }
