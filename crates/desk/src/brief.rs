@@ -118,7 +118,8 @@ fn said<'a>(
 ) -> Option<Said<'a>> {
     let (from, text) = match &entry.fact {
         Fact::Noted { text, .. } => (From::Note, text.as_str()),
-        Fact::Acknowledged { .. } => return None,
+        // What is said with a supplier is no word of the customer's, and no promise to them.
+        Fact::Acknowledged { .. } | Fact::Forwarded { .. } | Fact::SupplierAnswered { .. } => return None,
         fact => {
             let id = message_of(fact)?;
             of(spine.messages.get(&id).or_else(|| beyond.messages.get(&id))?)?

@@ -53,6 +53,7 @@ pub mod signature;
 mod sql;
 mod sqlite;
 pub mod staff;
+pub mod supplier;
 pub mod tag;
 pub mod team;
 mod value;
