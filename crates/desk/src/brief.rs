@@ -177,7 +177,8 @@ fn said<'a>(
 ) -> Option<Said<'a>> {
     let (from, who, text) = match &entry.fact {
         Fact::Noted { text, .. } => (From::Note, entry.by.id().unwrap_or_default().to_string(), text.as_str()),
-        Fact::Acknowledged { .. } => return None,
+        // What is said with a supplier is no word of the customer's, and no promise to them.
+        Fact::Acknowledged { .. } | Fact::Forwarded { .. } | Fact::SupplierAnswered { .. } => return None,
         fact => {
             let id = message_of(fact)?;
             of(spine.messages.get(&id).or_else(|| beyond.messages.get(&id))?)?

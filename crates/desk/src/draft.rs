@@ -1,6 +1,6 @@
 //! What somebody has begun to write, kept while they write it.
 
-use domain::{Case, Member, Recipients, Timestamp};
+use domain::{Case, Forwarding, Member, Recipients, Timestamp};
 use store::draft::{self, Draft, Key};
 use store::{Lock, blob};
 
@@ -14,7 +14,30 @@ pub(crate) fn key(case: &Case, by: &Member) -> Key {
 
 /// A draft in which nothing stands yet.
 pub(crate) fn nothing(at: Timestamp) -> Draft {
-    Draft { note: false, text: String::new(), html: None, recipients: Recipients::default(), files: Vec::new(), at }
+    let (text, recipients) = (String::new(), Recipients::default());
+    Draft { note: false, forward: None, text, html: None, recipients, files: Vec::new(), at }
+}
+
+/// What somebody has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A reply to the customer.
+    Reply,
+    /// An internal note.
+    Note,
+    /// Something for a supplier.
+    Forward(Forwarding),
+}
+
+/// Two drafts that become one. What was begun for different readers is for the desk alone: nothing of it is to leave by
+/// accident.
+pub(crate) fn kind_of_both(first: &Draft, second: &Draft) -> (bool, Option<Forwarding>) {
+    match (&first.forward, &second.forward) {
+        _ if first.note || second.note => (true, None),
+        (None, None) => (false, None),
+        (Some(one), Some(_)) => (false, Some(one.clone())),
+        _ => (true, None),
+    }
 }
 
 /// What somebody has written, as it is kept and sent: its text, its HTML if that says more, and the hashes of the
@@ -63,10 +86,24 @@ impl Desk {
         html: Option<&str>,
         recipients: Recipients,
     ) -> Result<Draft> {
+        self.keep_draft_for(by, number, if note { Kind::Note } else { Kind::Reply }, text, html, recipients).await
+    }
+
+    /// The same of whatever kind it is.
+    pub async fn keep_draft_for(
+        &self,
+        by: &Member,
+        number: i64,
+        kind: Kind,
+        text: &str,
+        html: Option<&str>,
+        recipients: Recipients,
+    ) -> Result<Draft> {
         bounded(text, &recipients)?;
         let words = Words::of(text, html)?;
         self.change_draft(by, number, async move |_, draft, _| {
-            draft.note = note;
+            draft.note = kind == Kind::Note;
+            draft.forward = if let Kind::Forward(with) = &kind { Some(with.clone()) } else { None };
             draft.text.clone_from(&words.text);
             draft.html = words.kept();
             draft.recipients = recipients.clone();

@@ -54,6 +54,7 @@ pub mod sign_in;
 pub mod signature;
 pub mod split;
 pub mod staff;
+pub mod supplier;
 pub mod tag;
 mod take_back;
 mod upload;

@@ -5,13 +5,14 @@
 
 use std::collections::HashSet;
 
-use domain::{Actor, Case, Email, Entry, Fact, Member, Message, MessageState, Refusal};
+use domain::{Actor, Case, Email, Entry, Fact, Member, Message, MessageState, Recipients, Refusal};
 use store::brief::written;
 use store::case::{Place, merge};
 use store::draft::{self, Draft, Key};
 use store::{Hint, Lock, Tx, association, blob, case, entry, follower, message};
 
 use crate::case::{append, case_of};
+use crate::draft::kind_of_both;
 use crate::promise::owe_anew;
 use crate::split::{brought, names, newest};
 use crate::{Desk, Error, Result};
@@ -174,6 +175,9 @@ impl Desk {
             message::move_to(tx, it, other.id, &names(tx, it).await?).await?;
             let entry = brought(&mut other, it)?;
             append(tx, self, &other, &entry).await?;
+            if it.supplier.is_some() {
+                continue;
+            }
             other.meet(it.sender.address.iter().filter(|_| it.automatic.is_none() && it.staff.is_none()));
             other.meet(it.recipients.addresses().filter(|_| it.staff.is_some()));
         }
@@ -217,7 +221,7 @@ async fn sort_out(
         if answers.is_some_and(|it| theirs.contains(it)) && it.state != MessageState::Sending {
             theirs.extend(it.message_id.clone());
             going.push(it);
-        } else {
+        } else if it.supplier.is_none() {
             staying.extend(it.sender.address.iter().chain(it.recipients.addresses()).cloned());
         }
     }
@@ -250,11 +254,14 @@ fn one_draft(first: Draft, second: &Draft) -> Draft {
         of(&first) + &of(second)
     });
     let text = text.join("\n\n");
+    let (note, forward) = kind_of_both(&first, second);
     let mut files = first.files;
     files.extend(second.files.iter().filter(|it| !files.contains(it)).cloned().collect::<Vec<_>>());
     let mut recipients = first.recipients;
-    if recipients.addresses().next().is_none() {
+    if first.forward.is_some() != second.forward.is_some() {
+        recipients = Recipients::default();
+    } else if recipients.addresses().next().is_none() {
         recipients = second.recipients.clone();
     }
-    Draft { note: first.note || second.note, text, html, recipients, files, at: first.at.max(second.at) }
+    Draft { note, forward, text, html, recipients, files, at: first.at.max(second.at) }
 }

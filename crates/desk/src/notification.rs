@@ -141,15 +141,28 @@ async fn followers(rx: &Read, case: &Case) -> Result<Vec<StaffId>> {
 /// Tells those whom an entry of a case concerns, in its transaction. `name` is what whoever did it is called, if it is
 /// nobody of ours.
 pub(crate) async fn tell(tx: &mut Tx, ctx: &Ctx, case: &Case, entry: &Entry, name: &str) -> Result<()> {
+    let line = match &entry.fact {
+        domain::Fact::Noted { text, .. } => text,
+        _ => &case.preview,
+    };
+    tell_line(tx, ctx, case, entry, name, line).await
+}
+
+/// The same where what was said is no word with the customer: the case does not have it as its last.
+pub(crate) async fn tell_line(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case: &Case,
+    entry: &Entry,
+    name: &str,
+    said: &str,
+) -> Result<()> {
     if case.aside.is_some() {
         return Ok(());
     }
     let following = if concerns_followers(&entry.fact) { followers(tx, case).await? } else { Vec::new() };
+    let line = preview(said);
     for (staff, kind) in concerned(entry, case.assignee, &following) {
-        let line = match &entry.fact {
-            domain::Fact::Noted { text, .. } => preview(text),
-            _ => case.preview.clone(),
-        };
         let by = if let domain::Actor::Staff(id) = entry.by { Some(id) } else { None };
         let new = New {
             place: Place { customer: case.customer, case: case.id },

@@ -83,7 +83,7 @@ impl Desk {
         let text = text.to_owned();
         self.change(by, number, async move |tx, desk, case, by| {
             let found = message::find(tx, case.customer, case.id, id).await?;
-            let message = found.filter(|it| it.staff.is_some()).ok_or(Error::NotFound)?;
+            let message = found.filter(|it| it.staff.is_some() && it.supplier.is_none()).ok_or(Error::NotFound)?;
             let all = self::found(message.own_text(), message.at, &zone(tx).await?);
             let it = all.into_iter().find(|it| it.text == text).ok_or(Error::NotFound)?;
             desk.keep_track(tx, case, by, Some(id), vec![it]).await

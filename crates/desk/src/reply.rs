@@ -198,7 +198,7 @@ impl Desk {
 }
 
 /// A form that comes twice is one answer; with another text, or once the first was taken back, it is refused.
-async fn same(tx: &mut Tx, case: &Case, by: &Member, known: Known, text: &str) -> Result<MessageId> {
+pub(crate) async fn same(tx: &mut Tx, case: &Case, by: &Member, known: Known, text: &str) -> Result<MessageId> {
     let sent = message::find(tx, known.customer, known.case, known.message).await?;
     let is_same = |it: &Message| {
         known.case == case.id && it.staff == Some(by.id) && it.own_text() == text && it.state != MessageState::TakenBack
@@ -206,8 +206,13 @@ async fn same(tx: &mut Tx, case: &Case, by: &Member, known: Known, text: &str) -
     if sent.as_ref().is_some_and(is_same) { Ok(known.message) } else { Err(written_before()) }
 }
 
+/// A message of this case, or of one that it took in.
+pub(crate) async fn of_this_case(tx: &Tx, case: &Case, id: MessageId) -> Result<Message> {
+    message::find(tx, case.customer, case.id, id).await?.ok_or(Error::NotFound)
+}
+
 /// HTML as the conversation shows it: a picture has its place among the message's files, links open beside the page.
-fn framed(html: &str, words: &Words, files: &[File]) -> String {
+pub(crate) fn framed(html: &str, words: &Words, files: &[File]) -> String {
     let source = &mut |at: usize| {
         let hash = words.pictures.get(at)?;
         files.iter().position(|it| it.hash == *hash).map(|it| format!("cid:{it}"))

@@ -65,7 +65,7 @@ impl Desk {
         let (mut case, opened) = Case::open(&opening, Actor::Contact(contact), first.at);
         (case.assignee, case.team) = (from.assignee, from.team);
         case.meet(messages.iter().filter(|it| is_theirs(it)).filter_map(|it| it.sender.address.as_ref()));
-        case.meet(messages.iter().filter(|it| it.staff.is_some()).flat_map(|it| it.recipients.addresses()));
+        case.meet(messages.iter().filter(|it| is_our_answer(it)).flat_map(|it| it.recipients.addresses()));
         crate::clock::insert(tx, &mut case).await?;
         append(tx, self, &case, &opened).await?;
         for it in messages.iter().filter(|it| it.id != first.id) {
@@ -80,7 +80,7 @@ impl Desk {
         for it in &messages {
             homes.push(Home { message: it.id, case: it.case });
             message::move_to(tx, it, case.id, &names(tx, it).await?).await?;
-            if is_theirs(it) {
+            if it.direction == Direction::Inbound {
                 let decided = Association::of_split(it.verdict == Verdict::Aligned);
                 let id = self.ctx.id();
                 association::insert(tx, id, case.customer, case.id, it.id, who, now, &decided).await?;
@@ -119,7 +119,7 @@ impl Desk {
         }
         let there = Place { customer: other.customer, case: other.id };
         let words =
-            message::newest(tx, other.customer, other.id).await?.is_some() || entry::has_notes(tx, there).await?;
+            message::newest(tx, other.customer, other.id).await?.is_some() || entry::has_inner_words(tx, there).await?;
         let entry = case.join_back(&mut other, words, Actor::Staff(by.id), self.now())?;
         append(tx, self, &case, &entry).await?;
         self.keep_merged(tx, &mut case, &other).await?;
@@ -130,7 +130,11 @@ impl Desk {
 }
 
 fn is_theirs(it: &Message) -> bool {
-    it.direction == Direction::Inbound
+    it.direction == Direction::Inbound && it.supplier.is_none()
+}
+
+fn is_our_answer(it: &Message) -> bool {
+    it.staff.is_some() && it.supplier.is_none()
 }
 
 /// The messages that somebody has chosen, in the order in which they were written.
@@ -158,6 +162,12 @@ async fn chosen(tx: &mut Tx, from: &Case, ids: &[MessageId]) -> Result<Vec<Messa
 
 /// A message that was written elsewhere comes into a case, which becomes what it would have become with it.
 pub(crate) fn brought(case: &mut Case, it: &Message) -> Result<Entry> {
+    if it.supplier.is_some() {
+        return Ok(match it.staff {
+            Some(staff) => case.forward(it.id, true, Actor::Staff(staff), it.at)?,
+            None => case.supplier_answered(it.id, it.automatic, Actor::Channel(it.channel), it.at),
+        });
+    }
     Ok(match (it.contact, it.staff) {
         (_, Some(staff)) => case.reply(it.id, it.own_text(), false, Actor::Staff(staff), it.at)?,
         (Some(contact), None) => case.receive(it.id, it.own_words(), it.automatic, Actor::Contact(contact), it.at)?,

@@ -1,12 +1,12 @@
 //! Taking an answer back before it leaves, and writing one anew that could not leave.
 
-use domain::{Actor, Case, Email, Member, Message, MessageId, MessageState, Party, Recipients};
+use domain::{Actor, Case, Email, FoldKind, Forwarding, Member, Message, MessageId, MessageState, Party, Recipients};
 use store::draft::{self, Draft};
 use store::message::Known;
 use store::{Lock, Tx, message, outbox};
 
 use crate::case::{append, case_of};
-use crate::draft::{key, nothing};
+use crate::draft::{key, kind_of_both, nothing};
 use crate::{Desk, Error, Result};
 
 impl Desk {
@@ -71,11 +71,12 @@ impl Desk {
     ) -> Result<()> {
         let place = key(case, by);
         let begun = draft::find(tx, place).await?.unwrap_or_else(|| nothing(self.now()));
+        let of_message = Draft { forward: forwarding(tx, message).await?, ..nothing(self.now()) };
+        let is_begun = !begun.text.trim().is_empty() || !begun.files.is_empty();
+        let (note, forward) =
+            if is_begun { kind_of_both(&of_message, &begun) } else { (false, of_message.forward.clone()) };
         let html = if message.has_html { message::own_html(tx, Known::from(message)).await? } else { None };
-        let html = html.map(|it| {
-            let own = if message.folded.is_empty() { it.as_str() } else { mail::signature::above(&it) };
-            named(own, message)
-        });
+        let html = html.map(|it| named(own_html(&it, message), message));
         let text = message.own_text();
         let (text, html) = match (begun.text.trim(), html, begun.html) {
             ("", html, _) => (text.to_owned(), html),
@@ -88,7 +89,9 @@ impl Desk {
         };
         let mut files = message.files.clone();
         files.extend(begun.files.iter().filter(|it| !message.files.contains(it)).cloned());
-        let draft = Draft { note: begun.note, text, html, recipients, files, at: self.now() };
+        // Nobody is asked whom a note is for.
+        let recipients = if of_message.forward.is_some() && forward.is_none() { begun.recipients } else { recipients };
+        let draft = Draft { note, forward, text, html, recipients, files, at: self.now() };
         Ok(draft::save(tx, place, &draft).await?)
     }
 }
@@ -108,6 +111,23 @@ fn too_late(state: MessageState) -> Error {
         }
         .to_owned(),
     )
+}
+
+/// What it was about, where it was for a supplier. The files that went along are the draft's by now.
+async fn forwarding(tx: &Tx, message: &Message) -> Result<Option<Forwarding>> {
+    let Some(with) = &message.supplier else { return Ok(None) };
+    let answers = match &message.in_reply_to {
+        Some(id) => message::known(tx, id).await?.map(|it| it.message),
+        None => None,
+    };
+    Ok(Some(Forwarding { answers, along: with.along.clone(), files: Vec::new() }))
+}
+
+/// The HTML of its author, without what was put below it.
+fn own_html<'h>(html: &'h str, message: &Message) -> &'h str {
+    let below = |kind| message.folded.iter().any(|it| it.kind == kind);
+    let html = if below(FoldKind::Forward) { mail::passing::above(html) } else { html };
+    if below(FoldKind::Signature) { mail::signature::above(html) } else { html }
 }
 
 /// HTML of a message as a draft has it: each picture by the hash of its file.

@@ -96,12 +96,12 @@ impl Bounce {
             }
             NoSuchAddress => format!("There is no mailbox {whom}. Check the address."),
             MailboxFull => {
-                format!("The mailbox {whom} is full. Try again in some days, or reach the customer in another way.")
+                format!("The mailbox {whom} is full. Try again in some days, or reach them in another way.")
             }
             TooBig => format!("The mail is too big for the server of {whom}. Send it with smaller files, or without."),
             Refused if again => format!("The server of {whom} does not take the mail for now. Try again later."),
             Refused => format!(
-                "The server of {whom} refuses the mail. Ask the customer in another way, or ask who looks after your mail."
+                "The server of {whom} refuses the mail. Ask them in another way, or ask who looks after your mail."
             ),
             NoSuchServer if again => format!("The server of {domain} could not be reached. Try again later."),
             NoSuchServer => format!("No server takes mail for {domain}. Check what stands behind the @."),

@@ -14,6 +14,7 @@ mod marks;
 mod merge;
 mod promise;
 mod snooze;
+mod supplier;
 mod undo;
 
 use std::time::Duration;

@@ -238,6 +238,26 @@ pub enum Fact {
         /// Our message.
         message: MessageId,
     },
+    /// We asked a supplier.
+    Forwarded {
+        /// Our message.
+        message: MessageId,
+        /// The case's status since then.
+        status: Status,
+    },
+    /// A supplier answered, or wrote again.
+    SupplierAnswered {
+        /// Their message.
+        message: MessageId,
+        /// The case's status since then.
+        status: Status,
+        /// Whether the case had been resolved before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        reopened: bool,
+        /// Set if a machine wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        automatic: Option<Automatic>,
+    },
     /// Whoever wrote our answer took it back before it left.
     TakenBack {
         /// The message.
@@ -515,6 +535,8 @@ impl Fact {
             Fact::AlsoArrived { .. } => "also_arrived",
             Fact::Replied { .. } => "replied",
             Fact::Acknowledged { .. } => "acknowledged",
+            Fact::Forwarded { .. } => "forwarded",
+            Fact::SupplierAnswered { .. } => "supplier_answered",
             Fact::TakenBack { .. } => "taken_back",
             Fact::SendFailed { .. } => "send_failed",
             Fact::Bounced { .. } => "bounced",

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::word::words;
 use crate::{
     Automatic, CaseId, ChannelId, ContactId, CustomerId, Email, Fold, FoldKind, Hindrance, Invitation, MessageId,
-    Sealed, StaffId, Timestamp, Verdict,
+    Sealed, Side, StaffId, Timestamp, Verdict, WithSupplier,
 };
 
 words! {
@@ -168,6 +168,8 @@ pub struct Message {
     pub error: Option<String>,
     /// What kind of obstacle that was, and whom of several it did not reach.
     pub hindrance: Option<Hindrance>,
+    /// Set if it went to a supplier or came from one, and not to or from the customer.
+    pub supplier: Option<WithSupplier>,
     /// Its text.
     pub text: String,
 }
@@ -178,13 +180,19 @@ impl Message {
         own_words(&self.text, &self.folded)
     }
 
-    /// The words of its author: without the signature that was put below them.
+    /// The words of its author: without the signature and what it passes on, which were put below them.
     pub fn own_text(&self) -> &str {
-        match self.folded.last() {
-            Some(fold) if self.direction == Direction::Outbound && fold.kind == FoldKind::Signature => {
+        let below = |it: &&Fold| matches!(it.kind, FoldKind::Signature | FoldKind::Forward);
+        match self.folded.iter().find(below) {
+            Some(fold) if self.direction == Direction::Outbound => {
                 self.text.get(..fold.start as usize).unwrap_or(&self.text).trim_end()
             }
             _ => &self.text,
         }
+    }
+
+    /// With whom it was said.
+    pub fn side(&self) -> Side {
+        if self.supplier.is_some() { Side::Supplier } else { Side::Customer }
     }
 }

@@ -88,7 +88,13 @@ impl Choices {
 
 /// Whether those who follow a case are told of this.
 pub fn concerns_followers(fact: &Fact) -> bool {
-    matches!(fact, Fact::Received { automatic: None, .. } | Fact::Replied { .. })
+    matches!(
+        fact,
+        Fact::Received { automatic: None, .. }
+            | Fact::Replied { .. }
+            | Fact::SupplierAnswered { automatic: None, .. }
+            | Fact::Forwarded { .. }
+    )
 }
 
 /// Whom an entry of a case concerns, and by what: each once, and nobody of what they did themselves.

@@ -24,6 +24,7 @@ mod identity;
 pub mod limits;
 mod parameter;
 mod part;
+pub mod passing;
 pub mod probe;
 mod read;
 mod remote;

@@ -257,6 +257,14 @@ create table blocks (
 ) /*sqlite without rowid sqlite*/;
 create index blocks_created on blocks (created_at, sender);
 
+-- Whom we asked about cases, so that nobody types an address twice.
+create table suppliers (
+    address text collate "binary" primary key,
+    name text collate "binary" not null,
+    asked_at bigint not null -- the last time
+) /*sqlite without rowid sqlite*/;
+create index suppliers_asked on suppliers (asked_at, address);
+
 -- Hashes of the names of what was deleted for good.
 create table graves (
     name text collate "binary" primary key
@@ -407,6 +415,7 @@ create table messages (
     invitation text collate "binary", -- JSON
     error text collate "binary",
     hindrance text collate "binary", -- JSON
+    supplier text collate "binary", -- JSON; null: it went to or came from the customer
     body text collate "binary" not null,
     html text collate "binary",
     primary key (customer_id, case_id, id),
@@ -451,6 +460,7 @@ create table drafts (
     case_id uuid not null,
     staff_id uuid not null,
     note bigint not null,
+    forward text collate "binary", -- JSON; null: not to a supplier
     body text collate "binary" not null,
     html text collate "binary", -- null: the text says it all
     recipients text collate "binary" not null,

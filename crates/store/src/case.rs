@@ -375,7 +375,8 @@ pub const OWNED: &[Owned] = &[
         key: "case_id",
         columns: "case_id, id, direction, state, channel_id, contact_id, staff_id, at, sent_at, external_id, \
                   message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded, verdict, automatic, \
-                  altered, raw_hash, has_html, remote, forwarded_by, sealed, invitation, error, hindrance, body, html",
+                  altered, raw_hash, has_html, remote, forwarded_by, sealed, invitation, error, hindrance, supplier, \
+                  body, html",
     },
     Owned {
         table: "associations",
@@ -383,7 +384,11 @@ pub const OWNED: &[Owned] = &[
         columns: "case_id, message_id, id, at, actor_kind, actor_id, decision, reason, confidence, verified, suggest",
     },
     Owned { table: "entries", key: "case_id", columns: "at, id, case_id, number, actor_kind, actor_id, fact, data" },
-    Owned { table: "drafts", key: "case_id", columns: "case_id, staff_id, note, body, html, recipients, files, at" },
+    Owned {
+        table: "drafts",
+        key: "case_id",
+        columns: "case_id, staff_id, note, forward, body, html, recipients, files, at",
+    },
     Owned { table: "followers", key: "case_id", columns: "case_id, staff_id" },
     Owned {
         table: "notifications",

@@ -1,20 +1,22 @@
 //! What a staff member has begun to write. Nobody else sees it.
 
-use domain::{CaseId, CustomerId, File, Recipients, StaffId, Timestamp};
+use domain::{CaseId, CustomerId, File, Forwarding, Recipients, StaffId, Timestamp};
 
-use crate::param::{from_json, json};
+use crate::param::{from_json, from_json_if_any, json};
 use crate::{FromRow, Lock, Read, Result, Row, Scope, Tx};
 
-/// A reply or a note that was begun: one for each person and case.
+/// A reply, a note or something for a supplier that was begun: one for each person and case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     /// Whether it is a note.
     pub note: bool,
+    /// Set if it is for a supplier.
+    pub forward: Option<Forwarding>,
     /// The text as it stands.
     pub text: String,
     /// The same dressed, if there is more than the text says: `mail::written` made it.
     pub html: Option<String>,
-    /// To whom a reply shall go.
+    /// To whom it shall go.
     pub recipients: Recipients,
     /// Files attached to it.
     pub files: Vec<File>,
@@ -26,6 +28,7 @@ impl FromRow for Draft {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Draft {
             note: row.get("note")?,
+            forward: from_json_if_any(row, "forward")?,
             text: row.get("body")?,
             html: row.get("html")?,
             recipients: from_json(row, "recipients")?,
@@ -48,7 +51,7 @@ pub struct Key {
 
 /// The draft, if there is one.
 pub async fn find(rx: &Read, key: Key) -> Result<Option<Draft>> {
-    let sql = "select note, body, html, recipients, files, at from drafts
+    let sql = "select note, forward, body, html, recipients, files, at from drafts
                where customer_id = $1 and case_id = $2 and staff_id = $3";
     rx.find(sql, &[&key.customer, &key.case, &key.staff]).await
 }
@@ -86,15 +89,17 @@ pub async fn own_files(rx: &Read, scope: &Scope, number: i64) -> Result<Files> {
 /// Keeps a draft as it stands.
 pub async fn save(tx: &mut Tx, key: Key, draft: &Draft) -> Result<()> {
     tx.holds(&Lock::Customer(key.customer))?;
-    let sql = "insert into drafts (customer_id, case_id, staff_id, note, body, html, recipients, files, at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    let sql = "insert into drafts (customer_id, case_id, staff_id, note, forward, body, html, recipients, files,
+                at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                on conflict (customer_id, case_id, staff_id)
-               do update set note = excluded.note, body = excluded.body, html = excluded.html,
-                recipients = excluded.recipients, files = excluded.files, at = excluded.at";
+               do update set note = excluded.note, forward = excluded.forward, body = excluded.body,
+                html = excluded.html, recipients = excluded.recipients, files = excluded.files, at = excluded.at";
+    let forward = draft.forward.as_ref().map(json).transpose()?;
     let (recipients, files) = (json(&draft.recipients)?, json(&draft.files)?);
     let Key { customer, case, staff } = key;
     let Draft { note, text, html, at, .. } = draft;
-    tx.run(sql, &[&customer, &case, &staff, note, text, html, &recipients, &files, at]).await.map(drop)
+    tx.run(sql, &[&customer, &case, &staff, note, &forward, text, html, &recipients, &files, at]).await.map(drop)
 }
 
 /// Throws a draft away.

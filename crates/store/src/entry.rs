@@ -123,9 +123,9 @@ pub async fn merge_of(rx: &Read, family: &[CustomerId], from: ContactId) -> Resu
     Ok(last.map(|it| it.1))
 }
 
-/// Whether somebody has written a note in a case.
-pub async fn has_notes(rx: &Read, at: Place) -> Result<bool> {
-    let sql = "select number from entries where customer_id = $1 and case_id = $2 and fact = 'noted' limit 1";
+/// Whether somebody has written in a case what the customer does not see: a note, or a word with a supplier.
+pub async fn has_inner_words(rx: &Read, at: Place) -> Result<bool> {
+    let sql = "select number from entries where customer_id = $1 and case_id = $2 and fact in ('noted', 'forwarded', 'supplier_answered') limit 1";
     Ok(rx.find::<i64>(sql, &[&at.customer, &at.case]).await?.is_some())
 }
 

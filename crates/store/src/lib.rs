@@ -54,6 +54,7 @@ pub mod signature;
 mod sql;
 mod sqlite;
 pub mod staff;
+pub mod supplier;
 pub mod tag;
 pub mod team;
 mod value;

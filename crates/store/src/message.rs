@@ -1,6 +1,8 @@
 //! Messages, and the lookup that knows one again.
 
-use domain::{CaseId, CustomerId, Hindrance, Message, MessageId, MessageState, Party, Recipients, Verdict};
+use domain::{
+    CaseId, CustomerId, Direction, Email, Hindrance, Message, MessageId, MessageState, Party, Recipients, Side, Verdict,
+};
 
 use crate::case::{self, Place, merge};
 use crate::param::{from_json, from_json_if_any, json};
@@ -14,7 +16,7 @@ macro_rules! select {
             "select customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at, sent_at,
               external_id, message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded,
               verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, sealed, invitation, error,
-              hindrance, body from messages",
+              hindrance, supplier, body from messages",
             $tail
         )
     };
@@ -58,6 +60,7 @@ impl FromRow for Stored {
             invitation: from_json_if_any(row, "invitation")?,
             error: row.get("error")?,
             hindrance: from_json_if_any(row, "hindrance")?,
+            supplier: from_json_if_any(row, "supplier")?,
             text: row.get("body")?,
         }))
     }
@@ -69,15 +72,16 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
     let sql = "insert into messages (customer_id, case_id, id, direction, state, channel_id, contact_id, staff_id, at,
                 sent_at, external_id, message_id, in_reply_to, refs, subject, sender, reply_to, recipients, files, folded,
                 verdict, automatic, altered, raw_hash, has_html, remote, forwarded_by, sealed, invitation, error,
-                hindrance, body, html)
+                hindrance, supplier, body, html)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)";
     let reply_to = (!message.reply_to.is_empty()).then(|| json(&message.reply_to)).transpose()?;
     let invitation = message.invitation.as_ref().map(json).transpose()?;
     let hindrance = message.hindrance.as_ref().map(json).transpose()?;
+    let supplier = message.supplier.as_ref().map(json).transpose()?;
     let (sender, recipients) = (json(&message.sender)?, json(&message.recipients)?);
     let (files, folded) = (json(&message.files)?, json(&message.folded)?);
-    let args: [&dyn crate::Param; 33] = [
+    let args: [&dyn crate::Param; 34] = [
         &message.customer,
         &message.case,
         &message.id,
@@ -109,6 +113,7 @@ pub async fn insert(tx: &mut Tx, message: &Message, html: Option<&str>) -> Resul
         &invitation,
         &message.error,
         &hindrance,
+        &supplier,
         &message.text,
         &html,
     ];
@@ -143,16 +148,45 @@ pub async fn external_id(rx: &Read, known: Known) -> Result<String> {
     rx.one(sql, &[&known.customer, &known.case, &known.message]).await
 }
 
-/// To whom a message went: all that a decision about an answer needs of it.
-pub async fn recipients(rx: &Read, known: Known) -> Result<Recipients> {
-    struct Stored(Recipients);
-    impl FromRow for Stored {
-        fn from_row(row: &Row<'_>) -> Result<Self> {
-            Ok(Stored(from_json(row, "recipients")?))
+/// Between whom a message went: all that a decision about an answer needs of it.
+pub struct Exchange {
+    /// Which way.
+    pub direction: Direction,
+    /// From whom.
+    pub sender: Party,
+    /// To whom.
+    pub recipients: Recipients,
+    /// With whom it was said.
+    pub side: Side,
+}
+
+impl Exchange {
+    /// The addresses of those of the other side.
+    pub fn theirs(&self) -> Vec<&Email> {
+        match self.direction {
+            Direction::Inbound => self.sender.address.iter().collect(),
+            Direction::Outbound => self.recipients.addresses().collect(),
         }
     }
-    let sql = "select recipients from messages where customer_id = $1 and case_id = $2 and id = $3";
-    Ok(rx.one::<Stored>(sql, &[&known.customer, &known.case, &known.message]).await?.0)
+}
+
+impl FromRow for Exchange {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let with_supplier = row.get::<Option<String>>("supplier")?.is_some();
+        Ok(Exchange {
+            direction: row.get("direction")?,
+            sender: from_json(row, "sender")?,
+            recipients: from_json(row, "recipients")?,
+            side: if with_supplier { Side::Supplier } else { Side::Customer },
+        })
+    }
+}
+
+/// Between whom a message went.
+pub async fn exchange(rx: &Read, known: Known) -> Result<Exchange> {
+    let sql = "select direction, sender, recipients, supplier from messages
+               where customer_id = $1 and case_id = $2 and id = $3";
+    rx.one(sql, &[&known.customer, &known.case, &known.message]).await
 }
 
 /// Says where a message of ours is on its way; what hindered it before is forgotten.
@@ -222,25 +256,36 @@ pub async fn refer(tx: &mut Tx, external_id: &str, to: Known) -> Result<bool> {
     Ok(tx.run(sql, &[&external_id, &to.customer, &to.case, &to.message]).await? == 1)
 }
 
-/// The newest message of theirs in a case: the one that an answer answers. What a machine wrote counts only if nothing
+/// The newest message of the customer in a case: the one that an answer answers. What a machine wrote counts only if nothing
 /// else is there.
 pub async fn newest_inbound(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
     let cases = merge::with_members(rx, customer, case).await?;
     let filter = Where::new(SELECT)
         .and("customer_id = ?", &[&customer])
         .any_of("case_id", &cases)
-        .and("direction = 'inbound'", &[])
+        .and("direction = 'inbound' and supplier is null", &[])
         .then("order by case when automatic is null then 0 else 1 end, at desc, id desc limit 1");
     Ok(rx.find::<Stored>(filter.sql(), filter.args()).await?.map(|it| it.0))
 }
 
-/// What somebody said last in a case, on either side: no machine, and nothing that was taken back.
+/// What was said last between the customer and us: by no machine, and nothing that was taken back.
 pub async fn newest(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
     let cases = merge::with_members(rx, customer, case).await?;
     let filter = Where::new(SELECT)
         .and("customer_id = ?", &[&customer])
         .any_of("case_id", &cases)
-        .and("automatic is null and state <> 'taken_back'", &[])
+        .and("automatic is null and state <> 'taken_back' and supplier is null", &[])
+        .then("order by at desc, id desc limit 1");
+    Ok(rx.find::<Stored>(filter.sql(), filter.args()).await?.map(|it| it.0))
+}
+
+/// What one of ours said last to the customer, unless it was taken back.
+pub async fn newest_answer(rx: &Read, customer: CustomerId, case: CaseId) -> Result<Option<Message>> {
+    let cases = merge::with_members(rx, customer, case).await?;
+    let filter = Where::new(SELECT)
+        .and("customer_id = ?", &[&customer])
+        .any_of("case_id", &cases)
+        .and("direction = 'outbound' and staff_id is not null and state <> 'taken_back' and supplier is null", &[])
         .then("order by at desc, id desc limit 1");
     Ok(rx.find::<Stored>(filter.sql(), filter.args()).await?.map(|it| it.0))
 }

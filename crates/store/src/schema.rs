@@ -41,6 +41,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("channels", Class::Shared),
     ("acknowledgements", Class::Shared),
     ("blocks", Class::Shared),
+    ("suppliers", Class::Shared),
     ("graves", Class::Shared),
     ("customers", Class::Customer),
     ("customer_values", Class::Customer),

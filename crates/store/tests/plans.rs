@@ -41,7 +41,7 @@ use store::outbox::{self, Sending};
 use store::sign_in::{self, SignIn};
 use store::{
     Db, Error, Lock, Scope, acknowledgement, association, attempt, contact, customer, dkim, entry, grave, identity,
-    job, lease, macros, mailbox, message, organization, signature, staff, tag, team, view,
+    job, lease, macros, mailbox, message, organization, signature, staff, supplier, tag, team, view,
 };
 use testkit::Home;
 use testkit::plans::{Collector, plan_of_postgres, plan_of_sqlite, scans_of_postgres, scans_of_sqlite};
@@ -239,7 +239,7 @@ async fn of_merging(db: &Db, ann: identity::Known, at: Place, mail: &domain::Mes
         draft::writers(tx, at.customer, at.case).await?;
         entry::numbered(tx, at, 1).await?;
         entry::last_move(tx, at).await?;
-        entry::has_notes(tx, at).await?;
+        entry::has_inner_words(tx, at).await?;
         entry::merge_of(tx, &[at.customer], id()).await?;
         association::of_case(tx, at.customer, at.case).await?;
         association::forget_split(tx, at.customer, at.case, mail.id).await?;
@@ -520,10 +520,13 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         message::own_html(tx, (&mail).into()).await?;
         message::known(tx, "1").await?;
         let known = message::Known { customer: at.customer, case: at.case, message: mail.id };
-        message::recipients(tx, known).await?;
+        message::exchange(tx, known).await?;
         message::external_id(tx, known).await?;
         message::set_sent(tx, known).await?;
         message::newest(tx, at.customer, at.case).await?;
+        message::newest_answer(tx, at.customer, at.case).await?;
+        supplier::asked(tx, &email("fuser@example.org"), "Fuser", NOW).await?;
+        supplier::known(tx, &all).await?;
         message::move_to(tx, &mail, at.case, &["1".to_owned()]).await?;
         entry::opened_with(tx, at.customer, at.case).await?;
         let ann = email("ann@example.org");
@@ -534,6 +537,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         let draft = new_message(at.customer, at.case, "2", NOW);
         let draft = Draft {
             note: true,
+            forward: None,
             text: String::new(),
             html: None,
             recipients: draft.recipients,

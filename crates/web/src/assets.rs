@@ -22,7 +22,7 @@ struct Files;
 
 /// The order of the style sheet. Layers decide between files; within a layer, a later file wins.
 const STYLE: &str = "reset fonts tokens base icon shell nav bar section text button bulk badge avatar channel row card table tag toast \
-    form tabs menu dialog palette progress banner notices empty timeline feed frame file composer macros checks suggest \
+    form tabs menu dialog palette progress banner notices empty timeline feed frame file composer supplier macros checks suggest \
     pager inbox filter search notes conversation side brief login settings hours setup customer merge trouble utilities";
 
 /// Layers, weakest first.

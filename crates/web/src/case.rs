@@ -14,6 +14,7 @@ mod page;
 pub mod promise;
 pub mod sending;
 mod spine;
+mod supplier;
 mod why;
 
 use std::str::FromStr;
@@ -57,6 +58,8 @@ pub struct Here {
     was: Option<i64>,
     /// Whether messages are chosen for a case of their own.
     choose: Option<bool>,
+    /// The message that goes to a supplier, or the supplier's that is answered.
+    forward: Option<MessageId>,
     /// The part that is fetched again.
     part: Option<Part>,
     /// What was just done, and may be undone.
@@ -117,6 +120,7 @@ impl Here {
             self.before.as_ref().map(|it| format!("before={it}")),
             self.was.map(|it| format!("was={it}")),
             (self.choose == Some(true)).then(|| "choose=true".to_owned()),
+            self.forward.map(|it| format!("forward={it}")),
         ];
         let query = further.into_iter().flatten().fold(self.query(), |query, it| {
             let sign = if query.is_empty() { '?' } else { '&' };

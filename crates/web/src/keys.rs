@@ -46,6 +46,7 @@ const GROUPS: &[(&str, &[Key])] = &[
         &[
             (&["r"], "reply"),
             (&["n"], "note"),
+            (&["F"], "forward-to-supplier"),
             (&["m"], "macro"),
             (&["1", "2", "3"], "keys-like"),
             (&["a"], "assign"),

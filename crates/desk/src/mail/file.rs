@@ -7,7 +7,7 @@ use ::mail::Place;
 use domain::message::own_words;
 use domain::{
     Actor, Aside, Association, Case, CaseId, ChannelId, ContactId, Decision, Direction, Entry, Fact, Message,
-    MessageId, MessageState, Opening, Party, Recipients, Timestamp, Unwanted, Verdict,
+    MessageId, MessageState, Opening, Party, Recipients, Side, Timestamp, Unwanted, Verdict, WithSupplier,
 };
 use store::message::Known;
 use store::{Tx, association, blob, case, entry, identity, message};
@@ -18,7 +18,7 @@ use super::point::point;
 use super::unwanted::{self, Judged};
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
-use crate::notification::tell;
+use crate::notification::{tell, tell_line};
 use crate::{Ctx, Desk, Error, Result, bounce};
 
 /// What is filed later than this after it came, because somebody tried it again, is not acknowledged any more.
@@ -39,31 +39,35 @@ pub(crate) async fn file(
         Met::Deleted => return Ok(Receipt::Deleted),
     };
     let author = author(tx, it).await?;
-    let (association, hit) = if author.passed_on.is_some() {
-        (Association::of_forward(), None)
+    let (association, hit, side) = if author.passed_on.is_some() {
+        (Association::of_forward(), None, Side::Customer)
     } else {
         let pointed = point(tx, it).await?;
         let mut association = Association::of_mail(&pointed.evidence);
-        // What a machine says opens no other case, and old mail was part of the closed one when that was open.
-        if association.decision == Decision::FollowUp && (it.history || it.mail.automatic.is_some()) {
+        // What a machine says opens no other case, old mail was part of the closed one when that was open, and a supplier
+        // has no issue of their own.
+        let stays = it.history || it.mail.automatic.is_some() || pointed.side == Side::Supplier;
+        if association.decision == Decision::FollowUp && stays {
             association.decision = Decision::Join;
         }
         let hit = pointed.case.filter(|_| association.decision != Decision::New);
-        (association, hit)
+        let side = if hit.is_some() { pointed.side } else { Side::Customer };
+        (association, hit, side)
     };
     // What came long ago, or from somebody else, proves nothing about an address.
     let lives = !it.history && it.mail.verdict != Verdict::Failed;
     let sender = Sender { address: &author.address, name: &author.name, lives };
     let who = match &hit {
-        // The server that reports on a mail is nobody of the customer's.
-        Some(_) if !it.bounced.is_empty() => None,
+        // The server that reports on a mail is nobody of the customer's, and neither is a supplier.
+        Some(_) if !it.bounced.is_empty() || side == Side::Supplier => None,
         Some(case) => Some(customer::contact_of(tx, ctx, case.customer, &sender, channel, at).await?),
         None => Some(customer::of_sender(tx, ctx, &sender, channel, at).await?),
     };
     let contact = who.map(|it| it.contact);
-    let arrival = Arrival { ctx, channel, it, author, at, message: ctx.id(), contact, judged };
+    let arrival = Arrival { ctx, channel, it, author, at, message: ctx.id(), contact, side, judged };
     let mut case = match (hit, association.decision, who) {
         (Some(case), Decision::FollowUp, Some(who)) => arrival.follow_up(tx, case, who).await?,
+        (Some(case), _, _) if side == Side::Supplier => arrival.from_supplier(tx, case).await?,
         (Some(case), _, _) if it.history => arrival.bring_in(tx, case).await?,
         (Some(case), _, _) => arrival.join(tx, case).await?,
         (None, _, Some(who)) => arrival.open(tx, who, None, None).await?,
@@ -104,6 +108,8 @@ struct Arrival<'a> {
     message: MessageId,
     /// Who of the customer wrote it; nobody, where a server reports.
     contact: Option<ContactId>,
+    /// With whom it is said.
+    side: Side,
     judged: Judged,
 }
 
@@ -147,12 +153,8 @@ impl Arrival<'_> {
         let stood = stands(&case);
         let received = case.receive(self.message, self.words(), mail.automatic, self.by(), self.at)?;
         self.append(tx, &case, &received).await?;
+        self.suspect(tx, &mut case).await?;
         match (self.judged.why, case.aside) {
-            (Some(why), None) => {
-                let fact = Fact::Suspected { message: self.message, why };
-                let entry = case.remark(fact, Actor::Channel(self.channel), self.at);
-                self.append(tx, &case, &entry).await?;
-            }
             // Whoever wrote does not know that we have thrown their case away.
             (None, Some(aside)) if aside.to == Aside::Trash && mail.automatic.is_none() => {
                 let entry = case.put_back(self.by(), self.at)?;
@@ -161,14 +163,46 @@ impl Arrival<'_> {
             _ => {}
         }
         self.meet(&mut case);
-        let name = if self.author.name.trim().is_empty() { self.author.address.as_str() } else { &self.author.name };
-        tell(tx, self.ctx, &case, &received, name).await?;
+        tell(tx, self.ctx, &case, &received, self.name()).await?;
         if stands(&case) == stood {
             case::save_words(tx, &case).await?;
         } else {
             crate::clock::save(tx, &mut case).await?;
         }
         Ok(case)
+    }
+
+    /// What a supplier answers. They are no contact of the customer's, and take no part in what is said with them.
+    async fn from_supplier(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
+        let (automatic, by) = (self.it.mail.automatic, Actor::Channel(self.channel));
+        if self.it.history {
+            let (message, status) = (self.message, case.status);
+            let fact = Fact::SupplierAnswered { message, status, reopened: false, automatic };
+            let entry = case.remark(fact, by, self.at);
+            self.append(tx, &case, &entry).await?;
+        } else {
+            let entry = case.supplier_answered(self.message, automatic, by, self.at);
+            self.append(tx, &case, &entry).await?;
+            self.suspect(tx, &mut case).await?;
+            tell_line(tx, self.ctx, &case, &entry, self.name(), self.words()).await?;
+        }
+        crate::clock::save(tx, &mut case).await?;
+        Ok(case)
+    }
+
+    /// Says of a message that looks unwanted that it does; where its case is put aside that says it already.
+    async fn suspect(&self, tx: &mut Tx, case: &mut Case) -> Result<()> {
+        if let (Some(why), None) = (self.judged.why, case.aside) {
+            let fact = Fact::Suspected { message: self.message, why };
+            let entry = case.remark(fact, Actor::Channel(self.channel), self.at);
+            self.append(tx, case, &entry).await?;
+        }
+        Ok(())
+    }
+
+    /// What whoever wrote it is called.
+    fn name(&self) -> &str {
+        if self.author.name.trim().is_empty() { self.author.address.as_str() } else { &self.author.name }
     }
 
     /// The case had this message before we knew of either.
@@ -278,6 +312,7 @@ impl Arrival<'_> {
             invitation: mail.invitation.clone().map(Box::new),
             error: None,
             hindrance: None,
+            supplier: (self.side == Side::Supplier).then(WithSupplier::default),
             text: self.text().into_owned(),
         };
         message::insert(tx, &message, html).await?;

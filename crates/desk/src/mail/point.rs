@@ -1,6 +1,7 @@
 //! Which case a mail points to: by a reply token, by a reference, by a number in its subject.
 
-use domain::{Case, Evidence, Hit, Status, Verdict};
+use domain::supplier::side;
+use domain::{Case, Email, Evidence, Hit, Side, Status, Verdict};
 use store::{Tx, case, entry, message};
 
 use super::Prepared;
@@ -16,6 +17,8 @@ pub(super) const NOTHING: Evidence =
 pub(super) struct Pointed {
     pub(super) evidence: Evidence,
     pub(super) case: Option<Case>,
+    /// With whom it is said there.
+    pub(super) side: Side,
 }
 
 /// Of several messages that the mail answers, one whose correspondent its sender is decides: in a thread of many not
@@ -23,36 +26,47 @@ pub(super) struct Pointed {
 pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     let mut evidence = Evidence { verdict: it.mail.verdict, ..NOTHING };
     for (id, _) in &it.bounced {
-        if let Some((case, _)) = case_of(tx, &ours(*id)).await? {
+        if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
             evidence.report = Some(Hit { number: case.number, status: case.status, known: true });
-            return Ok(Pointed { evidence, case: Some(case) });
+            let side = message::exchange(tx, message).await?.side;
+            return Ok(Pointed { evidence, case: Some(case), side });
         }
     }
-    let mut nearest: Option<(Hit, Case)> = None;
+    let mut nearest: Option<Near> = None;
     for id in &it.tokens {
         if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
-            let recipients = message::recipients(tx, message).await?;
-            let known = it.mail.sole_author && recipients.addresses().any(|to| to.same_mailbox(&it.from));
-            if nearer(tx, &mut nearest, case, known).await? {
+            let exchange = message::exchange(tx, message).await?;
+            let known = match exchange.side {
+                Side::Customer => {
+                    exchange.theirs().iter().any(|to| to.same_mailbox(&it.from)).then_some(Side::Customer)
+                }
+                Side::Supplier => side(&exchange.theirs(), &it.from, &case.participants),
+            };
+            if nearer(tx, &mut nearest, case, known.filter(|_| it.mail.sole_author)).await? {
                 break;
             }
         }
     }
-    if let Some((hit, case)) = nearest {
+    if let Some(Near { hit, case, side }) = nearest {
         evidence.token = Some(hit);
-        return Ok(Pointed { evidence, case: Some(case) });
+        return Ok(Pointed { evidence, case: Some(case), side });
     }
     for id in &it.references {
-        if let Some((case, _)) = case_of(tx, id).await? {
-            let known = it.mail.sole_author && case.participants.iter().any(|who| who.same_mailbox(&it.from));
-            if nearer(tx, &mut nearest, case, known).await? {
+        if let Some((case, message)) = case_of(tx, id).await? {
+            let exchange = message::exchange(tx, message).await?;
+            let takes_part = |who: &Email| who.same_mailbox(&it.from);
+            let known = match exchange.side {
+                Side::Customer => case.participants.iter().any(takes_part).then_some(Side::Customer),
+                Side::Supplier => side(&exchange.theirs(), &it.from, &case.participants),
+            };
+            if nearer(tx, &mut nearest, case, known.filter(|_| it.mail.sole_author)).await? {
                 break;
             }
         }
     }
-    if let Some((hit, case)) = nearest {
+    if let Some(Near { hit, case, side }) = nearest {
         evidence.reference = Some(hit);
-        return Ok(Pointed { evidence, case: Some(case) });
+        return Ok(Pointed { evidence, case: Some(case), side });
     }
     for number in &it.numbers {
         if case::exists(tx, *number).await? {
@@ -60,16 +74,24 @@ pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
             break;
         }
     }
-    Ok(Pointed { evidence, case: None })
+    Ok(Pointed { evidence, case: None, side: Side::Customer })
+}
+
+/// A case that the mail points to, and with whom it is said there.
+struct Near {
+    hit: Hit,
+    case: Case,
+    side: Side,
 }
 
 /// Takes a case that the mail points to, if it is nearer than what was found before; whether none can be nearer.
-async fn nearer(tx: &mut Tx, nearest: &mut Option<(Hit, Case)>, case: Case, known: bool) -> Result<bool> {
-    if known || nearest.is_none() {
+async fn nearer(tx: &mut Tx, nearest: &mut Option<Near>, case: Case, known: Option<Side>) -> Result<bool> {
+    if known.is_some() || nearest.is_none() {
         let case = taken_up(tx, case).await?;
-        *nearest = Some((Hit { number: case.number, status: case.status, known }, case));
+        let hit = Hit { number: case.number, status: case.status, known: known.is_some() };
+        *nearest = Some(Near { hit, case, side: known.unwrap_or(Side::Customer) });
     }
-    Ok(known)
+    Ok(known.is_some())
 }
 
 /// How many follow-ups of follow-ups are looked at.

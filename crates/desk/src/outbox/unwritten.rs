@@ -48,6 +48,7 @@ impl Desk {
             invitation: None,
             error: None,
             hindrance: None,
+            supplier: None,
             text: String::new(),
         }
     }

@@ -23,7 +23,7 @@ testkit::both!(
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
 
 /// A report as Postfix writes it.
-fn report(message_id: &str, address: &str, action: &str, status: &str, said: &str) -> Vec<u8> {
+pub fn report(message_id: &str, address: &str, action: &str, status: &str, said: &str) -> Vec<u8> {
     format!(
         "Return-Path: <>\nFrom: MAILER-DAEMON@mx.desk.example (Mail Delivery System)\nTo: support@desk.example\n\
          Subject: Undelivered Mail Returned to Sender\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n\
@@ -47,7 +47,7 @@ async fn answered(stage: &Stage, to: &str) -> (i64, domain::MessageId, String) {
     (number, id, message.message_id.unwrap())
 }
 
-async fn filed(stage: &Stage, raw: Vec<u8>) -> desk::mail::Filed {
+pub async fn filed(stage: &Stage, raw: Vec<u8>) -> desk::mail::Filed {
     match stage.receive_raw(raw).await {
         desk::mail::Receipt::Filed(filed) => *filed,
         other => panic!("{other:?}"),

@@ -30,6 +30,7 @@ mod sending;
 mod sign_in;
 mod split;
 mod staff;
+mod supplier;
 mod threading;
 mod unwanted;
 mod view;

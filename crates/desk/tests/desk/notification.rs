@@ -32,13 +32,13 @@ both!(
 const RUTH: &str = "Ruth Alvarez <ruth@northwind.example>";
 const ALL: &[NotificationKind] = NotificationKind::ALL;
 
-async fn lines(stage: &Stage, who: &Member) -> Vec<Line> {
+pub async fn lines(stage: &Stage, who: &Member) -> Vec<Line> {
     let scope = Scope::of(who);
     stage.desk.db.read(async move |rx| notification::page(rx, &scope, ALL, None).await).await.unwrap().lines
 }
 
 /// What somebody has not seen, newest first: the kind, and how often.
-async fn told(stage: &Stage, who: &Member) -> Vec<(&'static str, i64)> {
+pub async fn told(stage: &Stage, who: &Member) -> Vec<(&'static str, i64)> {
     lines(stage, who).await.iter().filter(|it| !it.seen).map(|it| (it.kind.word(), it.count)).collect()
 }
 

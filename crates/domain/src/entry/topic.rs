@@ -20,7 +20,7 @@ impl Topic {
     /// The words of the facts that it is about.
     pub fn facts(self) -> &'static [&'static str] {
         match self {
-            Topic::Messages => &["opened", "received", "replied", "acknowledged"],
+            Topic::Messages => &["opened", "received", "replied", "acknowledged", "forwarded", "supplier_answered"],
             Topic::Notes => &["noted"],
             Topic::Changes => &[
                 "begun",

@@ -161,3 +161,34 @@ fn a_late_mail_makes_a_case_no_older() {
     it.receive(MAIL, "Late.", None, BY, AT.before(DAY)).unwrap();
     assert_eq!((it.last_at, it.theirs), (AT, true));
 }
+
+#[test]
+fn what_is_said_with_a_supplier_is_no_word_to_or_from_the_customer() {
+    for (from, to) in [(New, Open), (Open, Open), (Waiting, Waiting), (Resolved, Resolved)] {
+        check(from, |it| it.forward(MAIL, true, BY, AT), Ok(to));
+        check(from, |it| it.forward(MAIL, false, BY, AT), Err(Refusal::Empty));
+    }
+    check(Closed, |it| it.forward(MAIL, true, BY, AT), FINAL);
+    for (from, to) in [(New, New), (Open, Open), (Waiting, Open), (Resolved, Open), (Closed, Closed)] {
+        check(from, |it| Ok(it.supplier_answered(MAIL, None, BY, AT)), Ok(to));
+        check(from, |it| Ok(it.supplier_answered(MAIL, Some(Automatic::AutoReply), BY, AT)), Ok(from));
+    }
+    // Whom the customer waits for, and since when, is as it was; so is what was said last with them.
+    let later = AT.after(DAY);
+    for from in [New, Waiting] {
+        let before = case(from);
+        let mut it = before.clone();
+        it.forward(MAIL, true, BY, later).unwrap();
+        it.supplier_answered(MAIL, None, BY, later);
+        assert_eq!((it.owed_since, it.due_at), (before.owed_since, before.due_at));
+        assert_eq!((&it.preview, it.theirs, &it.participants), (&before.preview, before.theirs, &before.participants));
+        assert_eq!(it.last_at, later, "lists show that something happened");
+    }
+    // It was to sleep until somebody writes.
+    let mut it = case(Open);
+    it.snooze(later, BY, AT).unwrap();
+    it.forward(MAIL, true, BY, AT).unwrap();
+    assert!(it.wake_at.is_some());
+    it.supplier_answered(MAIL, None, BY, AT);
+    assert!(it.wake_at.is_none());
+}

@@ -213,7 +213,9 @@ pub fn message_of(fact: &Fact) -> Option<MessageId> {
         Fact::Opened { message, .. }
         | Fact::Received { message, .. }
         | Fact::Replied { message, .. }
-        | Fact::Acknowledged { message } => Some(*message),
+        | Fact::Acknowledged { message }
+        | Fact::Forwarded { message, .. }
+        | Fact::SupplierAnswered { message, .. } => Some(*message),
         _ => None,
     }
 }

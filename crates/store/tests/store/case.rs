@@ -334,6 +334,7 @@ async fn a_draft_is_its_authors(home: &Home) {
     let mail = crate::support::new_message(ann.customer, case.id, "1", NOW);
     let begun = Draft {
         note: false,
+        forward: None,
         text: "Dear Ann".to_owned(),
         html: None,
         recipients: mail.recipients,

@@ -176,6 +176,7 @@ pub fn new_message(customer: CustomerId, case: CaseId, external_id: &str, at: Ti
         has_html: false,
         remote: false,
         forwarded_by: None,
+        supplier: None,
         sealed: None,
         invitation: None,
         error: None,

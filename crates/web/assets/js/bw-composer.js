@@ -36,7 +36,7 @@ class Composer extends HTMLElement {
     if (field.matches("#to, #cc")) {
       choose(this.form);
       suggest(field);
-    }
+    } else if (field.id === "supplier") suggest(field);
     this.changed();
   }
 
@@ -94,8 +94,8 @@ class Composer extends HTMLElement {
   }
 
   keep() {
-    const { kind, text, html, to, cc } = Object.fromEntries(this.fields());
-    localStorage.setItem(this.store, JSON.stringify({ kind, text, html, to, cc, at: Number(this.dataset.at) }));
+    const { kind, text, html, to, cc, supplier } = Object.fromEntries(this.fields());
+    localStorage.setItem(this.store, JSON.stringify({ kind, text, html, to, cc, supplier, at: Number(this.dataset.at) }));
   }
 
   /** What an earlier page could not bring to the desk, unless the desk has had a newer draft since. */
@@ -111,6 +111,7 @@ class Composer extends HTMLElement {
       this.form.elements.cc.value = kept.cc;
       choose(this.form);
     }
+    if (kept.supplier && this.form.elements.supplier) this.form.elements.supplier.value = kept.supplier;
     this.changed();
   }
 
@@ -158,7 +159,7 @@ class Composer extends HTMLElement {
   /** Something new is in the conversation. Whoever is writing is told; whoever is not has it before their eyes. */
   came(arrived) {
     if (!this.text.value.trim()) return this.seen();
-    const answer = arrived.findLast((it) => it.querySelector(".msg-ours"));
+    const answer = arrived.findLast((it) => !it.matches(".entry-supplier") && it.querySelector(".msg-ours"));
     const words = this.warning.querySelector("[data-answered]");
     if (answer) words.textContent = words.dataset.answered.replace("{who}", answer.querySelector("header b").textContent);
     this.warning.hidden = false;

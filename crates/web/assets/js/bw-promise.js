@@ -18,7 +18,7 @@ class Promised extends HTMLElement {
 
   async look() {
     const fields = new FormData(this.form);
-    const text = fields.get("kind") === "note" ? "" : (fields.get("text") ?? "");
+    const text = fields.get("kind") !== "reply" ? "" : (fields.get("text") ?? "");
     if (text === this.asked) return;
     this.asked = text;
     if (!text.trim()) return this.replaceChildren();

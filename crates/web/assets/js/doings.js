@@ -2,7 +2,7 @@
 
 /** What stands in a closed menu can be pressed, too; what belongs to the other mode of the composer cannot. */
 export function canBePressed(it) {
-  const mode = it.closest(".for-reply, .for-note");
+  const mode = it.closest(".for-reply, .for-note, .for-forward, .for-mail");
   if (mode && getComputedStyle(mode).display === "none") return false;
   return !it.disabled && (it.checkVisibility({ visibilityProperty: true }) || Boolean(it.closest("[popover], .nav")));
 }

@@ -21,7 +21,7 @@ export function suggest(field) {
   const list = listOf(field);
   const typed = field.value.split(/[,;]/).pop().trim().toLowerCase();
   const begins = (it) => `${it.textContent} ${it.value}`.toLowerCase().split(/[\s@.]+/).some((word) => word.startsWith(typed));
-  const found = typed.length < 2 ? [] : [...document.querySelectorAll("#known option")].filter((it) => begins(it) || it.value.startsWith(typed));
+  const found = typed.length < 2 ? [] : [...document.querySelectorAll(`#${field.dataset.known ?? "known"} option`)].filter((it) => begins(it) || it.value.startsWith(typed));
   list.replaceChildren(...found.slice(0, 6).map((it, at) => option(field, it, at)));
   open(field, found.length > 0);
 }
@@ -29,7 +29,7 @@ export function suggest(field) {
 /** The arrows choose among them, Enter takes one. Whether the key was for them. */
 export function chooseByKey(event) {
   const field = event.target;
-  const list = field.matches("#to, #cc") && field.nextElementSibling;
+  const list = field.matches("#to, #cc, #supplier") && field.nextElementSibling;
   if (!list?.matches?.("[role=listbox]") || list.hidden) return false;
   const all = [...list.children];
   const at = all.findIndex((it) => it.ariaSelected === "true");

@@ -1,8 +1,10 @@
 //! What somebody writes: read from a form, kept as a draft, sent.
 
 use desk::case::{Note, Reply, Then, addresses, parties};
+use desk::draft::Kind;
+use desk::supplier::Forward;
 use desk::{Desk, Upload};
-use domain::{Email, EntryId, File, Member, Message, MessageId, Party, Recipients, Timestamp};
+use domain::{Email, EntryId, File, Forwarding, Member, Message, MessageId, Party, Recipients, Timestamp};
 use store::Scope;
 use store::draft::{self, Draft};
 use uuid::Uuid;
@@ -11,14 +13,14 @@ use super::change::Rest;
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::FormOrMultipart;
-use crate::part::Attached;
+use crate::part::{Attached, Mode};
 use crate::text::{t, t_with};
 
 /// The form of the composer.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// Whether it is a note.
-    pub note: bool,
+    /// What it is.
+    pub mode: Mode,
     /// Its text.
     pub text: String,
     /// The same as the editor dressed it; empty if there was none.
@@ -27,6 +29,10 @@ pub struct Written {
     pub to: String,
     /// Who gets a copy, as typed.
     pub cc: String,
+    /// To which supplier, as typed.
+    pub supplier: String,
+    /// What that answers, and what of the case goes along.
+    pub with: Forwarding,
     /// Files that came with the form.
     uploads: Vec<Upload>,
     /// The id that the form was given: what comes twice with it is one thing.
@@ -49,11 +55,13 @@ impl Written {
     pub async fn read(body: FormOrMultipart<Vec<(String, String)>>) -> Result<Written, Trouble> {
         let (fields, uploads) = body.read().await?;
         let mut written = Written {
-            note: false,
+            mode: Mode::Reply,
             text: String::new(),
             html: String::new(),
             to: String::new(),
             cc: String::new(),
+            supplier: String::new(),
+            with: Forwarding::default(),
             uploads,
             id: None,
             then: Then::Waiting,
@@ -73,12 +81,17 @@ impl Written {
     fn take(&mut self, name: &str, value: String) -> Result<(), Trouble> {
         match (name, value.as_str()) {
             ("id", id) => self.id = Some(id.parse().map_err(|_| unknown(name))?),
-            ("kind", "reply") => self.note = false,
-            ("kind", "note") => self.note = true,
+            ("kind", "reply") => self.mode = Mode::Reply,
+            ("kind", "note") => self.mode = Mode::Note,
+            ("kind", "forward") => self.mode = Mode::Forward,
             ("text", text) => self.text = text.replace("\r\n", "\n"),
             ("html", _) => self.html = value,
             ("to", _) => self.to = value,
             ("cc", _) => self.cc = value,
+            ("supplier", _) => self.supplier = value,
+            ("answers", id) => self.with.answers = Some(id.parse().map_err(|_| unknown(name))?),
+            ("along", id) => self.with.along.push(id.parse().map_err(|_| unknown(name))?),
+            ("along-file", _) => self.with.files.push(value),
             ("then", "waiting" | "keep") => self.then = Then::Waiting,
             ("then", "open") => self.then = Then::Open,
             ("then", "resolved") => self.then = Then::Resolved,
@@ -105,7 +118,7 @@ impl Written {
 
     /// When it shall leave, if not at once.
     pub async fn leaves(&self, app: &App) -> Result<Option<Timestamp>, Trouble> {
-        if self.note || self.leaves.is_empty() {
+        if self.mode != Mode::Reply || self.leaves.is_empty() {
             return Ok(None);
         }
         Rest { until: self.leaves.clone(), at: self.leaves_at.clone() }.moment(app).await.map(Some)
@@ -120,12 +133,18 @@ impl Written {
             }
         }
         let (text, files, uploads) = (self.text.clone(), self.ticked.clone(), self.uploads.clone());
-        if self.note {
-            return desk.note(by, number, Note { id: self.id.map(EntryId), text, files, uploads }).await;
+        let (id, html) = (self.id.map(MessageId), Some(self.html.clone()));
+        match self.mode {
+            Mode::Note => return desk.note(by, number, Note { id: self.id.map(EntryId), text, files, uploads }).await,
+            Mode::Forward => {
+                let recipients = Recipients { to: addresses("supplier", &self.supplier)?, cc: Vec::new() };
+                let forward = Forward { id, text, html, recipients, with: self.with.clone(), files, uploads };
+                return desk.forward(by, number, forward).await.map(drop);
+            }
+            Mode::Reply => {}
         }
         let recipients = Recipients { to: addresses("to", &self.to)?, cc: addresses("cc", &self.cc)? };
-        let (id, then, seen) = (self.id.map(MessageId), self.then, self.seen);
-        let html = Some(self.html.clone());
+        let (then, seen) = (self.then, self.seen);
         let reply = Reply { id, text, html, recipients, then, seen, leaves, files, uploads };
         desk.reply_promising(by, number, reply, self.promises.clone()).await.map(drop)
     }
@@ -139,8 +158,13 @@ impl Written {
                 Err(err) => return Err(err),
             }
         }
-        let recipients = Recipients { to: sound(&self.to), cc: sound(&self.cc) };
-        let draft = desk.keep_draft(by, number, self.note, &self.text, Some(&self.html), recipients).await?;
+        let (kind, to, cc) = match self.mode {
+            Mode::Reply => (Kind::Reply, sound(&self.to), sound(&self.cc)),
+            Mode::Note => (Kind::Note, sound(&self.to), sound(&self.cc)),
+            Mode::Forward => (Kind::Forward(self.with.clone()), sound(&self.supplier), Vec::new()),
+        };
+        let html = Some(self.html.as_str());
+        let draft = desk.keep_draft_for(by, number, kind, &self.text, html, Recipients { to, cc }).await?;
         self.detach(desk, by, number, &draft).await?;
         Ok(draft)
     }

@@ -6,8 +6,8 @@ use desk::signature;
 use domain::block::Sender;
 use domain::field::Values;
 use domain::{
-    Actor, Association, ChannelId, Correction, Decision, Email, Field, Macro, Message, Owner, Promise, Recipients,
-    StaffId, Tag, View,
+    Actor, Association, ChannelId, Correction, Decision, Email, Field, Macro, Message, Owner, Party, Promise,
+    Recipients, StaffId, Tag, View,
 };
 use maud::{Markup, html};
 use store::brief::{beyond, corrections};
@@ -20,14 +20,14 @@ use store::staff::Colleague;
 use store::team::Team;
 use store::{
     Read, Scope, block, case, channel, contact, customer, draft, field, follower, macros, message, notification,
-    promise, staff, tag, team,
+    promise, staff, supplier as suppliers, tag, team,
 };
 use uuid::Uuid;
 
 use super::compose::{Written, attached, everybody, names, typed};
 use super::spine::entries;
 use super::why::suggested;
-use super::{Here, Part, card, head, merge};
+use super::{Here, Part, card, head, merge, supplier};
 use crate::Trouble;
 use crate::act::toast;
 use crate::app::App;
@@ -35,7 +35,7 @@ use crate::inbox::kept;
 use crate::inbox::pane::Pane;
 use crate::nav::{self, Around, around, framed};
 use crate::page::Page;
-use crate::part::{Attached, Clock, Composer, Icon, Live, Place, Recipient, ToWhom, feed, icon, live};
+use crate::part::{Attached, Clock, Composer, Icon, Live, Mode, Place, Recipient, ToWhom, feed, icon, live};
 use crate::presence;
 use crate::session::Who;
 use crate::text::t;
@@ -66,8 +66,11 @@ pub struct Case {
     from: From,
     list: list::Page,
     channels: Vec<ChannelName>,
-    draft: Option<Draft>,
-    answered: Option<Message>,
+    pub(super) draft: Option<Draft>,
+    /// The newest message of the customer.
+    pub(super) answered: Option<Message>,
+    /// Whom we asked before.
+    pub(super) suppliers: Vec<Party>,
     /// What holds the mail of whoever wrote last.
     pub(super) block: Option<String>,
     /// After how many days a case is deleted that is put aside as this one is; zero is never.
@@ -103,99 +106,101 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
     let done = here.done;
     let keeps_mail = app.desk.keeps_mail();
     let from = here.from.map_or(From::Newest, From::Before);
-    let case =
-        app.desk.db.read(async move |rx| {
-            let spine = spine(rx, &scope, number, before.clone()).await?;
-            let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
-            let (customer, id) = (spine.case.customer, spine.case.id);
-            let cases: Vec<_> = [id].into_iter().chain(spine.members.iter().map(|it| it.id)).collect();
-            let (
-                mut around,
-                card,
-                draft,
-                colleagues,
-                teams,
-                tags,
-                fields,
-                macros,
-                channels,
-                beyond,
-                corrections,
-                promises,
-            ) = tokio::try_join!(
-                around(rx, &scope),
-                customer::card(rx, &scope, spine.customer.id),
-                draft::own(rx, &scope, number),
-                staff::colleagues(rx, &scope),
-                team::all(rx, &scope),
-                tag::all(rx, &scope),
-                field::all(rx, &scope),
-                macros::all(rx, &scope),
-                channel::names(rx, &scope),
-                beyond(rx, &spine),
-                corrections(rx, customer, id),
-                promise::of_case(rx, customer, &cases),
-            )?;
-            let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
-            let back = format!("/cases/{number}?{}", listed.shown.query());
-            around.toast = toast(rx, &scope, done, &back, &around.clock_at(now)).await?;
-            let list = match part {
-                None => list::page(rx, &scope, &listed.asked, from).await?,
-                Some(_) => list::Page::default(),
-            };
-            let suggested = suggestions(rx, &scope, &spine).await?;
-            let asks_contacts = fields.iter().any(|it| it.owner == Owner::Contact);
-            let contact_says = if asks_contacts { contact_says(rx, &spine).await? } else { Values::new() };
-            let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
-            let block = match answered.as_ref().and_then(|it| it.sender.address.as_ref()) {
-                Some(from) => block::shown(rx, &scope, from).await?,
-                None => None,
-            };
-            let kept = match spine.case.aside {
-                Some(it) => kept(rx, Some(it.to)).await?,
-                None => 0,
-            };
-            let view_kept = self::kept(rx, listed.aside()).await?;
-            // Where no mail leaves at all, none is stuck.
-            let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
-            let followers = if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
-            let place = case::Place { customer: spine.case.customer, case: spine.case.id };
-            let untold = notification::waits_in(rx, &scope, place).await?;
-            let blind = staff::blind(rx, spine.case.team).await?;
-            let signature = signature::below(rx, spine.case.channel, &member).await?;
-            let found = found(rx, &spine, &beyond, around.clock_at(now).zone(), now).await?;
-            Ok::<_, store::Error>(Case {
-                known: known(&spine, &card),
-                is_earlier: before.as_ref().is_some_and(|it| spine.goes_on_after(it)),
-                spine,
-                card,
-                teams,
-                tags,
-                fields,
-                contact_says,
-                macros,
-                found,
-                corrections,
-                promises,
-                colleagues,
-                around,
-                listed,
-                from,
-                list,
-                channels,
-                draft,
-                answered,
-                block,
-                kept,
-                view_kept,
-                signature,
-                stuck,
-                followers,
-                untold,
-                blind,
-                suggested,
-            })
-        });
+    let case = app.desk.db.read(async move |rx| {
+        let spine = spine(rx, &scope, number, before.clone()).await?;
+        let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
+        let (customer, id) = (spine.case.customer, spine.case.id);
+        let cases: Vec<_> = [id].into_iter().chain(spine.members.iter().map(|it| it.id)).collect();
+        let (
+            mut around,
+            card,
+            draft,
+            colleagues,
+            teams,
+            tags,
+            fields,
+            macros,
+            channels,
+            beyond,
+            corrections,
+            promises,
+            suppliers,
+        ) = tokio::try_join!(
+            around(rx, &scope),
+            customer::card(rx, &scope, spine.customer.id),
+            draft::own(rx, &scope, number),
+            staff::colleagues(rx, &scope),
+            team::all(rx, &scope),
+            tag::all(rx, &scope),
+            field::all(rx, &scope),
+            macros::all(rx, &scope),
+            channel::names(rx, &scope),
+            beyond(rx, &spine),
+            corrections(rx, customer, id),
+            promise::of_case(rx, customer, &cases),
+            suppliers::known(rx, &scope),
+        )?;
+        let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
+        let back = format!("/cases/{number}?{}", listed.shown.query());
+        around.toast = toast(rx, &scope, done, &back, &around.clock_at(now)).await?;
+        let list = match part {
+            None => list::page(rx, &scope, &listed.asked, from).await?,
+            Some(_) => list::Page::default(),
+        };
+        let suggested = suggestions(rx, &scope, &spine).await?;
+        let asks_contacts = fields.iter().any(|it| it.owner == Owner::Contact);
+        let contact_says = if asks_contacts { contact_says(rx, &spine).await? } else { Values::new() };
+        let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
+        let block = match answered.as_ref().and_then(|it| it.sender.address.as_ref()) {
+            Some(from) => block::shown(rx, &scope, from).await?,
+            None => None,
+        };
+        let kept = match spine.case.aside {
+            Some(it) => kept(rx, Some(it.to)).await?,
+            None => 0,
+        };
+        let view_kept = self::kept(rx, listed.aside()).await?;
+        // Where no mail leaves at all, none is stuck.
+        let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
+        let followers = if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
+        let place = case::Place { customer: spine.case.customer, case: spine.case.id };
+        let untold = notification::waits_in(rx, &scope, place).await?;
+        let blind = staff::blind(rx, spine.case.team).await?;
+        let signature = signature::below(rx, spine.case.channel, &member).await?;
+        let found = found(rx, &spine, &beyond, around.clock_at(now).zone(), now).await?;
+        Ok::<_, store::Error>(Case {
+            known: known(&spine, &card),
+            is_earlier: before.as_ref().is_some_and(|it| spine.goes_on_after(it)),
+            spine,
+            card,
+            teams,
+            tags,
+            fields,
+            contact_says,
+            macros,
+            found,
+            corrections,
+            promises,
+            colleagues,
+            around,
+            listed,
+            from,
+            list,
+            channels,
+            draft,
+            suppliers,
+            answered,
+            block,
+            kept,
+            view_kept,
+            signature,
+            stuck,
+            followers,
+            untold,
+            blind,
+            suggested,
+        })
+    });
     Ok(case.await?)
 }
 
@@ -244,9 +249,11 @@ async fn suggestions(rx: &Read, scope: &Scope, spine: &Spine) -> store::Result<V
 
 fn known(spine: &Spine, card: &Card) -> Vec<(String, String)> {
     let people = card.people.iter().filter_map(|it| Some((it.name.clone(), it.address.as_ref()?.to_string())));
+    // A supplier is nobody to whom the customer's mail goes.
     let parties = spine
         .messages
         .values()
+        .filter(|it| it.supplier.is_none())
         .flat_map(|it| [&it.sender].into_iter().chain(&it.recipients.to).chain(&it.recipients.cc));
     let parties = parties.filter_map(|it| Some((it.name.clone(), it.address.as_ref()?.to_string())));
     let mut known: Vec<(String, String)> = Vec::new();
@@ -269,6 +276,11 @@ impl Case {
 
     pub(super) fn channel(&self, id: ChannelId) -> Option<&ChannelName> {
         self.channels.iter().find(|it| it.id == id)
+    }
+
+    /// Every address that is ours.
+    pub(super) fn own_addresses(&self) -> Vec<Email> {
+        self.channels.iter().flat_map(ChannelName::addresses).cloned().collect()
     }
 
     /// What a colleague is called, also one who has left.
@@ -355,7 +367,7 @@ impl Case {
 
     /// Whether the address, or its domain, is not one of our mailboxes or of a provider that many people use.
     pub(super) fn may_block(&self, from: &Email, whole_domain: bool) -> bool {
-        let own: Vec<Email> = self.channels.iter().flat_map(ChannelName::addresses).cloned().collect();
+        let own = self.own_addresses();
         let sender = if whole_domain { Sender::domain(from) } else { Sender::address(from) };
         sender.check(&own).is_ok()
     }
@@ -412,14 +424,15 @@ impl Case {
         if !self.can_reply() {
             return self.part("recipients", here, &html! {});
         }
-        let own: Vec<Email> = self.channels.iter().flat_map(ChannelName::addresses).cloned().collect();
-        let drafted = self.draft.as_ref().map(|it| &it.recipients).filter(|it| it.addresses().next().is_some());
+        let own = self.own_addresses();
+        let for_customer = self.draft.as_ref().filter(|it| it.forward.is_none());
+        let drafted = for_customer.map(|it| &it.recipients).filter(|it| it.addresses().next().is_some());
         let recipients = match (drafted, &self.answered) {
             (Some(it), _) => it.clone(),
             (None, Some(answered)) => everybody(answered, &own, &self.known),
             (None, None) => Recipients::default(),
         };
-        let refused = refused.filter(|it| !it.note);
+        let refused = refused.filter(|it| it.mode == Mode::Reply);
         let (to, cc) = match refused {
             Some(written) => (written.to.clone(), written.cc.clone()),
             None => (typed(&recipients.to), typed(&recipients.cc)),
@@ -456,6 +469,17 @@ impl Case {
         self.colleagues.iter().filter(can).map(|it| it.name.as_str()).collect()
     }
 
+    /// What is written: what could not be sent, what a link asks for, or what was begun.
+    fn mode(&self, here: &Here, refused: Option<&Written>) -> Mode {
+        match (refused, here.forward, &self.draft) {
+            (Some(written), ..) => written.mode,
+            (None, Some(_), _) => Mode::Forward,
+            (None, None, Some(draft)) if draft.note => Mode::Note,
+            (None, None, Some(draft)) if draft.forward.is_some() => Mode::Forward,
+            _ => Mode::Reply,
+        }
+    }
+
     fn composer(&self, app: &App, who: &Who, here: &Here, refused: Option<(&Written, &str)>) -> Markup {
         let clock = self.around.clock(app);
         let draft = self.draft.as_ref();
@@ -472,7 +496,9 @@ impl Case {
             signature: &self.signature,
             colleagues: &self.named(who),
             text: refused.map(|it| it.0.text.as_str()).or(draft.map(|it| it.text.as_str())).unwrap_or_default(),
-            note: refused.map(|it| it.0.note).or(draft.map(|it| it.note)).unwrap_or_default(),
+            mode: self.mode(here, refused.map(|it| it.0)),
+            supplier: &supplier::fields(self, here.forward, refused.map(|it| it.0), &clock),
+            focus: here.forward.is_some_and(|it| supplier::is_from_supplier(self, it)),
             query: &here.query(),
             macros: &crate::r#macro::apply::menu(&self.macros, self.number(), &here.query()),
             can_reply: self.can_reply(),

@@ -198,7 +198,7 @@ fn adding(base: &str, query: &str) -> Markup {
 /// What a message of one's own promises and nobody keeps track of, for a day.
 pub fn offers(case: &Case, it: &Message, me: &Member, base: &str, query: &str, clock: &Clock) -> Option<Markup> {
     let open = case.spine.case.aside.is_none() && case.spine.case.status != domain::Status::Closed;
-    let own = it.staff == Some(me.id) && it.state != MessageState::TakenBack;
+    let own = it.staff == Some(me.id) && it.state != MessageState::TakenBack && it.supplier.is_none();
     if !open || !own || it.at.after(OFFERED) < clock.now() {
         return None;
     }

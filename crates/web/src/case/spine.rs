@@ -15,6 +15,7 @@ use super::merge;
 use super::page::Case;
 use super::promise;
 use super::sending::Leaving;
+use super::supplier;
 use super::why::{automatic, why};
 use crate::inbox::pane::first_name;
 use crate::nav::priority_name;
@@ -69,9 +70,16 @@ impl Telling<'_> {
         let other = (*written_in != spine.case.id).then(|| spine.number_of(*written_in));
         let id = anchor(other, number);
         match &entry.fact {
-            Fact::Opened { .. } | Fact::Received { .. } | Fact::Replied { .. } | Fact::Acknowledged { .. } => {
+            Fact::Opened { .. }
+            | Fact::Received { .. }
+            | Fact::Replied { .. }
+            | Fact::Acknowledged { .. }
+            | Fact::Forwarded { .. }
+            | Fact::SupplierAnswered { .. } => {
                 let Some(message) = spine.message_at(at) else { return html! {} };
-                let reopened = matches!(entry.fact, Fact::Received { reopened: true, .. });
+                let (Fact::Received { reopened, .. } | Fact::SupplierAnswered { reopened, .. }) = entry.fact else {
+                    return self.message(&id, message);
+                };
                 html! {
                     (self.message(&id, message))
                     @if reopened { (entry_line(&format!("{id}-again"), &told("entry-came-back", &[]), entry.at, self.clock)) }
@@ -158,6 +166,9 @@ impl Telling<'_> {
             Fact::PromiseBroken { text } => told("entry-promise-broken", &[who, ("what", html! { (text) })]),
             Fact::PromiseReopened { text } => told("entry-promise-reopened", &[who, ("what", html! { (text) })]),
             Fact::Undone { .. } => told("entry-undone", &[who]),
+            Fact::TakenBack { message, .. } if supplier::is_with_supplier(self.case, *message) => {
+                told("entry-forward-taken-back", &[who])
+            }
             Fact::TakenBack { .. } => told("entry-taken-back", &[who]),
             Fact::SendFailed { why, .. } => told("entry-send-failed", &[("why", html! { (why) })]),
             _ => return None,
@@ -208,7 +219,8 @@ impl Telling<'_> {
         let files: Vec<(&str, u64, &str)> =
             below.iter().zip(&names).map(|((file, at), name)| (&**name, file.size, at.as_str())).collect();
         let via = self.via(it);
-        let state = self.state(it, &base);
+        let state = self.state(it, &base).or_else(|| supplier::answer(self.case, it, self.query));
+        let forward = supplier::forwarding(self.case, it, self.query);
         let above = [
             it.sealed.map(sealed),
             it.invitation.as_deref().map(|it| invitation(it, self.clock)),
@@ -240,6 +252,8 @@ impl Telling<'_> {
             body,
             files: &files,
             state: state.as_ref(),
+            supplier: it.supplier.is_some(),
+            forward: forward.as_deref(),
             failed: it.state == MessageState::Failed,
             choice: choice.as_ref(),
         }
@@ -272,6 +286,7 @@ impl Telling<'_> {
         let case = &self.case.spine.case;
         let joined = association.is_some_and(|it| it.decision == Decision::Join);
         let offered = joined
+            && it.supplier.is_none()
             && it.automatic.is_none()
             && case.status != Status::Closed
             && subject::is_another(&case.subject, &it.subject);
@@ -308,7 +323,7 @@ impl Telling<'_> {
                 } @else {
                     span { (t("pictures-blocked")) }
                     a.link href={ (base) "/html?pictures=load" } target=(frame) { (t("pictures-load")) }
-                    @if it.verdict != Verdict::Failed { (always(true, t("pictures-always"))) }
+                    @if it.verdict != Verdict::Failed && it.supplier.is_none() { (always(true, t("pictures-always"))) }
                 }
             }
         })

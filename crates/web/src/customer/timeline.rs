@@ -64,6 +64,8 @@ fn mark(fact: &Fact) -> Markup {
         | Fact::Received { .. }
         | Fact::AlsoArrived { .. }
         | Fact::Replied { .. }
+        | Fact::Forwarded { .. }
+        | Fact::SupplierAnswered { .. }
         | Fact::Acknowledged { .. } => {
             return channel_mark(ChannelMark::Mail, MarkSize::Normal);
         }
@@ -121,6 +123,7 @@ impl Names<'_> {
         match &entry.fact {
             Fact::ContactAdded { contact } => self.person(*contact),
             Fact::CustomerAdded { .. } => t("did-customer"),
+            Fact::SupplierAnswered { .. } => t("did-supplier"),
             _ => self.actor(entry.by),
         }
     }
@@ -181,6 +184,10 @@ impl Names<'_> {
             Fact::AlsoArrived { .. } => t("did-also-arrived").to_owned(),
             Fact::Replied { status: Status::Resolved, .. } => t("did-replied-resolved").to_owned(),
             Fact::Replied { .. } => t("did-replied").to_owned(),
+            Fact::Forwarded { .. } => t("did-forwarded").to_owned(),
+            Fact::SupplierAnswered { automatic: Some(_), .. } => t("did-supplier-automatic").to_owned(),
+            Fact::SupplierAnswered { reopened: true, .. } => t("did-supplier-reopened").to_owned(),
+            Fact::SupplierAnswered { .. } => t("did-supplier-answered").to_owned(),
             Fact::TakenBack { .. } => t("did-taken-back").to_owned(),
             Fact::Acknowledged { .. } => t("did-acknowledged").to_owned(),
             Fact::Bounced { why, outcome: BounceOutcome::Delayed, .. } => {

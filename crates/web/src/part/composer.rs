@@ -1,4 +1,4 @@
-//! Reply and note in one box. What it is chosen by a radio button, so that it works without script.
+//! Reply, note and what goes to a supplier in one box. Which it is is chosen by a radio button, so that it works without script.
 
 use maud::{Markup, html};
 
@@ -108,7 +108,7 @@ fn toolbar() -> Markup {
         ("code", Icon::Code, t("tool-code"), "Ctrl+E"),
     ];
     html! {
-        div.tools.for-reply role="toolbar" aria-label=(t("tools")) aria-controls="text" hidden {
+        div.tools.for-mail role="toolbar" aria-label=(t("tools")) aria-controls="text" hidden {
             @for (nth, (name, glyph, label, key)) in tools.into_iter().enumerate() {
                 button.tool type="button" data-do=(name) aria-label=(label) title={ (label) " (" (key.replace('+', " ")) ")" }
                     aria-keyshortcuts=(key.replace("Ctrl", "Control")) tabindex=(if nth == 0 { "0" } else { "-1" })
@@ -120,6 +120,18 @@ fn toolbar() -> Markup {
             }
         }
     }
+}
+
+/// What is written in the box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// A reply to the customer.
+    #[default]
+    Reply,
+    /// An internal note.
+    Note,
+    /// Something for a supplier.
+    Forward,
 }
 
 /// The box, as its draft left it.
@@ -143,8 +155,12 @@ pub struct Composer<'a> {
     pub signature: &'a str,
     /// Who can be named in a note.
     pub colleagues: &'a [&'a str],
-    /// Whether it is a note.
-    pub note: bool,
+    /// What it is.
+    pub mode: Mode,
+    /// To which supplier it goes, and what goes along.
+    pub supplier: &'a Markup,
+    /// Whether one begins to write at once.
+    pub focus: bool,
     /// What its form's address ends with: the view that the page shows.
     pub query: &'a str,
     /// The menu of macros.
@@ -180,13 +196,14 @@ impl Composer<'_> {
                     }
                     div.composer {
                         (self.top())
+                        @if self.can_reply { (self.supplier) }
                         p.err.composer-e #composer-e role="alert" hidden[self.error.is_none()] {
                             (icon_sm(Icon::Alert)) span { (self.error.unwrap_or_default()) }
                         }
                         bw-editor data-html=(self.html) data-pictures={ (case) "/draft/pictures" } {
                             label.vh for="text" { (t("composer-text")) }
                             textarea #text name="text" rows="4" placeholder=(t("composer-placeholder")) aria-describedby="composer-e"
-                                aria-invalid=[self.error.map(|_| "true")] autofocus[self.error.is_some()] { (self.text) }
+                                aria-invalid=[self.error.map(|_| "true")] autofocus[self.error.is_some() || self.focus] { (self.text) }
                             (toolbar())
                             (self.naming())
                         }
@@ -201,22 +218,29 @@ impl Composer<'_> {
     }
 
     fn top(&self) -> Markup {
-        let note = self.note || !self.can_reply;
+        let mode = if self.can_reply { self.mode } else { Mode::Note };
         html! {
             div.composer-top {
                 div.seg role="group" aria-label=(t("composer-kind")) {
                     @if self.can_reply {
                         label data-key="r" data-focus="text" {
-                            input.vh type="radio" name="kind" value="reply" checked[!note];
+                            input.vh type="radio" name="kind" value="reply" checked[mode == Mode::Reply];
                             (icon(Icon::Mail)) span { (t("reply")) } (keycap("r"))
                         }
                     }
                     label data-key="n" data-focus="text" {
-                        input.vh type="radio" name="kind" value="note" checked[note];
+                        input.vh type="radio" name="kind" value="note" checked[mode == Mode::Note];
                         (icon(Icon::Note)) span { (t("note")) } (keycap("n"))
+                    }
+                    @if self.can_reply {
+                        label data-key="F" data-focus="supplier" {
+                            input.vh type="radio" name="kind" value="forward" checked[mode == Mode::Forward];
+                            (icon(Icon::Forward)) span { (t("forward")) } (keycap("F"))
+                        }
                     }
                 }
                 span.note-t.xs.for-note { (t("note-stays")) }
+                span.xs.t3.for-forward { (t("forward-stays")) }
                 (self.to_whom)
             }
         }
@@ -239,7 +263,7 @@ impl Composer<'_> {
     fn below(&self) -> Markup {
         html! {
             @if self.can_reply && !self.signature.is_empty() {
-                details.composer-sig.for-reply {
+                details.composer-sig.for-mail {
                     summary.xs.t3 { (t("signature-below")) }
                     p.said.sm.t2 { (self.signature) }
                 }
@@ -272,6 +296,9 @@ impl Composer<'_> {
                             (Button::submit_as(t("send-waiting"), "then", "waiting").primary().key("Ctrl+Enter"))
                             (Button::open(t("send-others"), "send-as").primary().only_icon(Icon::ChevronDown))
                         }
+                    }
+                    @if self.can_reply {
+                        span.for-forward { (Button::submit_as(t("forward-do"), "then", "keep").primary().key("Ctrl+Enter")) }
                     }
                     span.for-note { (Button::submit_as(t("add-note"), "then", "keep").primary().key("Ctrl+Enter")) }
                 }

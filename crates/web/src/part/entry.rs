@@ -56,6 +56,10 @@ pub struct MessageEntry<'a> {
     pub files: &'a [(&'a str, u64, &'a str)],
     /// Below it: that it is on its way, or what helps since it did not leave.
     pub state: Option<&'a Markup>,
+    /// Whether it is said with a supplier, and not with the customer.
+    pub supplier: bool,
+    /// Where it is forwarded to one.
+    pub forward: Option<&'a str>,
     /// Whether it did not leave.
     pub failed: bool,
     /// The box by which it is chosen, where messages are.
@@ -67,21 +71,22 @@ impl MessageEntry<'_> {
     pub fn render(&self, clock: &Clock) -> Markup {
         let ours = self.verdict.is_none();
         html! {
-            article.entry.entry-failed[self.failed] id=(self.id) data-rev=(self.revision) {
+            article.entry.entry-failed[self.failed].entry-supplier[self.supplier] id=(self.id) data-rev=(self.revision) {
                 (channel_mark(ChannelMark::Mail, MarkSize::Normal))
                 header {
                     b { (self.name) }
                     @if let Some(verdict) = self.verdict { (verdict_mark(verdict)) }
+                    @if self.supplier { span title=(t("supplier-stays")) { (badge_with(Tone::Plain, Icon::Forward, t("supplier"))) } }
                     @if let Some(kind) = self.automatic { (badge(Tone::Line, kind)) }
                     span.via title=(self.via) { (self.via) }
                     (clock.long(self.at))
                     @if let Some(choice) = self.choice { (choice) }
                 }
-                @if self.why.is_some() || self.raw.is_some() { (why(self.why, self.raw)) }
+                @if self.why.is_some() || self.raw.is_some() || self.forward.is_some() { (why(self.why, self.raw, self.forward)) }
                 @if let Some(warning) = self.warning { p.err.entry-w { (icon_sm(Icon::Alert)) span { (warning) } } }
                 @for offer in self.offers { (offer) }
-                div.msg.msg-ours[ours].msg-frame[matches!(self.body, MessageBody::Frame { .. })].mt1[self.why.is_none()] {
-                    (body(&self.body, self.name))
+                div.msg.msg-ours[ours].msg-frame[matches!(self.body, MessageBody::Frame { .. })].mt1[self.why.is_none() && self.forward.is_none()] {
+                    (body(&self.body, self.name, ours))
                     (files(self.files))
                 }
                 @if let Some(state) = self.state { (state) }
@@ -159,11 +164,12 @@ pub fn entry_line_with(id: &str, sentence: &Markup, action: Option<&Markup>, at:
     }
 }
 
-/// Why a message is in this case, directly under its header; and where it can be had as it came.
-pub fn why(reason: Option<&Markup>, raw: Option<&str>) -> Markup {
+/// Why a message is in this case, directly under its header; where it can be had as it came, and where it is forwarded.
+pub fn why(reason: Option<&Markup>, raw: Option<&str>, forward: Option<&str>) -> Markup {
     html! {
         p.why {
             @if let Some(reason) = reason { (icon(Icon::Link)) span.why-r { (reason) } }
+            @if let Some(forward) = forward { a.why-raw href=(forward) title=(t("forward-why")) { (t("forward")) } }
             @if let Some(raw) = raw { a.why-raw href=(raw) download title=(t("raw-why")) { (t("raw")) } }
         }
     }
@@ -180,7 +186,7 @@ pub fn feed(case: i64, address: &str, entries: &Markup) -> Markup {
     }
 }
 
-fn body(body: &MessageBody<'_>, name: &str) -> Markup {
+fn body(body: &MessageBody<'_>, name: &str, ours: bool) -> Markup {
     html! {
         @match body {
             MessageBody::Text(pieces) => {
@@ -188,7 +194,7 @@ fn body(body: &MessageBody<'_>, name: &str) -> Markup {
                     @match fold {
                         None => p.said { (linked(text.trim_matches(['\r', '\n']))) },
                         Some(kind) => details.quoted {
-                            summary { (icon_sm(Icon::More)) (folded(*kind)) }
+                            summary { (icon_sm(Icon::More)) (folded(*kind, ours)) }
                             blockquote.said { (linked(text.trim_matches(['\r', '\n']))) }
                         },
                     }
@@ -204,8 +210,9 @@ fn body(body: &MessageBody<'_>, name: &str) -> Markup {
     }
 }
 
-fn folded(kind: FoldKind) -> &'static str {
+fn folded(kind: FoldKind, ours: bool) -> &'static str {
     match kind {
+        FoldKind::Forward if ours => t("forwarded-message"),
         FoldKind::Quote => t("folded-quote"),
         FoldKind::Signature => t("folded-signature"),
         FoldKind::Forward => t("folded-forward"),

@@ -23,7 +23,7 @@ icons! {
     Alert = "alert", ArrowDown = "arrow-down", Assign = "assign", Bell = "bell", Bold = "bold", Building = "building", Calendar = "calendar",
     Check = "check", CheckCircle = "check-circle", ChevronDown = "chev-d", ChevronLeft = "chev-l",
     ChevronRight = "chev-r", Clip = "clip", Clock = "clock", Code = "code", Customers = "customers", Download = "download",
-    Edit = "edit", External = "external", Eye = "eye", Filter = "filter", Form = "form", Globe = "globe", Hourglass = "hourglass",
+    Edit = "edit", External = "external", Eye = "eye", Filter = "filter", Form = "form", Forward = "forward", Globe = "globe", Hourglass = "hourglass",
     Inbox = "inbox", Info = "info", Italic = "italic", Key = "key", Link = "link", List = "list", Lock = "lock", Mail = "mail", Menu = "menu",
     Merge = "merge", Minus = "minus", Moon = "moon", More = "more", Note = "note", Numbers = "numbers", Offline = "offline", Panel = "panel",
     Plus = "plus", Quote = "quote", Refresh = "refresh", Reply = "reply", Search = "search", Send = "send", Settings = "settings", Split = "split", Tag = "tag", Trash = "trash",

@@ -37,7 +37,7 @@ pub use button::{Button, hidden, keycap};
 pub use case_row::{CaseRow, case_list};
 pub use channel::{ChannelMark, MarkSize, channel_mark};
 pub use checks::{Check, CheckState, checks};
-pub use composer::{Attached, Composer, Recipient, ToWhom};
+pub use composer::{Attached, Composer, Mode, Recipient, ToWhom};
 pub use due::due;
 pub use empty::empty;
 pub use entry::{MessageBody, MessageEntry, NoteEntry, entry_line, entry_line_with, feed, why};
