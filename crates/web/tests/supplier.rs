@@ -1,4 +1,5 @@
 //! A case that is forwarded to a supplier: the box in which that is written, and how what is said stands in the case.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
 
 mod support;
 

@@ -155,10 +155,7 @@ pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case
             Some(from) => block::shown(rx, &scope, from).await?,
             None => None,
         };
-        let kept = match spine.case.aside {
-            Some(it) => kept(rx, Some(it.to)).await?,
-            None => 0,
-        };
+        let kept = kept(rx, spine.case.aside.map(|it| it.to)).await?;
         let view_kept = self::kept(rx, listed.aside()).await?;
         // Where no mail leaves at all, none is stuck.
         let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
