@@ -1,8 +1,8 @@
 //! A real Dovecot and a real Postfix in a folder of their own, on free ports of the loopback, with certificates of an
 //! authority of their own: what a desk's provider and its customers' providers are, on one machine.
 //!
-//! Postfix takes mail for `desk.example` and `customer.example` and delivers it to Dovecot by LMTP; for every other
-//! domain it refuses, so nothing ever leaves. Who has a mailbox has the right to send as anybody.
+//! Postfix takes mail for `desk.example`, `customer.example` and `fuser.example` and delivers it to Dovecot by LMTP; for
+//! every other domain it refuses, so nothing ever leaves. Who has a mailbox has the right to send as anybody.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test without its servers fails")]
 
 use std::collections::BTreeMap;
@@ -397,7 +397,7 @@ impl MailServer {
              smtpd_peername_lookup = no\n\
              smtp_dns_support_level = disabled\n\
              recipient_delimiter = +\n\
-             virtual_mailbox_domains = desk.example, customer.example\n\
+             virtual_mailbox_domains = desk.example, customer.example, fuser.example\n\
              virtual_mailbox_maps = texthash:{root}/mailboxes\n\
              virtual_transport = lmtp:inet:127.0.0.1:{lmtp}\n\
              default_transport = error:5.1.2 nothing leaves this machine\n\

@@ -62,7 +62,10 @@ async fn it_is_written_in_the_composer_and_stands_apart_in_the_case() {
 
     let theirs = answer(&house, number, "On Thursday.").await;
     let page = ines.get(&base).await;
-    page.has("On Thursday.").has("Answer Fuser Repairs").has(&format!("forward={theirs}#composer"));
+    page.has("On Thursday.")
+        .has("Answer Fuser Repairs")
+        .has("Answers what we asked a supplier")
+        .has(&format!("forward={theirs}#composer"));
     page.has("name=\"to\" value=\"Dan Whitlock &lt;dan@northwind.example&gt;\"");
     page.has_not("Is about something else");
     // The answer goes to the supplier alone, in its own thread, and nothing of the case goes along by itself.
@@ -73,6 +76,9 @@ async fn it_is_written_in_the_composer_and_stands_apart_in_the_case() {
     let theirs = theirs.to_string();
     assert_eq!(forward(&ines, number, &[("text", "Good."), ("answers", &theirs)]).await, StatusCode::SEE_OTHER);
     ines.get(&format!("/customers/{}", filed.customer)).await.has("asked a supplier").has("The supplier</b> answered");
+    house.desk.index_all().await.unwrap();
+    ines.get("/search?q=Thursday").await.has("Fuser Repairs, supplier: ");
+    ines.get("/search?q=Good").await.has(", to a supplier: ");
     ines.get("/keys").await.has("Forward to a supplier");
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::sought::{Snippet, Sought, marked, snippet};
-use domain::{Actor, CaseId, CustomerId, EntryId, Findable, MessageId, Right, Timestamp};
+use domain::{Actor, CaseId, CustomerId, EntryId, Findable, MessageId, Right, Side, Timestamp};
 use futures_util::future::try_join_all;
 
 use super::best;
@@ -36,6 +36,10 @@ pub enum Voice {
     Theirs(String),
     /// One of ours, or the desk itself.
     Ours(Option<domain::StaffId>),
+    /// A supplier of this name.
+    Supplier(String),
+    /// One of ours, to a supplier.
+    Asked(Option<domain::StaffId>),
     /// One of ours, among us.
     Note(Option<domain::StaffId>),
     /// The case itself.
@@ -205,7 +209,12 @@ async fn one(rx: &Read, sought: &Sought, it: &Candidate) -> Result<Option<Found>
 }
 
 fn voice(said: &Said) -> Voice {
-    if said.ours { Voice::Ours(said.staff) } else { Voice::Theirs(said.sender.label().to_owned()) }
+    match (said.ours, said.side) {
+        (true, Side::Customer) => Voice::Ours(said.staff),
+        (true, Side::Supplier) => Voice::Asked(said.staff),
+        (false, Side::Customer) => Voice::Theirs(said.sender.label().to_owned()),
+        (false, Side::Supplier) => Voice::Supplier(said.sender.label().to_owned()),
+    }
 }
 
 /// From what is new in it, or else from what it quotes, or else from whatever else it was found by.

@@ -7,8 +7,8 @@ use std::hash::{DefaultHasher, Hasher};
 use domain::message::own_words;
 use domain::tokens::{Tokens, folded, tokens};
 use domain::{
-    CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, Findable, Fold, MessageId, Party, Recipients, StaffId,
-    Timestamp,
+    CaseId, ContactId, CustomerId, Entry, EntryId, Fact, File, Findable, Fold, MessageId, Party, Recipients, Side,
+    StaffId, Timestamp,
 };
 use futures_util::future::try_join_all;
 
@@ -223,6 +223,8 @@ pub struct Said {
     pub ours: bool,
     /// Who of ours wrote it.
     pub staff: Option<StaffId>,
+    /// With whom it was said.
+    pub side: Side,
     /// When it came or left.
     pub at: Timestamp,
     /// Its files.
@@ -243,6 +245,7 @@ impl FromRow for Said {
             recipients: from_json(row, "recipients")?,
             files: from_json(row, "files")?,
             ours: row.get::<domain::Direction>("direction")? == domain::Direction::Outbound,
+            side: if row.get::<Option<String>>("supplier")?.is_some() { Side::Supplier } else { Side::Customer },
             at: row.get("at")?,
             staff: row.get("staff_id")?,
             folded: from_json(row, "folded")?,
@@ -277,7 +280,7 @@ fn names(files: &[File]) -> String {
 /// The message; nothing of one that was taken back: nobody sees it.
 pub(super) async fn said(rx: &Read, customer: CustomerId, case: CaseId, id: MessageId) -> Result<Option<Said>> {
     let sql = "select messages.case_id, merged_into, messages.subject, sender, recipients, files, direction, at, staff_id,
-                folded, body
+                supplier, folded, body
                from messages join cases on cases.customer_id = messages.customer_id and cases.id = messages.case_id
                where messages.customer_id = $1 and messages.case_id = $2 and messages.id = $3 and state <> 'taken_back'";
     anywhere_in(rx, customer, case, async |case| rx.find(sql, &[&customer, &case, &id]).await).await

@@ -4,7 +4,7 @@ use domain::{FoldKind, Priority, Status, Verdict};
 use maud::{Markup, html};
 use web::part::{
     Attached, AvatarSize, Button, CaseRow, ChannelMark, Composer, Icon, Live, MarkSize, MessageBody, MessageEntry,
-    NoteEntry, Pager, Place, Recipient, ToWhom, case_list, channel_mark, crumbs, empty, entry_line, feed, icon,
+    Mode, NoteEntry, Pager, Place, Recipient, ToWhom, case_list, channel_mark, crumbs, empty, entry_line, feed, icon,
     icon_sm, live, organization_avatar, our_avatar, pager, suggestion,
 };
 
@@ -60,7 +60,9 @@ fn with_composer(note: bool) -> String {
                that off at 9:00 today. Credit note CN-2207 over €676 is attached.",
         html: "",
         signature: "Ines Okafor\nTareline Support",
-        note,
+        mode: if note { Mode::Note } else { Mode::Reply },
+        supplier: &html! {},
+        focus: false,
         can_reply: true,
         files: &[Attached { id: "1", name: "CN-2207.pdf", bytes: 61_200 }],
         query: "",
@@ -108,26 +110,26 @@ fn entries() -> Markup {
     let failed = html! { div.failed { p.err { (icon_sm(Icon::Alert)) span { "Not delivered: the mailbox of Dan Whitlock is full." } } div.failed-a { (Button::submit("Send again").small()) } } };
     let quote = "> On Tue, Ines wrote:\n> both printers reached our returns desk on 22 September.";
     html! {
-        (MessageEntry { choice: None, id: "e1", revision: 0, offers: &[], name: "Ruth Alvarez", via: "by email to billing@tareline.example", at: ago(4_400),
+        (MessageEntry { choice: None, supplier: false, forward: None, id: "e1", revision: 0, offers: &[], name: "Ruth Alvarez", via: "by email to billing@tareline.example", at: ago(4_400),
             verdict: Some(Verdict::Unknown), warning: None, raw: Some("#"), automatic: None, why: Some(&opened), failed: false, state: None,
             body: MessageBody::Text(&[(None, "Hello, our November invoice INV-10874 (€2,366) lists 14 LP-40 subscriptions. We sent two of them back in September under RMA-2291, so it should be 12. October had the same mistake.\n\nCould you correct it before our payment run on the 20th? See https://northwind.example/ap.\n\nThanks, Ruth"), (Some(FoldKind::Signature), "Ruth Alvarez\nAccounts")]),
             files: &[("INV-10874.pdf", 84_000, "#")] }.render(&clock))
         (entry_line("e2", &html! { b { "Ines" } " took this case" }, ago(4_390), &clock))
         (entry_line("e3", &html! { b { "Jonas" } " set the priority to " b { "high" } }, ago(4_300), &clock))
-        (MessageEntry { choice: None, id: "e4", revision: 0, offers: &[], name: "Ines Okafor", via: "replied by email", at: ago(4_240),
+        (MessageEntry { choice: None, supplier: false, forward: None, id: "e4", revision: 0, offers: &[], name: "Ines Okafor", via: "replied by email", at: ago(4_240),
             verdict: None, warning: None, raw: None, automatic: None, why: None, failed: false, state: None,
             body: MessageBody::Text(&[(None, "Hi Ruth, both printers reached our returns desk on 22 September, so you are right. I have asked Finance to correct the invoice and will confirm by Wednesday.")]),
             files: &[] }.render(&clock))
         (NoteEntry { id: "e5", name: "Jonas Feld", at: ago(1_300), text: "The RMA closed at the returns desk but the devices never left the subscription. Same as 16 other cases.", mentions: &[], files: &[] }.render(&clock))
-        (MessageEntry { choice: None, id: "e6", revision: 0, offers: &[], name: "Dan Whitlock", via: "by email", at: ago(70),
+        (MessageEntry { choice: None, supplier: false, forward: None, id: "e6", revision: 0, offers: &[], name: "Dan Whitlock", via: "by email", at: ago(70),
             verdict: Some(Verdict::Aligned), warning: None, raw: Some("#"), automatic: None, why: Some(&token), failed: false, state: None,
             body: MessageBody::Text(&[(None, "Morning, we got a payment reminder for INV-10874 today. You said these were on hold?"), (Some(FoldKind::Quote), quote)]),
             files: &[] }.render(&clock))
-        (MessageEntry { choice: None, id: "e7", revision: 0, offers: &[], name: "Ruth Alvarez", via: "by email", at: ago(40),
+        (MessageEntry { choice: None, supplier: false, forward: None, id: "e7", revision: 0, offers: &[], name: "Ruth Alvarez", via: "by email", at: ago(40),
             verdict: Some(Verdict::Aligned), warning: None, raw: Some("#"), automatic: Some("Out of office"), why: Some(&token), failed: false, state: None,
             body: MessageBody::Frame { address: "/messages/mail.html", name: "mail-e7" },
             files: &[("label.jpg", 2_340_000, "#")] }.render(&clock))
-        (MessageEntry { choice: None, id: "e8", revision: 0, offers: &[], name: "Ines Okafor", via: "to Dan Whitlock", at: ago(12),
+        (MessageEntry { choice: None, supplier: false, forward: None, id: "e8", revision: 0, offers: &[], name: "Ines Okafor", via: "to Dan Whitlock", at: ago(12),
             verdict: None, warning: None, raw: None, automatic: None, why: None, failed: true, state: Some(&failed),
             body: MessageBody::Text(&[(None, "The hold covered letters, not the automatic reminder.")]), files: &[] }.render(&clock))
     }

@@ -16,7 +16,7 @@ use super::page::Case;
 use super::promise;
 use super::sending::Leaving;
 use super::supplier;
-use super::why::{automatic, why};
+use super::why::{automatic, why, why_supplier};
 use crate::inbox::pane::first_name;
 use crate::nav::priority_name;
 use crate::part::{
@@ -197,7 +197,8 @@ impl Telling<'_> {
         let base = format!("/cases/{}/messages/{}", self.case.number(), it.id);
         let association = self.case.spine.associations.get(&it.id).filter(|_| !ours);
         let follows = association.filter(|it| it.decision == Decision::FollowUp).and(self.case.spine.case.follows);
-        let reason = association.map(|it| why(it, follows));
+        let of_supplier = association.filter(|_| it.supplier.is_some()).and_then(why_supplier);
+        let reason = of_supplier.or_else(|| association.map(|it| why(it, follows)));
         let frame = format!("{base}/html");
         let frame_name = format!("mail-{id}");
         let raw = format!("{base}/raw");

@@ -34,9 +34,9 @@ fn link(case: &Case, id: MessageId, query: &str) -> String {
     format!("/cases/{}{query}{sign}forward={id}#composer", case.number())
 }
 
-/// Where a message is forwarded; none of what a supplier said to us, which is answered, and of what says nothing.
+/// Where what the customer wrote is forwarded. What else was said is added in the composer.
 pub fn forwarding(case: &Case, it: &Message, query: &str) -> Option<String> {
-    let can = may_write(&case.spine.case) && goes_along(it) && it.supplier.is_none();
+    let can = may_write(&case.spine.case) && it.direction == Direction::Inbound && it.supplier.is_none();
     can.then(|| link(case, it.id, query))
 }
 
@@ -178,8 +178,7 @@ fn choice(case: &Case, it: &Message, begun: &Begun, clock: &Clock) -> Markup {
             label.check.sm {
                 input type="checkbox" name="along" value=(it.id);
                 span.trunc {
-                    b { (who(case, it)) } @if it.supplier.is_some() { " (" (t("supplier")) ")" } " " (clock.long(it.at)) " "
-                    span.t3 { (domain::case::preview(it.own_words())) }
+                    b { (who(case, it)) } @if it.supplier.is_some() { " (" (t("supplier")) ")" } " " (clock.long(it.at))
                 }
             }
             @for file in &it.files {

@@ -30,6 +30,12 @@ pub fn why(it: &Association, follows: Option<i64>) -> Markup {
     }
 }
 
+/// Why what a supplier wrote is where it is.
+pub fn why_supplier(it: &Association) -> Option<Markup> {
+    let answers = matches!(it.reason, Reason::Token | Reason::Reference);
+    answers.then(|| html! { (t("why-supplier")) ", " span.pct { (percent(it.confidence)) } })
+}
+
 /// Why a message may belong to another case, and yet has one of its own.
 pub fn suggested(it: &Association) -> String {
     let reason = match it.reason {

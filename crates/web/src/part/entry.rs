@@ -169,7 +169,7 @@ pub fn why(reason: Option<&Markup>, raw: Option<&str>, forward: Option<&str>) ->
     html! {
         p.why {
             @if let Some(reason) = reason { (icon(Icon::Link)) span.why-r { (reason) } }
-            @if let Some(forward) = forward { a.why-raw href=(forward) title=(t("forward-why")) { (t("forward")) } }
+            @if let Some(forward) = forward { a.why-forward href=(forward) title=(t("forward-why")) { (t("forward")) } }
             @if let Some(raw) = raw { a.why-raw href=(raw) download title=(t("raw-why")) { (t("raw")) } }
         }
     }

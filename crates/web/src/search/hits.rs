@@ -65,6 +65,8 @@ fn hit(it: &Found, colleagues: &[Colleague], me: &Member, clock: &Clock) -> Mark
                         Voice::Theirs(name) => { (name) ": " },
                         Voice::Ours(id) if *id == Some(me.id) => { (t("we")) ": " },
                         Voice::Ours(id) => { (named(id).unwrap_or(t("we"))) ": " },
+                        Voice::Supplier(name) => { (t_with("search-supplier", &[("name", name.as_str().into())])) ": " },
+                        Voice::Asked(id) => { (t_with("search-asked", &[("name", named(id).unwrap_or(t("we")).into())])) ": " },
                         Voice::Note(id) => { @if let Some(name) = named(id) { (t_with("search-note-of", &[("name", name.into())])) } @else { (t("search-note")) } ": " },
                         Voice::Case => { (t("search-solved")) ": " },
                     }
