@@ -33,7 +33,7 @@ pub fn below_text(text: String, folded: &mut Vec<Fold>, all: &[Passed]) -> Strin
         whole.push_str(if nth > 0 { "\n\n" } else { "" });
         whole.push_str(MARK);
         for (name, value) in &it.head {
-            whole.push_str(&format!("\n{name}: {value}"));
+            whole.extend(["\n", name, ": ", value]);
         }
         whole.push_str("\n\n");
         whole.push_str(it.text.trim());

@@ -67,7 +67,7 @@ pub(crate) async fn file(
     let arrival = Arrival { ctx, channel, it, author, at, message: ctx.id(), contact, side, judged };
     let mut case = match (hit, association.decision, who) {
         (Some(case), Decision::FollowUp, Some(who)) => arrival.follow_up(tx, case, who).await?,
-        (Some(case), _, _) if side == Side::Supplier => arrival.from_supplier(tx, case).await?,
+        (Some(case), _, _) if side == Side::Supplier => arrival.hear_supplier(tx, case).await?,
         (Some(case), _, _) if it.history => arrival.bring_in(tx, case).await?,
         (Some(case), _, _) => arrival.join(tx, case).await?,
         (None, _, Some(who)) => arrival.open(tx, who, None, None).await?,
@@ -173,7 +173,7 @@ impl Arrival<'_> {
     }
 
     /// What a supplier answers. They are no contact of the customer's, and take no part in what is said with them.
-    async fn from_supplier(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
+    async fn hear_supplier(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
         let (automatic, by) = (self.it.mail.automatic, Actor::Channel(self.channel));
         if self.it.history {
             let (message, status) = (self.message, case.status);

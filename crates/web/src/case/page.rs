@@ -103,104 +103,102 @@ pub(super) struct Suggested {
 pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
     let (scope, member) = (who.scope(), who.member.clone());
     let (before, shown, part, now) = (here.before.clone(), here.shown()?, here.part, app.desk.now());
-    let done = here.done;
-    let keeps_mail = app.desk.keeps_mail();
+    let (done, keeps_mail) = (here.done, app.desk.keeps_mail());
     let from = here.from.map_or(From::Newest, From::Before);
-    let case = app.desk.db.read(async move |rx| {
-        let spine = spine(rx, &scope, number, before.clone()).await?;
-        let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
-        let (customer, id) = (spine.case.customer, spine.case.id);
-        let cases: Vec<_> = [id].into_iter().chain(spine.members.iter().map(|it| it.id)).collect();
-        let (
-            mut around,
-            card,
-            draft,
-            colleagues,
-            teams,
-            tags,
-            fields,
-            macros,
-            channels,
-            beyond,
-            corrections,
-            promises,
-            suppliers,
-        ) = tokio::try_join!(
-            around(rx, &scope),
-            customer::card(rx, &scope, spine.customer.id),
-            draft::own(rx, &scope, number),
-            staff::colleagues(rx, &scope),
-            team::all(rx, &scope),
-            tag::all(rx, &scope),
-            field::all(rx, &scope),
-            macros::all(rx, &scope),
-            channel::names(rx, &scope),
-            beyond(rx, &spine),
-            corrections(rx, customer, id),
-            promise::of_case(rx, customer, &cases),
-            suppliers::known(rx, &scope),
-        )?;
-        let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
-        let back = format!("/cases/{number}?{}", listed.shown.query());
-        around.toast = toast(rx, &scope, done, &back, &around.clock_at(now)).await?;
-        let list = match part {
-            None => list::page(rx, &scope, &listed.asked, from).await?,
-            Some(_) => list::Page::default(),
-        };
-        let suggested = suggestions(rx, &scope, &spine).await?;
-        let asks_contacts = fields.iter().any(|it| it.owner == Owner::Contact);
-        let contact_says = if asks_contacts { contact_says(rx, &spine).await? } else { Values::new() };
-        let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
-        let block = match answered.as_ref().and_then(|it| it.sender.address.as_ref()) {
-            Some(from) => block::shown(rx, &scope, from).await?,
-            None => None,
-        };
-        let kept = match spine.case.aside {
-            Some(it) => kept(rx, Some(it.to)).await?,
-            None => 0,
-        };
-        let view_kept = self::kept(rx, listed.aside()).await?;
-        // Where no mail leaves at all, none is stuck.
-        let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
-        let followers = if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
-        let place = case::Place { customer: spine.case.customer, case: spine.case.id };
-        let untold = notification::waits_in(rx, &scope, place).await?;
-        let blind = staff::blind(rx, spine.case.team).await?;
-        let signature = signature::below(rx, spine.case.channel, &member).await?;
-        let brief = brief(&spine, &beyond, around.clock_at(now).zone());
-        Ok::<_, store::Error>(Case {
-            known: known(&spine, &card),
-            is_earlier: before.as_ref().is_some_and(|it| spine.goes_on_after(it)),
-            spine,
-            card,
-            teams,
-            tags,
-            fields,
-            contact_says,
-            macros,
-            brief,
-            corrections,
-            promises,
-            colleagues,
-            around,
-            listed,
-            from,
-            list,
-            channels,
-            draft,
-            suppliers,
-            answered,
-            block,
-            kept,
-            view_kept,
-            signature,
-            stuck,
-            followers,
-            untold,
-            blind,
-            suggested,
-        })
-    });
+    let case =
+        app.desk.db.read(async move |rx| {
+            let spine = spine(rx, &scope, number, before.clone()).await?;
+            let shown = shown.clone().unwrap_or_else(|| Shown::View(view_of(&spine.case, scope.member)));
+            let (customer, id) = (spine.case.customer, spine.case.id);
+            let cases: Vec<_> = [id].into_iter().chain(spine.members.iter().map(|it| it.id)).collect();
+            let (
+                mut around,
+                card,
+                draft,
+                colleagues,
+                teams,
+                tags,
+                fields,
+                macros,
+                channels,
+                beyond,
+                corrections,
+                promises,
+            ) = tokio::try_join!(
+                around(rx, &scope),
+                customer::card(rx, &scope, spine.customer.id),
+                draft::own(rx, &scope, number),
+                staff::colleagues(rx, &scope),
+                team::all(rx, &scope),
+                tag::all(rx, &scope),
+                field::all(rx, &scope),
+                macros::all(rx, &scope),
+                channel::names(rx, &scope),
+                beyond(rx, &spine),
+                corrections(rx, customer, id),
+                promise::of_case(rx, customer, &cases),
+            )?;
+            let listed = Listed::read(rx, &scope, shown, &around, &around.clock_at(now)).await?;
+            let back = format!("/cases/{number}?{}", listed.shown.query());
+            around.toast = toast(rx, &scope, done, &back, &around.clock_at(now)).await?;
+            let list = match part {
+                None => list::page(rx, &scope, &listed.asked, from).await?,
+                Some(_) => list::Page::default(),
+            };
+            let suggested = suggestions(rx, &scope, &spine).await?;
+            let asks_contacts = fields.iter().any(|it| it.owner == Owner::Contact);
+            let contact_says = if asks_contacts { contact_says(rx, &spine).await? } else { Values::new() };
+            let answered = message::newest_inbound(rx, spine.case.customer, spine.case.id).await?;
+            let block = match answered.as_ref().and_then(|it| it.sender.address.as_ref()) {
+                Some(from) => block::shown(rx, &scope, from).await?,
+                None => None,
+            };
+            let kept = match spine.case.aside {
+                Some(it) => kept(rx, Some(it.to)).await?,
+                None => 0,
+            };
+            let view_kept = self::kept(rx, listed.aside()).await?;
+            // Where no mail leaves at all, none is stuck.
+            let stuck = if keeps_mail { None } else { only_receives(rx, spine.case.channel).await? };
+            let followers = if spine.case.followed { follower::of_case(rx, &scope, number).await? } else { Vec::new() };
+            let place = case::Place { customer: spine.case.customer, case: spine.case.id };
+            let untold = notification::waits_in(rx, &scope, place).await?;
+            let blind = staff::blind(rx, spine.case.team).await?;
+            let signature = signature::below(rx, spine.case.channel, &member).await?;
+            let brief = brief(&spine, &beyond, around.clock_at(now).zone());
+            Ok::<_, store::Error>(Case {
+                known: known(&spine, &card),
+                is_earlier: before.as_ref().is_some_and(|it| spine.goes_on_after(it)),
+                spine,
+                card,
+                teams,
+                tags,
+                fields,
+                contact_says,
+                macros,
+                brief,
+                corrections,
+                promises,
+                colleagues,
+                around,
+                listed,
+                from,
+                list,
+                channels,
+                draft,
+                suppliers: suppliers::known(rx, &scope).await?,
+                answered,
+                block,
+                kept,
+                view_kept,
+                signature,
+                stuck,
+                followers,
+                untold,
+                blind,
+                suggested,
+            })
+        });
     Ok(case.await?)
 }
 
