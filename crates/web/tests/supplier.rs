@@ -1,5 +1,7 @@
 //! A case that is forwarded to a supplier: the box in which that is written, and how what is said stands in the case.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use axum::http::StatusCode;
