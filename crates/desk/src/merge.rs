@@ -38,6 +38,7 @@ impl Desk {
         self.db
             .write(locks, async move |tx| {
                 let (mut one, other) = both(tx, &by, number, with).await?;
+                desk.not_a_suppliers(tx, &one, &other).await?;
                 if one.customer != other.customer {
                     one = desk.carry(tx, &by, one, other.customer).await?;
                 }

@@ -4,8 +4,8 @@
 //! neither the participants of the case nor who waits on whom; what comes back is [`crate::mail`]'s.
 
 use domain::{
-    Actor, Case, Direction, Email, File, Forwarding, IdentityKind, Member, Message, MessageId, MessageState, Party,
-    Recipients, Refusal, Timestamp, WithSupplier,
+    Actor, Case, CustomerId, Direction, Email, File, Forwarding, IdentityKind, Member, Message, MessageId,
+    MessageState, Party, Recipients, Refusal, Side, Timestamp, WithSupplier,
 };
 use jiff::tz::TimeZone;
 use mail::passing::{self, Passed};
@@ -253,21 +253,54 @@ async fn missed_the_customer(tx: &Tx, case: &Case) -> Result<bool> {
     Ok(last.is_some_and(|it| it.state == MessageState::Failed || it.hindrance.is_some()))
 }
 
+/// Whether an address is that of one of a customer's people.
+pub(crate) async fn speaks_for(tx: &Tx, address: &Email, customer: CustomerId) -> Result<bool> {
+    let known = identity::find(tx, IdentityKind::Email, address.as_str()).await?;
+    if known.is_empty() {
+        return Ok(false);
+    }
+    let family = customer::family_of(tx, customer).await?;
+    Ok(known.iter().any(|it| family.contains(&it.customer)))
+}
+
 /// Whoever asks one of our own mailboxes opens a case; and what is written about the customer is not for them.
 async fn not_to_us_or_the_customer(tx: &Tx, by: &Member, case: &Case, to: &Recipients) -> Result<()> {
     let own = channel::names(tx, &Scope::of(by)).await?;
-    let family = customer::family_of(tx, case.customer).await?;
     for address in to.addresses() {
         if own.iter().any(|it| it.addresses().any(|own| own.same_mailbox(address))) {
             return Err(Error::invalid("supplier", format!("{address} is one of our own mailboxes.")));
         }
-        let known = identity::find(tx, IdentityKind::Email, address.as_str()).await?;
-        if known.iter().any(|it| family.contains(&it.customer)) {
+        if speaks_for(tx, address, case.customer).await? {
             let why = format!("{address} speaks for the customer. Write to them with a reply.");
             return Err(Error::invalid("supplier", why));
         }
     }
     Ok(())
+}
+
+impl Desk {
+    /// Refuses to make a supplier's answer the customer's: one that stands in a case of its own, for its domain denies it
+    /// or nobody knows its sender, would be that in the case to which it belongs.
+    pub(crate) async fn not_a_suppliers(&self, tx: &Tx, one: &Case, other: &Case) -> Result<()> {
+        for it in message::of_case(tx, one.customer, one.id).await? {
+            let Some(from) = it.sender.address.as_ref().filter(|_| it.direction == Direction::Inbound) else {
+                continue;
+            };
+            for id in it.in_reply_to.iter().chain(&it.references) {
+                let ours = mail::token::open(&self.keys.tokens, id).map(|it| crate::mail::ours(MessageId(it)));
+                let Some(known) = message::known(tx, ours.as_ref().unwrap_or(id)).await? else { continue };
+                let there = message::exchange(tx, known).await?.side == Side::Supplier;
+                if there && !speaks_for(tx, from, other.customer).await? {
+                    return Err(Error::Conflict(format!(
+                        "This answers what a supplier was asked in case #{}. Merged with it, it would be the customer's \
+                         word, and replies would go to {from}. Forward what you need from there.",
+                        other.number
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whoever was asked is offered the next time. In their order, so that nobody waits for somebody who waits for them.

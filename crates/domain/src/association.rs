@@ -131,6 +131,16 @@ impl Association {
         Association { reason: Reason::Forwarded, ..Association::of_split(false) }
     }
 
+    /// The same of a mail that answers what went to a supplier: whoever has the token of that has it from them, and speaks
+    /// there for nobody but a supplier.
+    #[must_use]
+    pub fn with_supplier(self) -> Association {
+        match self.reason {
+            Reason::TokenStranger => Association { decision: Decision::Join, suggest: Vec::new(), ..self },
+            _ => self,
+        }
+    }
+
     /// The table: the first row that fits decides.
     pub fn of_mail(evidence: &Evidence) -> Association {
         let verified = evidence.verdict == Verdict::Aligned;

@@ -36,16 +36,17 @@ pub enum Side {
 }
 
 /// On which side somebody stands who answers a message that went to a supplier, or came from one: `theirs` are the
-/// addresses of the supplier there. Whoever writes for a supplier often has another address than the one that was asked,
-/// so its domain is enough, if it is not a provider's. `None` is a stranger.
-pub fn side(theirs: &[&Email], from: &Email, participants: &[Email]) -> Option<Side> {
+/// addresses of the supplier there; `of_customer` is whether the address is known as one of the customer's people. Whoever
+/// writes for a supplier often has another address than the one that was asked, so its domain is enough, if it is not a
+/// provider's. `None` is a stranger.
+pub fn side(theirs: &[&Email], from: &Email, participants: &[Email], of_customer: bool) -> Option<Side> {
     if theirs.iter().any(|it| it.same_mailbox(from)) {
         return Some(Side::Supplier);
     }
     if participants.iter().any(|it| it.same_mailbox(from)) {
         return Some(Side::Customer);
     }
-    let own_domain = !is_free_mail(from.domain());
+    let own_domain = !of_customer && !is_free_mail(from.domain());
     (own_domain && theirs.iter().any(|it| it.domain() == from.domain())).then_some(Side::Supplier)
 }
 
@@ -67,9 +68,10 @@ mod tests {
             ("ruth@northwind.example", Some(Side::Customer)),
             ("ann@fuser.example", Some(Side::Customer)),
         ] {
-            assert_eq!(side(&[&asked, &private], &email(from), &participants), expected, "{from}");
+            assert_eq!(side(&[&asked, &private], &email(from), &participants, false), expected, "{from}");
         }
+        assert_eq!(side(&[&asked], &email("jane@fuser.example"), &participants, true), None, "one of the customer's");
         let asked_too = email("ann@fuser.example");
-        assert_eq!(side(&[&asked_too], &asked_too, &participants), Some(Side::Supplier), "she was asked herself");
+        assert_eq!(side(&[&asked_too], &asked_too, &participants, true), Some(Side::Supplier), "she was asked herself");
     }
 }

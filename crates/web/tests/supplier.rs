@@ -1,6 +1,8 @@
 //! A case that is forwarded to a supplier: the box in which that is written, and how what is said stands in the case.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use axum::http::StatusCode;

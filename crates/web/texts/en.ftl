@@ -154,6 +154,7 @@ forward-answers = In answer to { $who }
 forward-take-out = Take it out
 supplier = Supplier
 supplier-stays = Said with a supplier. The customer does not see it.
+supplier-stranger = From an address that was not asked. Whoever has our mail can answer it.
 supplier-answer = Answer { $who }
 to = To
 cc = Copy

@@ -14,11 +14,12 @@ use store::{Tx, association, blob, case, entry, identity, message};
 
 use super::author::{Author, author};
 use super::known::{Met, again, met};
-use super::point::point;
+use super::point::{Pointed, point};
 use super::unwanted::{self, Judged};
 use super::{Filed, Prepared, Receipt};
 use crate::customer::{self, Sender};
 use crate::notification::{tell, tell_line};
+use crate::supplier::speaks_for;
 use crate::{Ctx, Desk, Error, Result, bounce};
 
 /// What is filed later than this after it came, because somebody tried it again, is not acknowledged any more.
@@ -44,6 +45,9 @@ pub(crate) async fn file(
     } else {
         let pointed = point(tx, it).await?;
         let mut association = Association::of_mail(&pointed.evidence);
+        if pointed.side == Side::Supplier && it.mail.sole_author && !speaks_there(tx, it, &pointed).await? {
+            association = association.with_supplier();
+        }
         // What a machine says opens no other case, old mail was part of the closed one when that was open, and a supplier
         // has no issue of their own.
         let stays = it.history || it.mail.automatic.is_some() || pointed.side == Side::Supplier;
@@ -67,7 +71,7 @@ pub(crate) async fn file(
     let arrival = Arrival { ctx, channel, it, author, at, message: ctx.id(), contact, side, judged };
     let mut case = match (hit, association.decision, who) {
         (Some(case), Decision::FollowUp, Some(who)) => arrival.follow_up(tx, case, who).await?,
-        (Some(case), _, _) if side == Side::Supplier => arrival.as_the_suppliers(tx, case).await?,
+        (Some(case), _, _) if side == Side::Supplier => arrival.hear_supplier(tx, case).await?,
         (Some(case), _, _) if it.history => arrival.bring_in(tx, case).await?,
         (Some(case), _, _) => arrival.join(tx, case).await?,
         (None, _, Some(who)) => arrival.open(tx, who, None, None).await?,
@@ -96,6 +100,14 @@ pub(crate) async fn file(
         automatic: it.mail.automatic,
         association,
     })))
+}
+
+/// Whether whoever wrote speaks for the customer of the case to which the mail points.
+async fn speaks_there(tx: &Tx, it: &Prepared, pointed: &Pointed) -> Result<bool> {
+    match &pointed.case {
+        Some(case) => speaks_for(tx, &it.from, case.customer).await,
+        None => Ok(false),
+    }
 }
 
 /// A mail on its way into a case.
@@ -173,7 +185,7 @@ impl Arrival<'_> {
     }
 
     /// What a supplier answers. They are no contact of the customer's, and take no part in what is said with them.
-    async fn as_the_suppliers(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
+    async fn hear_supplier(&self, tx: &mut Tx, mut case: Case) -> Result<Case> {
         let (automatic, by) = (self.it.mail.automatic, Actor::Channel(self.channel));
         if self.it.history {
             let (message, status) = (self.message, case.status);

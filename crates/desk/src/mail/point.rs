@@ -2,12 +2,14 @@
 
 use domain::supplier::side;
 use domain::{Case, Email, Evidence, Hit, Side, Status, Verdict};
+use store::message::Exchange;
 use store::{Tx, case, entry, message};
 
 use super::Prepared;
 use super::known::{case_of, ours};
 use crate::Result;
 use crate::case::held_place;
+use crate::supplier::speaks_for;
 
 /// A mail that points to nothing.
 pub(super) const NOTHING: Evidence =
@@ -40,9 +42,10 @@ pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
                 Side::Customer => {
                     exchange.theirs().iter().any(|to| to.same_mailbox(&it.from)).then_some(Side::Customer)
                 }
-                Side::Supplier => side(&exchange.theirs(), &it.from, &case.participants),
+                Side::Supplier => beside(tx, it, &case, &exchange).await?,
             };
-            if nearer(tx, &mut nearest, case, known.filter(|_| it.mail.sole_author)).await? {
+            let known = known.filter(|_| it.mail.sole_author);
+            if nearer(tx, &mut nearest, case, (known, exchange.side)).await? {
                 break;
             }
         }
@@ -57,9 +60,10 @@ pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
             let takes_part = |who: &Email| who.same_mailbox(&it.from);
             let known = match exchange.side {
                 Side::Customer => case.participants.iter().any(takes_part).then_some(Side::Customer),
-                Side::Supplier => side(&exchange.theirs(), &it.from, &case.participants),
+                Side::Supplier => beside(tx, it, &case, &exchange).await?,
             };
-            if nearer(tx, &mut nearest, case, known.filter(|_| it.mail.sole_author)).await? {
+            let known = known.filter(|_| it.mail.sole_author);
+            if nearer(tx, &mut nearest, case, (known, exchange.side)).await? {
                 break;
             }
         }
@@ -84,14 +88,27 @@ struct Near {
     side: Side,
 }
 
-/// Takes a case that the mail points to, if it is nearer than what was found before; whether none can be nearer.
-async fn nearer(tx: &mut Tx, nearest: &mut Option<Near>, case: Case, known: Option<Side>) -> Result<bool> {
+/// Takes a case that the mail points to, if it is nearer than what was found before; whether none can be nearer. `side` is
+/// where the message stands to which it points.
+async fn nearer(
+    tx: &mut Tx,
+    nearest: &mut Option<Near>,
+    case: Case,
+    (known, side): (Option<Side>, Side),
+) -> Result<bool> {
     if known.is_some() || nearest.is_none() {
         let case = taken_up(tx, case).await?;
         let hit = Hit { number: case.number, status: case.status, known: known.is_some() };
-        *nearest = Some(Near { hit, case, side: known.unwrap_or(Side::Customer) });
+        *nearest = Some(Near { hit, case, side: known.unwrap_or(side) });
     }
     Ok(known.is_some())
+}
+
+/// On which side whoever wrote a mail stands that points to what was said with a supplier. One of the customer's people
+/// whom the case does not know yet is a stranger there.
+async fn beside(tx: &mut Tx, it: &Prepared, case: &Case, exchange: &Exchange) -> Result<Option<Side>> {
+    let of_customer = speaks_for(tx, &it.from, case.customer).await?;
+    Ok(side(&exchange.theirs(), &it.from, &case.participants, of_customer))
 }
 
 /// How many follow-ups of follow-ups are looked at.

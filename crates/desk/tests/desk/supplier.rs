@@ -180,12 +180,29 @@ async fn whoever_answers_for_the_supplier_is_known_by_its_domain_and_a_stranger_
     assert_eq!((more.number, more.association.reason), (number, Reason::Reference));
     assert!(shown(&stage, number, more.message).await.supplier.is_some());
 
-    let stranger = stage.file(&Letter::from("ann@courier.example").text("I bring it.").answers(&id)).await;
-    assert_ne!(stranger.number, number);
-    assert_eq!(stranger.association.suggest, [number]);
-    let forged = answer(&ours, "Pay here.").verdict("fail");
-    let forged = stage.file(&forged).await;
-    assert_ne!(forged.number, number, "its domain denies it");
+    // Whoever has the token has it from the supplier: a ticket system, perhaps. It is told, and speaks for nobody else.
+    let courier = stage.file(&Letter::from("ann@courier.example").text("I bring it.").answers(&id)).await;
+    assert_eq!((courier.number, courier.association.reason), (number, Reason::TokenStranger));
+    assert!(courier.association.suggest.is_empty() && courier.contact.is_none());
+    assert!(shown(&stage, number, courier.message).await.supplier.is_some());
+    // One of the customer's people whom the case does not know is not the supplier.
+    let bob = stage.file(&Letter::from("bob@northwind.example").subject("Another")).await;
+    let customer = case(&stage, number).await.customer;
+    stage.desk.move_case(&stage.ines, bob.number, customer).await.unwrap();
+    let bob = stage.file(&Letter::from("bob@northwind.example").text("And me?").answers(&id)).await;
+    assert_ne!(bob.number, number);
+    assert_eq!(bob.association.suggest, [number]);
+
+    // What its domain denies has a case of its own, and no key makes it the customer's word.
+    let forged = stage.file(&answer(&ours, "Pay here.").verdict("fail")).await;
+    assert_ne!(forged.number, number);
+    assert_eq!(forged.association.suggest, [number]);
+    let joined = stage.desk.join_suggested(&stage.ines, forged.number, number).await;
+    assert!(matches!(joined, Err(Error::Conflict(_))), "{joined:?}");
+    let joined = stage.desk.join_suggested(&stage.ines, bob.number, number).await;
+    assert_eq!(joined.unwrap(), number);
+    let participants = case(&stage, number).await.participants;
+    assert!(participants.iter().all(|it| it.domain() == "northwind.example"), "{participants:?}");
 }
 
 async fn the_customer_in_the_suppliers_thread_is_still_the_customer(home: &Home) {

@@ -103,8 +103,7 @@ pub(super) struct Suggested {
 pub async fn read(app: &App, who: &Who, number: i64, here: &Here) -> Result<Case, Trouble> {
     let (scope, member) = (who.scope(), who.member.clone());
     let (before, shown, part, now) = (here.before.clone(), here.shown()?, here.part, app.desk.now());
-    let done = here.done;
-    let keeps_mail = app.desk.keeps_mail();
+    let (done, keeps_mail) = (here.done, app.desk.keeps_mail());
     let from = here.from.map_or(From::Newest, From::Before);
     let case = app.desk.db.read(async move |rx| {
         let spine = spine(rx, &scope, number, before.clone()).await?;

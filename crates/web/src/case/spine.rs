@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use domain::mention::mentions;
 use domain::{
     Actor, Aside, Association, BounceOutcome, ChannelId, CustomerId, Decision, Direction, Entry, Fact, File, FileKind,
-    Fold, FoldKind, Member, Message, MessageState, Party, Right, StaffId, Status, TeamId, Unwanted, Verdict, subject,
+    Fold, FoldKind, Member, Message, MessageState, Party, Reason, Right, StaffId, Status, TeamId, Unwanted, Verdict,
+    subject,
 };
 use maud::{Markup, html};
 
@@ -233,6 +234,8 @@ impl Telling<'_> {
         let choice = self.choose.then(|| merge::choice(self.case, it)).flatten();
         let passed_on =
             it.forwarded_by.map(|who| t_with("passed-on", &[("who", self.case.staff_name(Some(who)).into())]));
+        let stranger = association.is_some_and(|of| it.supplier.is_some() && of.reason == Reason::TokenStranger);
+        let passed_on = passed_on.or_else(|| stranger.then(|| t("supplier-stranger").to_owned()));
         let warning = passed_on.or_else(|| it.altered.then(|| t("altered").to_owned()));
         MessageEntry {
             id,

@@ -32,7 +32,7 @@ pub fn why(it: &Association, follows: Option<i64>) -> Markup {
 
 /// Why what a supplier wrote is where it is.
 pub fn why_supplier(it: &Association) -> Option<Markup> {
-    let answers = matches!(it.reason, Reason::Token | Reason::Reference);
+    let answers = matches!(it.reason, Reason::Token | Reason::TokenStranger | Reason::Reference);
     answers.then(|| html! { (t("why-supplier")) ", " span.pct { (percent(it.confidence)) } })
 }
 
