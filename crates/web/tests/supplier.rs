@@ -1,6 +1,5 @@
 //! A case that is forwarded to a supplier: the box in which that is written, and how what is said stands in the case.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
-
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
@@ -68,7 +67,7 @@ async fn it_is_written_in_the_composer_and_stands_apart_in_the_case() {
     page.has("On Thursday.")
         .has("Answer Fuser Repairs")
         .has("Answers what we asked a supplier")
-        .has(&format!("forward={theirs}#composer"));
+        .has(&format!("forward={theirs}\""));
     page.has("name=\"to\" value=\"Dan Whitlock &lt;dan@northwind.example&gt;\"");
     page.has_not("Is about something else");
     // The answer goes to the supplier alone, in its own thread, and nothing of the case goes along by itself.

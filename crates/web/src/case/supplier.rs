@@ -31,13 +31,13 @@ fn may_write(case: &Row) -> bool {
 
 fn link(case: &Case, id: MessageId, query: &str) -> String {
     let sign = if query.is_empty() { '?' } else { '&' };
-    format!("/cases/{}{query}{sign}forward={id}#composer", case.number())
+    format!("/cases/{}{query}{sign}forward={id}", case.number())
 }
 
 /// Where what the customer wrote is forwarded. What else was said is added in the composer.
 pub fn forwarding(case: &Case, it: &Message, query: &str) -> Option<String> {
     let can = may_write(&case.spine.case) && it.direction == Direction::Inbound && it.supplier.is_none();
-    can.then(|| link(case, it.id, query))
+    can.then(|| format!("{}#composer", link(case, it.id, query)))
 }
 
 /// Below what a supplier wrote: the way to answer them, and nobody else.
