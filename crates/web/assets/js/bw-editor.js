@@ -29,7 +29,8 @@ class Editor extends HTMLElement {
     this.box.addEventListener("focus", () => (this.querySelector("[role=toolbar]").hidden = false), { once: true });
     tools(this);
     mentions(this);
-    if (this.field.autofocus) this.box.focus();
+    // Once the browser has looked for the field itself: it tells whoever was there before.
+    if (this.field.autofocus) requestAnimationFrame(() => this.box.focus());
   }
 
   /** Whoever writes into it, or reads from it, need not know that it is no field. */
