@@ -7,18 +7,15 @@ use bellwether::key_file;
 use channels::Security;
 use desk::channel::NewMailbox;
 use desk::dkim::{Record, record};
-use desk::setup::FirstVisit;
-use desk::{Ctx, Desk, Keys, Post};
+use desk::{Desk, Keys};
 use domain::{ChannelId, Member};
-use store::{Db, channel, dkim};
+use store::{channel, dkim};
 use testkit::browser::{Browser, Page};
 use testkit::mail_server::MailServer;
+use testkit::office::{INES, PASSWORD, US, open};
 use testkit::program::{Method, Program, Visitor};
-use testkit::{Home, Letter};
+use testkit::{Home, Letter, Office};
 
-const PASSWORD: &str = "correct horse battery";
-const US: &str = "support@desk.example";
-const INES: &str = "ines@desk.example";
 const THEM: &str = "ruth@customer.example";
 const RUTH: &str = "Ruth Alvarez <ruth@customer.example>";
 /// Holding a key, as the driver spells it.
@@ -43,26 +40,13 @@ impl Scene {
         server.add_user(US, "mailbox secret");
         server.add_user(THEM, "ruth's secret");
         let home = Home::sqlite();
-        let desk = desk(&home).await;
-        let visit = FirstVisit {
-            organization: "Tareline".to_owned(),
-            time_zone: "Europe/London".to_owned(),
-            name: "Ines Okafor".to_owned(),
-            email: INES.to_owned(),
-            password: PASSWORD.to_owned(),
-        };
-        let id = desk.found(visit, None).await.unwrap();
-        let ines = desk.staff_member(id).await.unwrap();
         let mailbox = NewMailbox {
-            name: "Support".to_owned(),
-            address: US.to_owned(),
-            reading: None,
             sending: Some(server.smtp_server(Security::Starttls)),
-            user: String::new(),
             password: "mailbox secret".to_owned(),
             ..NewMailbox::default()
         };
-        let channel = desk.add_mailbox(mailbox).await.unwrap();
+        let Office { desk, ines, mailbox } = Office::found_with(&home, keys(&home), mailbox).await;
+        let channel = mailbox.id;
         let token = desk.channel_token(channel).await.unwrap();
         prepare(&desk, &ines, channel).await;
         desk.db.close().await;
@@ -96,11 +80,8 @@ impl Scene {
     }
 }
 
-async fn desk(home: &Home) -> Desk {
-    let ctx = Ctx::system();
-    let node = ctx.id();
-    let db = Db::open(home.place(), node).await.unwrap();
-    Desk::new(db, ctx, Keys::new(key_file::open(&home.key_file()).unwrap()), Post::Kept, node)
+fn keys(home: &Home) -> Keys {
+    Keys::new(key_file::open(&home.key_file()).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -203,7 +184,7 @@ async fn a_dressed_reply_arrives_with_its_picture_its_signature_and_signed() {
     assert_eq!((mail.files.len(), mail.files[0].name.as_str(), mail.files[0].inline), (1, "fire.png", true));
 
     scene.program.stop().await;
-    let desk = desk(&scene.home).await;
+    let desk = open(&scene.home, keys(&scene.home)).await;
     let id = scene.channel;
     let found =
         desk.db.read(async move |rx| Ok::<_, store::Error>((channel::find(rx, id).await?, dkim::find(rx, id).await?)));

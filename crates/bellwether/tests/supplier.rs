@@ -7,18 +7,14 @@ use std::path::PathBuf;
 
 use bellwether::key_file;
 use channels::Security;
+use desk::Keys;
 use desk::channel::NewMailbox;
-use desk::setup::FirstVisit;
-use desk::{Ctx, Desk, Keys, Post};
-use store::Db;
 use testkit::browser::{Browser, Page};
 use testkit::mail_server::MailServer;
+use testkit::office::{INES, PASSWORD, US};
 use testkit::program::Program;
-use testkit::{Home, Letter};
+use testkit::{Home, Letter, Office};
 
-const PASSWORD: &str = "correct horse battery";
-const US: &str = "support@desk.example";
-const INES: &str = "ines@desk.example";
 const THEM: &str = "ruth@customer.example";
 const FUSER: &str = "repairs@fuser.example";
 const RUTH: &str = "Ruth Alvarez <ruth@customer.example>";
@@ -28,29 +24,14 @@ const CTRL_ENTER: &str = "\u{e009}\u{e007}\u{e000}";
 
 /// A desk that reads and sends by a real server.
 async fn furnish(home: &Home, server: &MailServer) {
-    let ctx = Ctx::system();
-    let node = ctx.id();
-    let db = Db::open(home.place(), node).await.unwrap();
-    let desk = Desk::new(db, ctx, Keys::new(key_file::open(&home.key_file()).unwrap()), Post::Kept, node);
-    let visit = FirstVisit {
-        organization: "Tareline".to_owned(),
-        time_zone: "Europe/London".to_owned(),
-        name: "Ines Okafor".to_owned(),
-        email: INES.to_owned(),
-        password: PASSWORD.to_owned(),
-    };
-    desk.found(visit, None).await.unwrap();
     let mailbox = NewMailbox {
-        name: "Support".to_owned(),
-        address: US.to_owned(),
         reading: Some(server.imap_server(Security::Tls)),
         sending: Some(server.smtp_server(Security::Starttls)),
-        user: String::new(),
         password: "mailbox secret".to_owned(),
         ..NewMailbox::default()
     };
-    desk.add_mailbox(mailbox).await.unwrap();
-    desk.db.close().await;
+    let keys = Keys::new(key_file::open(&home.key_file()).unwrap());
+    Office::found_with(home, keys, mailbox).await.close().await;
 }
 
 async fn picture(page: &Page, name: &str) {
@@ -134,7 +115,8 @@ async fn a_supplier_is_asked_by_keyboard_and_answers_inside_the_case() {
     assert_eq!(reply.to.iter().chain(&reply.cc).count(), 1);
     assert!(!String::from_utf8_lossy(&raw).contains("fuser.example"), "she does not hear of it");
 
-    // The supplier is answered from what it wrote.
+    // The supplier is answered from what it wrote, once nothing moves any more.
+    page.wait_gone("#spine bw-hold").await;
     page.click(".entry-supplier a[href*='forward=']").await;
     page.wait_until("the answer is begun", "document.querySelector('[name=kind]:checked')?.value == 'forward'").await;
     assert_eq!(page.value("#supplier").await, "Jane Fuser <jane@fuser.example>");

@@ -4,19 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use bellwether::key_file;
-use desk::channel::NewMailbox;
-use desk::setup::FirstVisit;
-use desk::{Ctx, Desk, Keys, Post};
+use desk::Keys;
 use domain::{ChannelId, Direction, Fact, Message};
-use store::Db;
 use store::case::spine::{Spine, spine};
 use testkit::browser::{Browser, Page};
+use testkit::office::{INES, PASSWORD, US, open};
 use testkit::program::{Method, Program, Visitor};
-use testkit::{Home, Letter};
+use testkit::{Home, Letter, Office};
 
-const PASSWORD: &str = "correct horse battery";
-const US: &str = "support@desk.example";
-const INES: &str = "ines@desk.example";
 const RUTH: &str = "Ruth Alvarez <ruth@customer.example>";
 /// Holding a key, as the driver spells it.
 const CTRL_ENTER: &str = "\u{e009}\u{e007}\u{e000}";
@@ -36,26 +31,8 @@ struct Scene {
 impl Scene {
     async fn new() -> Scene {
         let home = Home::sqlite();
-        let desk = desk(&home).await;
-        let visit = FirstVisit {
-            organization: "Tareline".to_owned(),
-            time_zone: "Europe/London".to_owned(),
-            name: "Ines Okafor".to_owned(),
-            email: INES.to_owned(),
-            password: PASSWORD.to_owned(),
-        };
-        let id = desk.found(visit, None).await.unwrap();
-        let member = desk.staff_member(id).await.unwrap();
-        let mailbox = NewMailbox {
-            name: "Support".to_owned(),
-            address: US.to_owned(),
-            reading: None,
-            sending: None,
-            user: String::new(),
-            password: String::new(),
-            ..NewMailbox::default()
-        };
-        let channel = desk.add_mailbox(mailbox).await.unwrap();
+        let Office { desk, ines: member, mailbox } = Office::found(&home, keys(&home)).await;
+        let channel = mailbox.id;
         let token = desk.channel_token(channel).await.unwrap();
         desk.db.close().await;
         let program = serve(&home).await;
@@ -87,7 +64,7 @@ impl Scene {
     /// What the desk has in the end.
     async fn end(self) -> Spine {
         self.program.stop().await;
-        let desk = desk(&self.home).await;
+        let desk = open(&self.home, keys(&self.home)).await;
         let scope = store::Scope::of(&self.member);
         let spine = desk.db.read(async move |rx| spine(rx, &scope, 1, None).await).await.unwrap();
         desk.db.close().await;
@@ -95,11 +72,8 @@ impl Scene {
     }
 }
 
-async fn desk(home: &Home) -> Desk {
-    let ctx = Ctx::system();
-    let node = ctx.id();
-    let db = Db::open(home.place(), node).await.unwrap();
-    Desk::new(db, ctx, Keys::new(key_file::open(&home.key_file()).unwrap()), Post::Kept, node)
+fn keys(home: &Home) -> Keys {
+    Keys::new(key_file::open(&home.key_file()).unwrap())
 }
 
 async fn serve(home: &Home) -> Program {

@@ -1,6 +1,8 @@
 //! What staff do with a case.
 
-use domain::{Actor, Case, Email, Entry, EntryId, Fact, File, Member, Party, Priority, Recipients, StaffId, TeamId};
+use domain::{
+    Actor, Case, DraftKind, Email, Entry, EntryId, Fact, File, Member, Party, Priority, Recipients, StaffId, TeamId,
+};
 use store::case::{find_within, place, within};
 use store::draft::Draft;
 use store::{Lock, Scope, Tx, blob, case, draft, entry};
@@ -156,7 +158,7 @@ pub(crate) async fn take(
 ) -> Result<Vec<File>> {
     let key = key(case, by);
     let draft = draft::find(tx, key).await?;
-    let of_note = draft.as_ref().is_some_and(|it| it.note);
+    let of_note = draft.as_ref().is_some_and(|it| it.kind == DraftKind::Note);
     let (taken, left): (Vec<File>, Vec<File>) =
         draft.map(|it| it.files).unwrap_or_default().into_iter().partition(|it| named.contains(&it.hash));
     let is_missing = |hash: &String| taken.iter().all(|it| it.hash != *hash);
@@ -170,7 +172,7 @@ pub(crate) async fn take(
     if left.is_empty() {
         draft::delete(tx, key).await?;
     } else {
-        let rest = Draft { note: true, files: left, ..nothing(desk.now()) };
+        let rest = Draft { kind: DraftKind::Note, files: left, ..nothing(desk.now()) };
         draft::save(tx, key, &rest).await?;
     }
     for it in &unused {

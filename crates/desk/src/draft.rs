@@ -1,6 +1,6 @@
 //! What somebody has begun to write, kept while they write it.
 
-use domain::{Case, Forwarding, Member, Recipients, Timestamp};
+use domain::{Case, DraftKind, Member, Recipients, Timestamp};
 use store::draft::{self, Draft, Key};
 use store::{Lock, blob};
 
@@ -14,30 +14,8 @@ pub(crate) fn key(case: &Case, by: &Member) -> Key {
 
 /// A draft in which nothing stands yet.
 pub(crate) fn nothing(at: Timestamp) -> Draft {
-    let (text, recipients) = (String::new(), Recipients::default());
-    Draft { note: false, forward: None, text, html: None, recipients, files: Vec::new(), at }
-}
-
-/// What somebody has begun.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A reply to the customer.
-    Reply,
-    /// An internal note.
-    Note,
-    /// Something for a supplier.
-    Forward(Forwarding),
-}
-
-/// Two drafts that become one. What was begun for different readers is for the desk alone: nothing of it is to leave by
-/// accident.
-pub(crate) fn kind_of_both(first: &Draft, second: &Draft) -> (bool, Option<Forwarding>) {
-    match (&first.forward, &second.forward) {
-        _ if first.note || second.note => (true, None),
-        (None, None) => (false, None),
-        (Some(one), Some(_)) => (false, Some(one.clone())),
-        _ => (true, None),
-    }
+    let (kind, text, recipients) = (DraftKind::Reply, String::new(), Recipients::default());
+    Draft { kind, text, html: None, recipients, files: Vec::new(), at }
 }
 
 /// What somebody has written, as it is kept and sent: its text, its HTML if that says more, and the hashes of the
@@ -81,20 +59,7 @@ impl Desk {
         &self,
         by: &Member,
         number: i64,
-        note: bool,
-        text: &str,
-        html: Option<&str>,
-        recipients: Recipients,
-    ) -> Result<Draft> {
-        self.keep_draft_for(by, number, if note { Kind::Note } else { Kind::Reply }, text, html, recipients).await
-    }
-
-    /// The same of whatever kind it is.
-    pub async fn keep_draft_for(
-        &self,
-        by: &Member,
-        number: i64,
-        kind: Kind,
+        kind: DraftKind,
         text: &str,
         html: Option<&str>,
         recipients: Recipients,
@@ -102,8 +67,7 @@ impl Desk {
         bounded(text, &recipients)?;
         let words = Words::of(text, html)?;
         self.change_draft(by, number, async move |_, draft, _| {
-            draft.note = kind == Kind::Note;
-            draft.forward = if let Kind::Forward(with) = &kind { Some(with.clone()) } else { None };
+            draft.kind.clone_from(&kind);
             draft.text.clone_from(&words.text);
             draft.html = words.kept();
             draft.recipients = recipients.clone();
@@ -156,7 +120,7 @@ impl Desk {
                 blob::insert(tx, case.customer, case.id, blob).await?;
             }
             draft.files.extend(files.iter().cloned());
-            if draft.note { Ok(()) } else { fit_into_a_mail(&draft.files) }
+            if draft.kind == DraftKind::Note { Ok(()) } else { fit_into_a_mail(&draft.files) }
         })
         .await
     }

@@ -12,7 +12,6 @@ use store::draft::{self, Draft, Key};
 use store::{Hint, Lock, Tx, association, blob, case, entry, follower, message};
 
 use crate::case::{append, case_of};
-use crate::draft::kind_of_both;
 use crate::promise::owe_anew;
 use crate::split::{brought, names, newest};
 use crate::{Desk, Error, Result};
@@ -255,14 +254,15 @@ fn one_draft(first: Draft, second: &Draft) -> Draft {
         of(&first) + &of(second)
     });
     let text = text.join("\n\n");
-    let (note, forward) = kind_of_both(&first, second);
+    let kind = first.kind.joined(&second.kind);
+    let apart = first.kind.forwarding().is_some() != second.kind.forwarding().is_some();
     let mut files = first.files;
     files.extend(second.files.iter().filter(|it| !files.contains(it)).cloned().collect::<Vec<_>>());
     let mut recipients = first.recipients;
-    if first.forward.is_some() != second.forward.is_some() {
+    if apart {
         recipients = Recipients::default();
     } else if recipients.addresses().next().is_none() {
         recipients = second.recipients.clone();
     }
-    Draft { note, forward, text, html, recipients, files, at: first.at.max(second.at) }
+    Draft { kind, text, html, recipients, files, at: first.at.max(second.at) }
 }

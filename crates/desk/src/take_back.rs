@@ -1,12 +1,14 @@
 //! Taking an answer back before it leaves, and writing one anew that could not leave.
 
-use domain::{Actor, Case, Email, FoldKind, Forwarding, Member, Message, MessageId, MessageState, Party, Recipients};
+use domain::{
+    Actor, Case, DraftKind, Email, FoldKind, Forwarding, Member, Message, MessageId, MessageState, Party, Recipients,
+};
 use store::draft::{self, Draft};
 use store::message::Known;
 use store::{Lock, Tx, message, outbox};
 
 use crate::case::{append, case_of};
-use crate::draft::{key, kind_of_both, nothing};
+use crate::draft::{key, nothing};
 use crate::{Desk, Error, Result};
 
 impl Desk {
@@ -71,10 +73,9 @@ impl Desk {
     ) -> Result<()> {
         let place = key(case, by);
         let begun = draft::find(tx, place).await?.unwrap_or_else(|| nothing(self.now()));
-        let of_message = Draft { forward: forwarding(tx, message).await?, ..nothing(self.now()) };
+        let before = forwarding(tx, message).await?.map_or(DraftKind::Reply, DraftKind::Forward);
         let is_begun = !begun.text.trim().is_empty() || !begun.files.is_empty();
-        let (note, forward) =
-            if is_begun { kind_of_both(&of_message, &begun) } else { (false, of_message.forward.clone()) };
+        let kind = if is_begun { before.joined(&begun.kind) } else { before.clone() };
         let html = if message.has_html { message::own_html(tx, Known::from(message)).await? } else { None };
         let html = html.map(|it| named(own_html(&it, message), message));
         let text = message.own_text();
@@ -90,8 +91,9 @@ impl Desk {
         let mut files = message.files.clone();
         files.extend(begun.files.iter().filter(|it| !message.files.contains(it)).cloned());
         // Nobody is asked whom a note is for.
-        let recipients = if of_message.forward.is_some() && forward.is_none() { begun.recipients } else { recipients };
-        let draft = Draft { note, forward, text, html, recipients, files, at: self.now() };
+        let stays = before.forwarding().is_none() || kind.forwarding().is_some();
+        let recipients = if stays { recipients } else { begun.recipients };
+        let draft = Draft { kind, text, html, recipients, files, at: self.now() };
         Ok(draft::save(tx, place, &draft).await?)
     }
 }

@@ -14,6 +14,7 @@ pub mod case;
 pub mod channel;
 pub mod clock;
 pub mod customer;
+pub mod draft;
 pub mod entry;
 pub mod field;
 pub mod filter;
@@ -50,6 +51,7 @@ pub use case::{Before, Case, Kept, Merged, Opening, Priority, Refusal, Standing,
 pub use channel::{ChannelKind, HistoryState, MailboxState};
 pub use clock::Targets;
 pub use customer::CustomerKind;
+pub use draft::DraftKind;
 pub use entry::{Actor, Entry, Fact, Home, Move, Persona};
 pub use field::{Field, FieldKind, Owner};
 pub use filter::Filter;

@@ -1,6 +1,6 @@
 //! What a staff member has begun to write. Nobody else sees it.
 
-use domain::{CaseId, CustomerId, File, Forwarding, Recipients, StaffId, Timestamp};
+use domain::{CaseId, CustomerId, DraftKind, File, Recipients, StaffId, Timestamp};
 
 use crate::param::{from_json, from_json_if_any, json};
 use crate::{FromRow, Lock, Read, Result, Row, Scope, Tx};
@@ -8,10 +8,8 @@ use crate::{FromRow, Lock, Read, Result, Row, Scope, Tx};
 /// A reply, a note or something for a supplier that was begun: one for each person and case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// Whether it is a note.
-    pub note: bool,
-    /// Set if it is for a supplier.
-    pub forward: Option<Forwarding>,
+    /// For whom it is.
+    pub kind: DraftKind,
     /// The text as it stands.
     pub text: String,
     /// The same dressed, if there is more than the text says: `mail::written` made it.
@@ -26,9 +24,13 @@ pub struct Draft {
 
 impl FromRow for Draft {
     fn from_row(row: &Row<'_>) -> Result<Self> {
+        let kind = match (row.get("note")?, from_json_if_any(row, "forward")?) {
+            (true, _) => DraftKind::Note,
+            (false, Some(it)) => DraftKind::Forward(it),
+            (false, None) => DraftKind::Reply,
+        };
         Ok(Draft {
-            note: row.get("note")?,
-            forward: from_json_if_any(row, "forward")?,
+            kind,
             text: row.get("body")?,
             html: row.get("html")?,
             recipients: from_json(row, "recipients")?,
@@ -95,11 +97,11 @@ pub async fn save(tx: &mut Tx, key: Key, draft: &Draft) -> Result<()> {
                on conflict (customer_id, case_id, staff_id)
                do update set note = excluded.note, forward = excluded.forward, body = excluded.body,
                 html = excluded.html, recipients = excluded.recipients, files = excluded.files, at = excluded.at";
-    let forward = draft.forward.as_ref().map(json).transpose()?;
+    let (note, forward) = (draft.kind == DraftKind::Note, draft.kind.forwarding().map(json).transpose()?);
     let (recipients, files) = (json(&draft.recipients)?, json(&draft.files)?);
     let Key { customer, case, staff } = key;
-    let Draft { note, text, html, at, .. } = draft;
-    tx.run(sql, &[&customer, &case, &staff, note, &forward, text, html, &recipients, &files, at]).await.map(drop)
+    let Draft { text, html, at, .. } = draft;
+    tx.run(sql, &[&customer, &case, &staff, &note, &forward, text, html, &recipients, &files, at]).await.map(drop)
 }
 
 /// Throws a draft away.

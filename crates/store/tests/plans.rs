@@ -23,8 +23,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use domain::{
-    ChannelId, ChannelKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState, MessageState,
-    Obstacle, Role, SavedView, Sharing, Tag, TeamId, View, Word,
+    ChannelId, ChannelKind, DraftKind, Filter, Hindrance, HistoryState, IdentityKind, InboundState, MailboxState,
+    MessageState, Obstacle, Role, SavedView, Sharing, Tag, TeamId, View, Word,
 };
 use store::arrival::{self, Arrival};
 use store::blob::{self, Blob};
@@ -536,8 +536,7 @@ async fn of_writing(db: &Db, at: Place, mail: &domain::Message, all: Scope) {
         entry::follow_up(tx, at.customer, at.case).await?;
         let draft = new_message(at.customer, at.case, "2", NOW);
         let draft = Draft {
-            note: true,
-            forward: None,
+            kind: DraftKind::Note,
             text: String::new(),
             html: None,
             recipients: draft.recipients,

@@ -30,10 +30,12 @@ pub struct Office {
 impl Office {
     /// Founds it; `keys` are those that the program will find.
     pub async fn found(home: &Home, keys: Keys) -> Office {
-        let ctx = Ctx::system();
-        let node = ctx.id();
-        let db = Db::open(home.place(), node).await.expect("an empty database opens");
-        let desk = Desk::new(db, ctx, keys, Post::Kept, node);
+        Office::found_with(home, keys, NewMailbox::default()).await
+    }
+
+    /// The same with a mailbox that reads or sends; its name and address are the office's.
+    pub async fn found_with(home: &Home, keys: Keys, mailbox: NewMailbox) -> Office {
+        let desk = open(home, keys).await;
         let visit = FirstVisit {
             organization: "Tareline".to_owned(),
             time_zone: "Europe/London".to_owned(),
@@ -43,7 +45,7 @@ impl Office {
         };
         let id = desk.found(visit, None).await.expect("a desk is founded");
         let ines = desk.staff_member(id).await.expect("its founder works there");
-        let new = NewMailbox { name: "Support".to_owned(), address: US.to_owned(), ..NewMailbox::default() };
+        let new = NewMailbox { name: "Support".to_owned(), address: US.to_owned(), ..mailbox };
         let id = desk.add_mailbox(new).await.expect("a mailbox is added");
         let mailbox = desk.mailbox(id).await.expect("the database answers").expect("the mailbox is there");
         Office { desk, ines, mailbox }
@@ -58,4 +60,12 @@ impl Office {
     pub async fn close(self) {
         self.desk.db.close().await;
     }
+}
+
+/// The desk in this home, as the program leaves it.
+pub async fn open(home: &Home, keys: Keys) -> Desk {
+    let ctx = Ctx::system();
+    let node = ctx.id();
+    let db = Db::open(home.place(), node).await.expect("the database opens");
+    Desk::new(db, ctx, keys, Post::Kept, node)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use desk::channel::NewMailbox;
-use domain::{Member, Priority, Role};
+use domain::{DraftKind, Member, Priority, Role};
 use support::{Browser, House, INES, SUPPORT, mail};
 
 const DAN: &str = "Dan Whitlock <dan@northwind.example>";
@@ -471,7 +471,11 @@ async fn a_page_that_does_not_show_a_file_does_not_send_it() {
     let upload =
         desk::Upload { name: "margins.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF".to_vec() };
     house.desk.attach(&me, number, upload).await.unwrap();
-    house.desk.keep_draft(&me, number, true, "See the margins", None, domain::Recipients::default()).await.unwrap();
+    house
+        .desk
+        .keep_draft(&me, number, DraftKind::Note, "See the margins", None, domain::Recipients::default())
+        .await
+        .unwrap();
     let fields = [("kind", "reply"), ("to", "dan@northwind.example"), ("text", "All is well."), ("then", "waiting")];
     assert_eq!(compose(&ines, number, &fields, None).await.status, StatusCode::SEE_OTHER);
     let page = ines.get(&format!("/cases/{number}")).await.text();

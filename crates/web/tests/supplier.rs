@@ -45,7 +45,7 @@ async fn it_is_written_in_the_composer_and_stands_apart_in_the_case() {
     let page = ines.get(&base).await;
     page.has("value=\"forward\"").has("data-key=\"F\"").has("Goes along");
     page.has(&format!("name=\"along\" value=\"{hers}\" checked"));
-    page.has(&format!("forward={hers}#composer"));
+    page.has(&format!("forward={hers}\""));
 
     assert_eq!(forward(&ines, number, &[("text", "Can you?"), ("along", &hers)]).await, StatusCode::SEE_OTHER);
     let page = ines.get(&base).await;

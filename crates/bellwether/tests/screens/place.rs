@@ -12,8 +12,8 @@ use desk::setup::FirstVisit;
 use desk::{Ctx, Desk, Keys, Post, Upload};
 use domain::hours::{Hours, Span};
 use domain::{
-    Actor, Aside, ChannelId, ContactId, CustomerId, CustomerKind, Email, Hindrance, IdentityKind, Member, Message,
-    MessageId, MessageState, Missed, Obstacle, Priority, Recipients, Role,
+    Actor, Aside, ChannelId, ContactId, CustomerId, CustomerKind, DraftKind, Email, Hindrance, IdentityKind, Member,
+    Message, MessageId, MessageState, Missed, Obstacle, Priority, Recipients, Role,
 };
 use store::Db;
 use store::acknowledgement::Acknowledgement;
@@ -196,7 +196,10 @@ impl Place {
         self.file("thread", again.answers(&first.id()).raw()).await;
         let to = Recipients { to: addresses("to", mails::RUTH).unwrap(), cc: Vec::new() };
         let html = "<p>Dear Ruth, turn the roll <b>around</b>:</p><ul><li>open it</li><li>turn it</li></ul>";
-        self.desk.keep_draft(&ines, thread, false, "Dear Ruth, turn it around.", Some(html), to).await.unwrap();
+        self.desk
+            .keep_draft(&ines, thread, DraftKind::Reply, "Dear Ruth, turn it around.", Some(html), to)
+            .await
+            .unwrap();
         self.desk.attach(&ines, thread, pdf("rolls.pdf", 210_000)).await.unwrap();
         let doubtful = Letter::from("Eve <eve@elsewhere.example>").to(US).subject("Re: Labels come out blank");
         self.file("suggestion", doubtful.text("Me too!").answers(&first.id()).raw()).await;

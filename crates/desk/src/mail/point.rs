@@ -38,13 +38,7 @@ pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     for id in &it.tokens {
         if let Some((case, message)) = case_of(tx, &ours(*id)).await? {
             let exchange = message::exchange(tx, message).await?;
-            let known = match exchange.side {
-                Side::Customer => {
-                    exchange.theirs().iter().any(|to| to.same_mailbox(&it.from)).then_some(Side::Customer)
-                }
-                Side::Supplier => beside(tx, it, &case, &exchange).await?,
-            };
-            let known = known.filter(|_| it.mail.sole_author);
+            let known = stands(tx, it, &case, &exchange, exchange.theirs()).await?;
             if nearer(tx, &mut nearest, case, (known, exchange.side)).await? {
                 break;
             }
@@ -57,12 +51,7 @@ pub(super) async fn point(tx: &mut Tx, it: &Prepared) -> Result<Pointed> {
     for id in &it.references {
         if let Some((case, message)) = case_of(tx, id).await? {
             let exchange = message::exchange(tx, message).await?;
-            let takes_part = |who: &Email| who.same_mailbox(&it.from);
-            let known = match exchange.side {
-                Side::Customer => case.participants.iter().any(takes_part).then_some(Side::Customer),
-                Side::Supplier => beside(tx, it, &case, &exchange).await?,
-            };
-            let known = known.filter(|_| it.mail.sole_author);
+            let known = stands(tx, it, &case, &exchange, case.participants.iter().collect()).await?;
             if nearer(tx, &mut nearest, case, (known, exchange.side)).await? {
                 break;
             }
@@ -104,11 +93,23 @@ async fn nearer(
     Ok(known.is_some())
 }
 
-/// On which side whoever wrote a mail stands that points to what was said with a supplier. One of the customer's people
-/// whom the case does not know yet is a stranger there.
-async fn beside(tx: &mut Tx, it: &Prepared, case: &Case, exchange: &Exchange) -> Result<Option<Side>> {
+/// On which side whoever wrote a mail stands that points to this message; `customers` are those who answer it for the
+/// customer. One of the customer's people whom the case does not know yet is a stranger among suppliers.
+async fn stands(
+    tx: &Tx,
+    it: &Prepared,
+    case: &Case,
+    message: &Exchange,
+    customers: Vec<&Email>,
+) -> Result<Option<Side>> {
+    if !it.mail.sole_author {
+        return Ok(None);
+    }
+    if message.side == Side::Customer {
+        return Ok(customers.iter().any(|who| who.same_mailbox(&it.from)).then_some(Side::Customer));
+    }
     let of_customer = speaks_for(tx, &it.from, case.customer).await?;
-    Ok(side(&exchange.theirs(), &it.from, &case.participants, of_customer))
+    Ok(side(&message.theirs(), &it.from, &case.participants, of_customer))
 }
 
 /// How many follow-ups of follow-ups are looked at.

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use desk::case::{Note, Reply, Then};
 use desk::mail::Receipt;
 use desk::{Error, Upload};
-use domain::{Aside, Decision, Fact, MessageId, Reason, Recipients, Refusal};
+use domain::{Aside, Decision, DraftKind, Fact, MessageId, Reason, Recipients, Refusal};
 use store::{Db, FromRow, Result, Row, Scope, Sql};
 use testkit::{Home, Letter, Stage};
 
@@ -113,7 +113,7 @@ async fn nothing_of_a_deleted_case_is_left(home: &Home) {
     let note = Note { uploads, ..Note::from("A xylophone, really?") };
     stage.desk.note(&stage.jonas, number, note).await.unwrap();
     let to = Recipients::default();
-    stage.desk.keep_draft(&stage.jonas, number, true, "The xylophone is", None, to).await.unwrap();
+    stage.desk.keep_draft(&stage.jonas, number, DraftKind::Note, "The xylophone is", None, to).await.unwrap();
     stage.desk.attach(&stage.jonas, number, upload("xylophone-3.txt", b"my xylophone".to_vec())).await.unwrap();
     // The same mail lies raw in another mailbox's quarantine.
     let raw = letter.raw();

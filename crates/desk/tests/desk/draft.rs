@@ -2,7 +2,7 @@
 
 use desk::case::Note;
 use desk::{Error, Upload};
-use domain::Recipients;
+use domain::{DraftKind, Recipients};
 use store::Scope;
 use store::draft::{Draft, own};
 use testkit::{Home, Letter, Stage};
@@ -34,14 +34,16 @@ async fn a_draft_is_kept_and_only_ones_own(home: &Home) {
     let number = stage.file(&Letter::from(RUTH)).await.number;
     let to = Recipients { to: desk::case::addresses("to", "ruth@northwind.example").unwrap(), cc: Vec::new() };
     for text in ["Dear", "Dear Ruth"] {
-        stage.desk.keep_draft(&stage.ines, number, false, text, None, to.clone()).await.unwrap();
+        stage.desk.keep_draft(&stage.ines, number, DraftKind::Reply, text, None, to.clone()).await.unwrap();
     }
     let mine = draft(&stage, &stage.ines, number).await.unwrap();
-    assert_eq!((mine.text.as_str(), mine.recipients, mine.note), ("Dear Ruth", to, false));
+    assert_eq!((mine.text.as_str(), mine.recipients, mine.kind), ("Dear Ruth", to, DraftKind::Reply));
     assert_eq!(draft(&stage, &stage.jonas, number).await, None);
-    stage.desk.keep_draft(&stage.ines, number, true, "  ", None, Recipients::default()).await.unwrap();
+    stage.desk.keep_draft(&stage.ines, number, DraftKind::Note, "  ", None, Recipients::default()).await.unwrap();
     assert_eq!(draft(&stage, &stage.ines, number).await, None, "an empty one is none");
-    assert!(stage.desk.keep_draft(&stage.claire, number, false, "x", None, Recipients::default()).await.is_err());
+    assert!(
+        stage.desk.keep_draft(&stage.claire, number, DraftKind::Reply, "x", None, Recipients::default()).await.is_err()
+    );
 }
 
 fn names(files: &[domain::File]) -> Vec<&str> {
@@ -66,7 +68,7 @@ async fn a_notes_file_does_not_leave_with_a_reply(home: &Home) {
     let stage = Stage::new(home).await;
     let number = stage.file(&Letter::from(RUTH)).await.number;
     let drafted = stage.desk.attach(&stage.ines, number, pdf("margins.pdf")).await.unwrap();
-    stage.desk.keep_draft(&stage.ines, number, true, "Look", None, Recipients::default()).await.unwrap();
+    stage.desk.keep_draft(&stage.ines, number, DraftKind::Note, "Look", None, Recipients::default()).await.unwrap();
     let reply = crate::case::reply("All is well.", "ruth@northwind.example");
     let mut naming = reply.clone();
     naming.files.push(drafted.files[0].hash.clone());
@@ -75,7 +77,7 @@ async fn a_notes_file_does_not_leave_with_a_reply(home: &Home) {
     let spine = stage.spine(&stage.ines, number).await.unwrap();
     assert_eq!(names(&spine.messages[&id].files), [""; 0]);
     let left = draft(&stage, &stage.ines, number).await.unwrap();
-    assert_eq!((names(&left.files), left.note), (vec!["margins.pdf"], true), "it waits for its note");
+    assert_eq!((names(&left.files), left.kind), (vec!["margins.pdf"], DraftKind::Note), "it waits for its note");
 }
 
 async fn files_come_and_go(home: &Home) {
@@ -170,8 +172,8 @@ async fn what_nobody_writes_is_refused(home: &Home) {
         other => panic!("{other:?}"),
     };
     let nobody = Recipients::default;
-    assert_eq!(field(desk.keep_draft(ines, number, false, &book, None, nobody()).await.map(drop)), "text");
-    assert_eq!(field(desk.keep_draft(ines, number, false, "x", None, crowd.clone()).await.map(drop)), "to");
+    assert_eq!(field(desk.keep_draft(ines, number, DraftKind::Reply, &book, None, nobody()).await.map(drop)), "text");
+    assert_eq!(field(desk.keep_draft(ines, number, DraftKind::Reply, "x", None, crowd.clone()).await.map(drop)), "to");
     assert_eq!(field(desk.note(ines, number, book.as_str().into()).await), "text");
     let reply = crate::case::reply(&book, "ruth@northwind.example");
     assert_eq!(field(desk.reply(ines, number, reply).await.map(drop)), "text");

@@ -1,7 +1,7 @@
 //! Macros: who has them, what they say of a case, and what they do to it.
 
 use desk::macros::NewMacro;
-use domain::{Actions, Priority, Sharing, Status, Then, Whom};
+use domain::{Actions, DraftKind, Priority, Sharing, Status, Then, Whom};
 use testkit::{Home, Letter, Stage, both};
 
 both!(a_text_is_filled_in_and_what_is_not_known_is_a_gap, what_a_macro_does_is_one_act, a_macro_is_whose_it_is);
@@ -29,9 +29,9 @@ async fn a_text_is_filled_in_and_what_is_not_known_is_a_gap(home: &Home) {
     assert!(used.contains(&format!("{unknown} {{number}}:")), "what is filled in is not looked at again: {used}");
 
     // Behind what is written already, and a note stays a note.
-    desk.keep_draft(ines, known, true, "Begun", None, domain::Recipients::default()).await.unwrap();
+    desk.keep_draft(ines, known, DraftKind::Note, "Begun", None, domain::Recipients::default()).await.unwrap();
     let draft = desk.put_in_draft(ines, known, "More").await.unwrap();
-    assert_eq!((draft.text.as_str(), draft.note), ("Begun\n\nMore", true));
+    assert_eq!((draft.text.as_str(), draft.kind), ("Begun\n\nMore", DraftKind::Note));
 
     let refused = desk.add_macro(ines, text(Sharing::Everybody, "Dear {title}")).await.unwrap_err().to_string();
     assert!(refused.contains("{title}") && refused.contains("{first_name}"), "{refused}");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use desk::Error;
 use desk::act::Doing;
-use domain::{Decision, Fact, Reason, Refusal, Status};
+use domain::{Decision, DraftKind, Fact, Reason, Refusal, Status};
 use store::case::spine::Spine;
 use testkit::{Home, Letter, Stage};
 
@@ -258,7 +258,7 @@ async fn drafts_come_along(home: &Home) {
     let file = desk::Upload { name: "x.txt".to_owned(), media_type: "text/plain".to_owned(), bytes: b"x".to_vec() };
     desk.attach(ines, two, file).await.unwrap();
     for (who, number, text) in [(ines, one, "Dear Ruth,"), (ines, two, "Dear Dan,"), (&stage.jonas, two, "Hm.")] {
-        desk.keep_draft(who, number, false, text, None, domain::Recipients::default()).await.unwrap();
+        desk.keep_draft(who, number, DraftKind::Reply, text, None, domain::Recipients::default()).await.unwrap();
     }
     desk.merge(ines, one, two).await.unwrap();
     let own = async |who: &domain::Member| {

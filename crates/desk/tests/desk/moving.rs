@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use desk::Error;
-use domain::{CustomerId, Fact, Refusal};
+use domain::{CustomerId, DraftKind, Fact, Refusal};
 use store::{Scope, customer, message};
 use testkit::{Home, Letter, Stage};
 
@@ -41,7 +41,7 @@ async fn a_case_takes_all_that_is_its_own_along_and_comes_back(home: &Home) {
     let other = stage.file(&Letter::from(RUTH).text("of the same person")).await.number;
     let merged = stage.file(&Letter::from(RUTH).text("two")).await;
     desk.merge(ines, number, merged.number).await.unwrap();
-    desk.keep_draft(ines, number, false, "Dear", None, domain::Recipients::default()).await.unwrap();
+    desk.keep_draft(ines, number, DraftKind::Reply, "Dear", None, domain::Recipients::default()).await.unwrap();
     let before = dump(home, &stage).await;
 
     stage.pass(Duration::from_mins(1));

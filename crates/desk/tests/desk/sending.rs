@@ -7,7 +7,7 @@ use desk::case::{Reply, addresses};
 use desk::channel::NewMailbox;
 use desk::outbox::HOLD;
 use desk::{Ctx, Desk, Error, Fixed, Post, Seeded, Upload};
-use domain::{Automatic, Direction, Fact, Message, MessageId, MessageState, Obstacle, Status};
+use domain::{Automatic, Direction, DraftKind, Fact, Message, MessageId, MessageState, Obstacle, Status};
 use store::draft::{Draft, own};
 use store::{Lock, Scope, dkim};
 use testkit::scripted::{Scripted, Turn};
@@ -122,7 +122,7 @@ async fn what_is_taken_back_is_a_draft_again_and_its_case_as_before(home: &Home)
     let fact = Fact::TakenBack { message: id, status: Status::Open };
     assert_eq!(spine.entries.last().unwrap().fact, fact);
     let draft = draft(&stage, number).await.unwrap();
-    assert_eq!((draft.text.as_str(), draft.recipients, draft.note), ("Pull the plug.", recipients, false));
+    assert_eq!((draft.text.as_str(), draft.recipients, draft.kind), ("Pull the plug.", recipients, DraftKind::Reply));
     assert_eq!(draft.files[0].name, "plan.pdf");
     stage.pass(HOLD);
     stage.desk.work_off().await.unwrap();
@@ -176,15 +176,15 @@ async fn what_was_begun_since_is_not_lost(home: &Home) {
     let number = stage.file(&Letter::from(RUTH)).await.number;
     let nobody = domain::Recipients::default;
     let id = stage.desk.reply(&stage.ines, number, reply("One.")).await.unwrap();
-    stage.desk.keep_draft(&stage.ines, number, false, "Two.", None, nobody()).await.unwrap();
+    stage.desk.keep_draft(&stage.ines, number, DraftKind::Reply, "Two.", None, nobody()).await.unwrap();
     stage.desk.take_back(&stage.ines, number, id).await.unwrap();
     assert_eq!(draft(&stage, number).await.unwrap().text, "One.\n\nTwo.");
     // Beside a note that was begun it is part of a note: nothing inside leaves by accident.
     let id = stage.desk.reply(&stage.ines, number, reply("Three.")).await.unwrap();
-    stage.desk.keep_draft(&stage.ines, number, true, "Margins.", None, nobody()).await.unwrap();
+    stage.desk.keep_draft(&stage.ines, number, DraftKind::Note, "Margins.", None, nobody()).await.unwrap();
     stage.desk.take_back(&stage.ines, number, id).await.unwrap();
     let draft = draft(&stage, number).await.unwrap();
-    assert_eq!((draft.text.as_str(), draft.note), ("Three.\n\nMargins.", true));
+    assert_eq!((draft.text.as_str(), draft.kind), ("Three.\n\nMargins.", DraftKind::Note));
 }
 
 async fn a_form_of_what_was_taken_back_is_not_sent_silently(home: &Home) {
@@ -316,8 +316,14 @@ async fn a_dressed_answer_arrives_with_its_picture(home: &Home) {
     stage.desk.attach_picture(&stage.ines, number, upload("unused.png", b"\x89PNG\r\n\x1a\nnot used")).await.unwrap();
     let hash = drafted.files[0].hash.clone();
     let html = format!("<div class=x>It <b>burns</b>: <img src=\"cid:{hash}\" alt=fire onerror=x></div>");
-    let kept =
-        stage.desk.keep_draft(&stage.ines, number, false, "It burns:", Some(&html), domain::Recipients::default());
+    let kept = stage.desk.keep_draft(
+        &stage.ines,
+        number,
+        DraftKind::Reply,
+        "It burns:",
+        Some(&html),
+        domain::Recipients::default(),
+    );
     let kept = kept.await.unwrap();
     assert_eq!(kept.html.unwrap(), format!("<div>It <b>burns</b>: <img src=\"cid:{hash}\" alt=\"fire\"></div>"));
     let upload = Upload { name: "plan.pdf".to_owned(), media_type: "application/pdf".to_owned(), bytes: vec![1; 9] };

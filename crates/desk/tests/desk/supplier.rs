@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use channels::{Security, Tls};
 use desk::case::{Then, addresses};
-use desk::draft::Kind;
 use desk::outbox::HOLD;
 use desk::supplier::Forward;
 use desk::{Error, Post, Upload};
 use domain::{
-    Case, Decision, Email, Fact, FoldKind, Forwarding, Message, MessageId, MessageState, Reason, Recipients, Refusal,
-    Status,
+    Case, Decision, DraftKind, Email, Fact, FoldKind, Forwarding, Message, MessageId, MessageState, Reason, Recipients,
+    Refusal, Status,
 };
 use store::draft::{Draft, own};
 use store::{Scope, message, supplier};
@@ -301,7 +300,7 @@ async fn what_did_not_arrive_is_seen_until_another_goes(home: &Home) {
     stage.desk.write_anew(&stage.ines, number, ours.id, None).await.unwrap();
     let anew = draft(&stage, number).await.unwrap();
     assert_eq!((anew.text.as_str(), all(&anew.recipients)), ("Can you?", vec!["repairs@fuser.example"]));
-    assert_eq!(anew.forward.unwrap().along, [hers]);
+    assert_eq!(anew.kind.forwarding().unwrap().along, [hers]);
     send(&stage, number, forward("Can you?", &[hers])).await;
     assert!(!case(&stage, number).await.undelivered);
 
@@ -332,12 +331,12 @@ async fn it_is_taken_back_with_what_goes_along(home: &Home) {
     let after = case(&stage, number).await;
     assert_eq!((after.status, after.last_at, after.owed_since), (before.status, before.last_at, before.owed_since));
     let it = draft(&stage, number).await.unwrap();
-    assert_eq!((it.text.as_str(), it.note), ("Can you?", false));
+    assert_eq!(it.text, "Can you?");
     let html = it.html.unwrap();
     assert!(html.contains("<b>Can</b>") && !html.contains("Forwarded") && !html.contains("Smoke"), "{html}");
     let names: Vec<&str> = it.files.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(names, ["plan.pdf", "label.pdf"]);
-    assert_eq!(it.forward.unwrap(), Forwarding { along: vec![hers], ..Forwarding::default() });
+    assert_eq!(it.kind, DraftKind::Forward(Forwarding { along: vec![hers], ..Forwarding::default() }));
     stage.pass(HOLD);
     stage.desk.work_off().await.unwrap();
     assert_eq!(shown(&stage, number, ours.id).await.state, MessageState::TakenBack);
@@ -349,22 +348,23 @@ async fn drafts_for_different_readers_become_a_note(home: &Home) {
     let (number, hers) = asked(&stage).await;
     let with = Forwarding { along: vec![hers], ..Forwarding::default() };
     let to = |it: &str| Recipients { to: addresses("to", it).unwrap(), cc: Vec::new() };
-    let kept = desk.keep_draft_for(ines, number, Kind::Forward(with.clone()), "Begun.", None, to(FUSER)).await.unwrap();
-    assert_eq!((kept.forward, kept.note), (Some(with.clone()), false));
+    let kept =
+        desk.keep_draft(ines, number, DraftKind::Forward(with.clone()), "Begun.", None, to(FUSER)).await.unwrap();
+    assert_eq!(kept.kind, DraftKind::Forward(with.clone()));
     // A reply is taken back while something for the supplier is begun.
-    desk.keep_draft(ines, number, false, "", None, Recipients::default()).await.unwrap();
+    desk.keep_draft(ines, number, DraftKind::Reply, "", None, Recipients::default()).await.unwrap();
     let reply = desk.reply(ines, number, crate::case::reply("Dear Ruth.", "ruth@northwind.example")).await.unwrap();
-    desk.keep_draft_for(ines, number, Kind::Forward(with), "They moan.", None, to(FUSER)).await.unwrap();
+    desk.keep_draft(ines, number, DraftKind::Forward(with), "They moan.", None, to(FUSER)).await.unwrap();
     desk.take_back(ines, number, reply).await.unwrap();
     let both = draft(&stage, number).await.unwrap();
-    assert_eq!((both.text.as_str(), both.note, both.forward), ("Dear Ruth.\n\nThey moan.", true, None));
+    assert_eq!((both.text.as_str(), both.kind), ("Dear Ruth.\n\nThey moan.", DraftKind::Note));
     // And the other way round.
-    desk.keep_draft(ines, number, false, "", None, Recipients::default()).await.unwrap();
+    desk.keep_draft(ines, number, DraftKind::Reply, "", None, Recipients::default()).await.unwrap();
     let ours = send(&stage, number, forward("They moan.", &[hers])).await;
-    desk.keep_draft(ines, number, false, "Dear Ruth.", None, to("ruth@northwind.example")).await.unwrap();
+    desk.keep_draft(ines, number, DraftKind::Reply, "Dear Ruth.", None, to("ruth@northwind.example")).await.unwrap();
     desk.take_back(ines, number, ours.id).await.unwrap();
     let both = draft(&stage, number).await.unwrap();
-    assert_eq!((both.text.as_str(), both.note, both.forward), ("They moan.\n\nDear Ruth.", true, None));
+    assert_eq!((both.text.as_str(), both.kind), ("They moan.\n\nDear Ruth.", DraftKind::Note));
     assert_eq!(all(&both.recipients), ["ruth@northwind.example"], "nobody outside by accident");
 }
 

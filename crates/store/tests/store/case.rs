@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Case, Entry, Fact, Priority, Role, StaffId, Status, TeamId, View};
+use domain::{Actor, Case, DraftKind, Entry, Fact, Priority, Role, StaffId, Status, TeamId, View};
 use store::case::list::{self, Cursor, From, Line, PAGE};
 use store::case::{self, Place, spine};
 use store::draft::{self, Draft, Key};
@@ -333,16 +333,15 @@ async fn a_draft_is_its_authors(home: &Home) {
     let key = Key { customer: ann.customer, case: case.id, staff: ada };
     let mail = crate::support::new_message(ann.customer, case.id, "1", NOW);
     let begun = Draft {
-        note: false,
-        forward: None,
+        kind: DraftKind::Reply,
         text: "Dear Ann".to_owned(),
         html: None,
         recipients: mail.recipients,
         files: mail.files,
         at: NOW,
     };
-    for (note, text) in [(true, "Dear"), (false, "Dear Ann")] {
-        let draft = Draft { note, text: text.to_owned(), ..begun.clone() };
+    for (kind, text) in [(DraftKind::Note, "Dear"), (DraftKind::Reply, "Dear Ann")] {
+        let draft = Draft { kind, text: text.to_owned(), ..begun.clone() };
         let write = db.write([Lock::Customer(ann.customer)], async move |tx| draft::save(tx, key, &draft).await);
         write.await.unwrap();
     }

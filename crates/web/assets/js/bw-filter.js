@@ -32,6 +32,7 @@ class Filter extends HTMLElement {
     this.asking?.abort();
     const { signal } = (this.asking = new AbortController());
     const { value, selectionStart } = this.field;
+    this.fit(value, selectionStart);
     const query = new URLSearchParams({ before: value.slice(0, selectionStart) });
     try {
       const answer = await fetch(`${this.dataset.src}?${query}`, { headers: { "x-fragment": "filter" }, signal });
@@ -43,6 +44,15 @@ class Filter extends HTMLElement {
     } catch {
       if (!signal.aborted) this.close();
     }
+  }
+
+  /** What does not fit any more goes at once: whoever types fast takes nothing that they do not mean. */
+  fit(value, end) {
+    for (const it of [...this.list.children]) {
+      const typed = value.slice(Number(it.dataset.from), end).toLowerCase();
+      if (!it.dataset.insert.toLowerCase().includes(typed)) it.remove();
+    }
+    if (!this.list.childElementCount) this.show(false);
   }
 
   press(event) {

@@ -2,6 +2,9 @@
 // solved one of them is put into the reply where the cursor was.
 class Like extends HTMLElement {
   async connectedCallback() {
+    // A part of the page that was fetched again took it over as it is.
+    if (this.asked) return;
+    this.asked = true;
     this.addEventListener("click", (event) => this.insert(event.target.closest("[data-insert]")));
     try {
       const answer = await fetch(this.dataset.source, { headers: { "x-fragment": "like" } });

@@ -79,6 +79,11 @@ function place(id, fresh) {
 
 function swap(old, fresh) {
   const tops = scrollers(old).map((it) => it.scrollTop);
+  // What was looked for beside it is not looked for again, and stays under the keys.
+  for (const it of fresh.querySelectorAll("[data-source]")) {
+    const mine = old.querySelector(`[data-source="${CSS.escape(it.dataset.source)}"]`);
+    if (mine) it.replaceWith(mine);
+  }
   old.replaceWith(fresh);
   for (const [index, it] of scrollers(fresh).entries()) it.scrollTop = tops[index] ?? 0;
   announce(fresh, []);

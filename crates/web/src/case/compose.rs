@@ -1,10 +1,9 @@
 //! What somebody writes: read from a form, kept as a draft, sent.
 
 use desk::case::{Note, Reply, Then, addresses, parties};
-use desk::draft::Kind;
 use desk::supplier::Forward;
 use desk::{Desk, Upload};
-use domain::{Email, EntryId, File, Forwarding, Member, Message, MessageId, Party, Recipients, Timestamp};
+use domain::{DraftKind, Email, EntryId, File, Forwarding, Member, Message, MessageId, Party, Recipients, Timestamp};
 use store::Scope;
 use store::draft::{self, Draft};
 use uuid::Uuid;
@@ -159,12 +158,12 @@ impl Written {
             }
         }
         let (kind, to, cc) = match self.mode {
-            Mode::Reply => (Kind::Reply, sound(&self.to), sound(&self.cc)),
-            Mode::Note => (Kind::Note, sound(&self.to), sound(&self.cc)),
-            Mode::Forward => (Kind::Forward(self.with.clone()), sound(&self.supplier), Vec::new()),
+            Mode::Reply => (DraftKind::Reply, sound(&self.to), sound(&self.cc)),
+            Mode::Note => (DraftKind::Note, sound(&self.to), sound(&self.cc)),
+            Mode::Forward => (DraftKind::Forward(self.with.clone()), sound(&self.supplier), Vec::new()),
         };
         let html = Some(self.html.as_str());
-        let draft = desk.keep_draft_for(by, number, kind, &self.text, html, Recipients { to, cc }).await?;
+        let draft = desk.keep_draft(by, number, kind, &self.text, html, Recipients { to, cc }).await?;
         self.detach(desk, by, number, &draft).await?;
         Ok(draft)
     }

@@ -6,8 +6,8 @@ use desk::signature;
 use domain::block::Sender;
 use domain::field::Values;
 use domain::{
-    Actor, Association, ChannelId, Correction, Decision, Email, Field, Macro, Message, Owner, Party, Promise,
-    Recipients, StaffId, Tag, View,
+    Actor, Association, ChannelId, Correction, Decision, DraftKind, Email, Field, Macro, Message, Owner, Party,
+    Promise, Recipients, StaffId, Tag, View,
 };
 use maud::{Markup, html};
 use store::brief::{beyond, corrections};
@@ -421,7 +421,7 @@ impl Case {
             return self.part("recipients", here, &html! {});
         }
         let own = self.own_addresses();
-        let for_customer = self.draft.as_ref().filter(|it| it.forward.is_none());
+        let for_customer = self.draft.as_ref().filter(|it| it.kind.forwarding().is_none());
         let drafted = for_customer.map(|it| &it.recipients).filter(|it| it.addresses().next().is_some());
         let recipients = match (drafted, &self.answered) {
             (Some(it), _) => it.clone(),
@@ -470,9 +470,12 @@ impl Case {
         match (refused, here.forward, &self.draft) {
             (Some(written), ..) => written.mode,
             (None, Some(_), _) => Mode::Forward,
-            (None, None, Some(draft)) if draft.note => Mode::Note,
-            (None, None, Some(draft)) if draft.forward.is_some() => Mode::Forward,
-            _ => Mode::Reply,
+            (None, None, Some(draft)) => match draft.kind {
+                DraftKind::Reply => Mode::Reply,
+                DraftKind::Note => Mode::Note,
+                DraftKind::Forward(_) => Mode::Forward,
+            },
+            (None, None, None) => Mode::Reply,
         }
     }
 

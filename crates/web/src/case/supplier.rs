@@ -29,6 +29,7 @@ fn may_write(case: &Row) -> bool {
     case.changeable().is_ok()
 }
 
+/// To the composer, which takes the cursor: with a fragment in the address the browser would not let it.
 fn link(case: &Case, id: MessageId, query: &str) -> String {
     let sign = if query.is_empty() { '?' } else { '&' };
     format!("/cases/{}{query}{sign}forward={id}", case.number())
@@ -37,7 +38,7 @@ fn link(case: &Case, id: MessageId, query: &str) -> String {
 /// Where what the customer wrote is forwarded. What else was said is added in the composer.
 pub fn forwarding(case: &Case, it: &Message, query: &str) -> Option<String> {
     let can = may_write(&case.spine.case) && it.direction == Direction::Inbound && it.supplier.is_none();
-    can.then(|| format!("{}#composer", link(case, it.id, query)))
+    can.then(|| link(case, it.id, query))
 }
 
 /// Below what a supplier wrote: the way to answer them, and nobody else.
@@ -74,7 +75,7 @@ impl Begun {
     fn of(case: &Case, asked: Option<MessageId>, refused: Option<&Written>) -> Begun {
         let refused = refused.filter(|it| it.mode == Mode::Forward);
         let asked = asked.and_then(|id| case.spine.messages.get(&id));
-        let drafted = case.draft.as_ref().and_then(|it| Some((it.forward.as_ref()?, &it.recipients)));
+        let drafted = case.draft.as_ref().and_then(|it| Some((it.kind.forwarding()?, &it.recipients)));
         match (refused, asked, drafted) {
             (Some(it), ..) => Begun {
                 to: it.supplier.clone(),
@@ -121,7 +122,7 @@ pub fn fields(case: &Case, asked: Option<MessageId>, refused: Option<&Written>, 
             div.field.row-flex {
                 label for="supplier" { (t("forward-to")) }
                 input.input.grow #supplier name="supplier" value=(begun.to) list="suppliers" data-known="suppliers" autocomplete="off"
-                    autofocus[asked.is_some() && begun.to.is_empty()];
+                    autofocus[asked.is_some_and(|id| !is_from_supplier(case, id))];
                 datalist #suppliers { @for it in &case.suppliers { (offered(it)) } }
             }
             @if let Some(it) = answers {

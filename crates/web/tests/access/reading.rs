@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Recipients, Role};
+use domain::{DraftKind, Recipients, Role};
 use store::Sql;
 
 use super::ask;
@@ -46,7 +46,7 @@ async fn a_draft_is_its_writers_own() {
     let member = house.ines().await;
     house
         .desk
-        .keep_draft(&member, world.near.number, false, "Not said yet", None, Recipients::default())
+        .keep_draft(&member, world.near.number, DraftKind::Reply, "Not said yet", None, Recipients::default())
         .await
         .unwrap();
     let at = world.near.case("");
