@@ -91,7 +91,8 @@ async fn colleagues_see_each_other_at_a_case(home: &Home) {
     jonas.press(ESCAPE).await;
     write(jonas, "n", "a note").await;
     ines.wait_for_text("#here", "Jonas is writing a note.").await;
-    jonas.goto(&format!("{}/inbox", two.program.url)).await;
+    jonas.press(ESCAPE).await;
+    jonas.press("gi").await;
     ines.wait_gone("#here-faces .av-here").await;
     assert_eq!(two.console().await, [""; 0]);
     two.program.stop().await;

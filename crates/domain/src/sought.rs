@@ -37,6 +37,10 @@ impl Phrase {
         let (first, last) = (words.first()?, words.last()?);
         let all = first.at.start..last.at.end;
         let whole = wholes.into_iter().find(|it| it.at == all).map(|it| it.text);
+        // Nobody writes an address in pieces, and some of them are in half of all mails.
+        if let Some(whole) = whole.as_ref().filter(|_| is_address(text)) {
+            return Some(Phrase { words: vec![whole.clone()], whole: None });
+        }
         Some(Phrase { words: words.into_iter().map(|it| it.text).collect(), whole })
     }
 
@@ -63,6 +67,11 @@ impl Phrase {
     pub fn is_in(&self, texts: &[Tokens]) -> bool {
         texts.iter().any(|it| !self.places(it).is_empty())
     }
+}
+
+/// Whether it is one to its end, as far as its signs say: more than the beginning of one.
+fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(_, domain)| domain.contains('.'))
 }
 
 /// What somebody looks for by words.

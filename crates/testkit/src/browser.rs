@@ -293,10 +293,17 @@ impl Page {
         self.client.close_window().await.expect("a tab can be closed");
     }
 
-    /// Takes the turn and brings the tab to the front.
+    /// Takes the turn, brings the tab to the front, and waits while it is on its way to another page: what loads whole
+    /// pages the driver waits for by itself.
     async fn front(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        const ON_ITS_WAY: &str = "return document.documentElement.hasAttribute('data-visiting')";
         let turn = self.turn.lock().await;
         self.client.switch_to_window(self.tab.clone()).await.expect("the tab is still there");
+        let deadline = Instant::now() + DEADLINE;
+        while let Ok(Value::Bool(true)) = self.client.execute(ON_ITS_WAY, Vec::new()).await {
+            assert!(Instant::now() < deadline, "the tab does not arrive at its page");
+            tokio::time::sleep(LOOK_AGAIN / 4).await;
+        }
         turn
     }
 

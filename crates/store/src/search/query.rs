@@ -8,7 +8,7 @@ use crate::Read;
 use crate::db::Conn;
 
 /// More customers than that are told apart row by row.
-const TAGS: usize = 20;
+const TAGS: usize = 200;
 
 /// Which things are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-// The one module that a page names: every custom element of ours.
+// The one module that a page names: how one goes to other pages, and every custom element of ours.
+import "./visit.js"; // First: it notes what came before anything runs in it.
 import "./bw-ask.js";
 import "./bw-bell.js";
 import "./bw-brief.js";

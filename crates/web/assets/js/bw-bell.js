@@ -1,5 +1,6 @@
 // What one is told, beside the navigation: a list that opens in place, and what the device shows while a tab is open.
 // Without script the bell is a link to a page.
+import { visit } from "./visit.js";
 
 /** Whoever looks at a case has seen it within this, and need not be told by their device. */
 const PATIENCE = 2000;
@@ -7,14 +8,19 @@ const STORE = "bellwether-told";
 
 class Bell extends HTMLElement {
   connectedCallback() {
+    const { signal } = (this.gone = new AbortController());
     this.link = this.querySelector("a");
     this.notes = document.getElementById("notes");
     this.link.addEventListener("pointerdown", () => (this.was = this.isOpen()));
     this.link.addEventListener("click", (event) => this.press(event));
-    this.notes.addEventListener("toggle", ({ newState }) => this.mark(newState === "open"));
-    this.notes.addEventListener("submit", (event) => this.post(event));
+    this.notes.addEventListener("toggle", ({ newState }) => this.mark(newState === "open"), { signal });
+    this.notes.addEventListener("submit", (event) => this.post(event), { signal });
     // Only the tab that has the line to the desk shows anything, so that one thing is shown once.
-    addEventListener("bw:told", () => (this.timer ??= setTimeout(() => this.show(), PATIENCE)));
+    addEventListener("bw:told", () => (this.timer ??= setTimeout(() => this.show(), PATIENCE)), { signal });
+  }
+
+  disconnectedCallback() {
+    this.gone.abort();
   }
 
   isOpen() {
@@ -46,7 +52,7 @@ class Bell extends HTMLElement {
       if (!this.isOpen()) this.notes.showPopover();
       (this.notes.querySelector(".notei") ?? this.notes.querySelector("a"))?.focus({ focusVisible });
     } catch {
-      location.assign(this.link.href); // The page says what is wrong.
+      visit(this.link.href); // The page says what is wrong.
     }
   }
 
@@ -67,7 +73,7 @@ class Bell extends HTMLElement {
     localStorage.setItem(STORE, until);
     for (const { tag, title, body, address } of lines.reverse()) {
       const it = new Notification(title, { tag, body });
-      it.onclick = () => (window.focus(), location.assign(address), it.close());
+      it.onclick = () => (window.focus(), visit(address), it.close());
     }
   }
 }

@@ -9,8 +9,10 @@ const TROUBLE = ["kept", "unsent", "attaching", "unattached"];
 
 class Composer extends HTMLElement {
   connectedCallback() {
+    const { signal } = (this.gone = new AbortController());
     this.form = this.querySelector("form");
     this.editor = this.querySelector("bw-editor");
+    customElements.upgrade(this.editor); // In a page that comes later, what is inside has its turn after this.
     this.text = this.editor.box; // It behaves like the field that it stands over.
     this.warning = this.querySelector(".composer-warn");
     this.store = `bellwether-draft:${this.dataset.me}:${this.dataset.draft}`;
@@ -24,12 +26,25 @@ class Composer extends HTMLElement {
       if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
     });
     this.warning.querySelector("button").onclick = () => this.look();
-    document.addEventListener("bw:changed", ({ target, detail }) => target.id === "spine" && detail.count && this.came(detail.arrived));
-    for (const kind of ["online", "bw:back"]) addEventListener(kind, () => this.dirty && this.save());
-    addEventListener("pagehide", () => this.dirty && !this.sent && (this.keep(), this.put(true)));
-    addEventListener("pageshow", (event) => event.persisted && this.sent && location.reload());
+    document.addEventListener("bw:changed", ({ target, detail }) => target.id === "spine" && detail.count && this.came(detail.arrived), { signal });
+    for (const kind of ["online", "bw:back"]) addEventListener(kind, () => this.dirty && this.save(), { signal });
+    addEventListener("pagehide", () => this.leave(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.sent && location.reload(), { signal });
     attach(this);
     this.restore();
+  }
+
+  disconnectedCallback() {
+    this.gone.abort();
+    clearTimeout(this.timer);
+    this.leave();
+  }
+
+  /** What is not saved yet is kept here, too, in case it does not arrive. */
+  leave() {
+    if (!this.dirty || this.sent) return;
+    this.keep();
+    this.put(true);
   }
 
   typed(field) {

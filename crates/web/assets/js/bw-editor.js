@@ -7,6 +7,7 @@ import { tools } from "./tools.js";
 class Editor extends HTMLElement {
   connectedCallback() {
     if (this.box) return;
+    this.gone = new AbortController();
     this.field = this.querySelector("textarea");
     this.dressed = Object.assign(document.createElement("input"), { type: "hidden", name: "html", autocomplete: "off" });
     this.box = document.createElement("div");
@@ -22,15 +23,24 @@ class Editor extends HTMLElement {
     this.box.id = "text";
     this.field.after(this.box, this.dressed);
     this.show(this.field.value, this.dataset.html);
-    document.execCommand("defaultParagraphSeparator", false, "div");
-    document.execCommand("styleWithCSS", false, false);
     this.box.addEventListener("input", () => this.sync());
     this.box.addEventListener("paste", (event) => this.paste(event));
-    this.box.addEventListener("focus", () => (this.querySelector("[role=toolbar]").hidden = false), { once: true });
+    this.box.addEventListener("focus", () => this.begin(), { once: true });
     tools(this);
     mentions(this);
     // Once the browser has looked for the field itself: it tells whoever was there before.
     if (this.field.autofocus) requestAnimationFrame(() => this.box.focus());
+  }
+
+  disconnectedCallback() {
+    this.gone.abort();
+  }
+
+  /** Whoever only reads the page waits for none of this. */
+  begin() {
+    this.querySelector("[role=toolbar]").hidden = false;
+    document.execCommand("defaultParagraphSeparator", false, "div");
+    document.execCommand("styleWithCSS", false, false);
   }
 
   /** Whoever writes into it, or reads from it, need not know that it is no field. */

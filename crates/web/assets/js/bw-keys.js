@@ -9,15 +9,23 @@ class Keys extends HTMLElement {
     this.dialog = this.querySelector("dialog");
     this.list = this.querySelector("[data-keys-list]");
     this.fixed = [...this.list.children];
-    const boxes = document.querySelectorAll("[data-keys-switch]");
-    const set = (on) => boxes.forEach((it) => (it.checked = on));
-    set(localStorage.getItem(STORE) !== "off");
-    for (const box of boxes) {
-      box.onchange = () => (localStorage.setItem(STORE, box.checked ? "on" : "off"), set(box.checked));
-    }
-    document.querySelector("[data-list] [aria-current]")?.scrollIntoView({ block: "nearest" });
+    document.addEventListener("change", ({ target }) => target.matches("[data-keys-switch]") && this.turn(target.checked));
+    addEventListener("bw:visited", () => this.begin());
+    this.begin();
     document.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("click", (event) => event.target.closest("[data-keys-open]") && this.show());
+  }
+
+  /** With a page. */
+  begin() {
+    this.turn(localStorage.getItem(STORE) !== "off");
+    document.querySelector("[data-list] [aria-current]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  turn(on) {
+    if (on) localStorage.removeItem(STORE);
+    else localStorage.setItem(STORE, "off");
+    for (const it of document.querySelectorAll("[data-keys-switch]")) it.checked = on;
   }
 
   press(event) {

@@ -14,7 +14,12 @@ class Macros extends HTMLElement {
     this.addEventListener("keydown", (event) => this.first(event));
     this.addEventListener("click", (event) => this.chosen(event));
     this.querySelector(".menu").addEventListener("toggle", () => ((this.search.value = ""), this.sift()));
-    document.addEventListener("selectionchange", () => this.remember());
+    this.gone = new AbortController();
+    document.addEventListener("selectionchange", () => this.remember(), { signal: this.gone.signal });
+  }
+
+  disconnectedCallback() {
+    this.gone.abort();
   }
 
   sift() {

@@ -10,11 +10,18 @@ class Presence extends HTMLElement {
   connectedCallback() {
     this.page = crypto.getRandomValues(new Uint32Array(2)).join("");
     this.doing = "viewing";
-    document.addEventListener("input", ({ target }) => target.closest("#composer") && this.write());
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.leave() : this.come()));
-    addEventListener("pagehide", () => this.leave());
-    addEventListener("pageshow", (event) => event.persisted && this.come());
+    const { signal } = (this.gone = new AbortController());
+    document.addEventListener("input", ({ target }) => target.closest("#composer") && this.write(), { signal });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.leave() : this.come()), { signal });
+    addEventListener("pagehide", () => this.leave(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.come(), { signal });
     if (!document.hidden) this.come();
+  }
+
+  disconnectedCallback() {
+    this.gone.abort();
+    clearTimeout(this.idle);
+    this.leave();
   }
 
   come() {

@@ -5,7 +5,13 @@ class Select extends HTMLElement {
     this.addEventListener("change", (event) => event.target.matches(".case-x") && this.tell());
     this.addEventListener("click", (event) => this.click(event));
     this.addEventListener("bw:select", (event) => this.toggle(event.target));
+    this.gone = new AbortController();
+    addEventListener("bw:visited", () => this.none(), { signal: this.gone.signal });
     this.tell();
+  }
+
+  disconnectedCallback() {
+    this.gone.abort();
   }
 
   get boxes() {

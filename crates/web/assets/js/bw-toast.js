@@ -1,10 +1,11 @@
 // What was just done is told for a while, and stays while somebody is at it. Its address is not one to come back to.
+import { rename } from "./visit.js";
 
 class Toast extends HTMLElement {
   connectedCallback() {
     const here = new URL(location);
     here.searchParams.delete("done");
-    history.replaceState(history.state, "", here);
+    rename(here);
     const go = () => (this.matches(":hover, :focus-within") ? this.wait(go, 1000) : this.remove());
     this.wait(go, this.dataset.for * 1000);
   }

@@ -1,5 +1,6 @@
 // Fetches parts of a page again and puts them in the place of the old ones, without taking anything from under a
 // reader's eyes, pointer or cursor. Parts with the same address come in one answer.
+import { remember } from "./patch.js";
 
 /** A request that takes longer is given up, so that the next one has its turn. */
 const LONG = 15_000;
@@ -9,12 +10,23 @@ const AGAIN = 20_000;
 const ALL = "*";
 
 const missed = new Set();
+const journals = new Set();
 let timer = null;
 
 /** Fetches every part that one of these topics concerns; all of them if there are none. */
 export function refresh(topics) {
-  for (const it of topics ?? [ALL]) missed.add(it);
+  for (const it of topics ?? [ALL]) {
+    missed.add(it);
+    for (const heard of journals) heard.add(it);
+  }
   timer ??= setTimeout(catchUp, document.hidden ? SELDOM : 0);
+}
+
+/** What is heard from now on: a page that was asked for before may not know of it. */
+export function journal() {
+  const heard = new Set();
+  journals.add(heard);
+  return { heard, end: () => journals.delete(heard) };
 }
 
 document.addEventListener("visibilitychange", () => document.hidden || catchUp());
@@ -36,6 +48,7 @@ const running = new Set();
 const retries = new Map();
 
 async function fetchAgain(source) {
+  if (!parts(source).length) return; // Its page is no longer shown.
   if (running.has(source)) return void waiting.add(source); // Once more when the running one is done: it may be too old.
   running.add(source);
   clearTimeout(retries.get(source));
@@ -56,9 +69,10 @@ async function fetchOnce(source) {
     const answer = await fetch(source, { headers, signal: AbortSignal.timeout(LONG) });
     if (answer.status !== 200) return answer.status;
     const all = new DOMParser().parseFromString(await answer.text(), "text/html");
+    remember(all);
     for (const { id } of parts(source)) {
       const fresh = all.getElementById(id);
-      if (fresh) place(id, document.importNode(fresh, true));
+      if (fresh) place(id, document.adoptNode(fresh));
     }
     return 200;
   } catch {

@@ -29,7 +29,7 @@ export function tools(editor) {
     it.addEventListener("click", () => (editor.box.focus(), act(it.dataset.do)));
   }
   bar.addEventListener("keydown", (event) => move(event, all));
-  document.addEventListener("selectionchange", show);
+  document.addEventListener("selectionchange", show, { signal: editor.gone.signal });
   editor.box.addEventListener("keydown", (event) => {
     const name = ofKey(event);
     // In note mode nothing is dressed.
