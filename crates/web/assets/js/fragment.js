@@ -120,7 +120,10 @@ function hasList(part) {
 /** What may have made a part free again. */
 const FREED = ["focusout", "pointerleave", "submit", "toggle", "change"];
 
-const later = new WeakMap();
+const later = new Map();
+// What was fetched for the page before is no news for this one.
+addEventListener("bw:visited", () => later.clear());
+
 function whenFree(part, act) {
   const known = later.has(part);
   later.set(part, act);
@@ -128,12 +131,12 @@ function whenFree(part, act) {
   const look = () => requestAnimationFrame(() => {
     if (!part.isConnected || isBusy(part)) return;
     for (const kind of FREED) part.removeEventListener(kind, look, true);
-    later.get(part)();
+    later.get(part)?.();
     later.delete(part);
   });
   for (const kind of FREED) part.addEventListener(kind, look, true);
   // A list says that it waits, and can be told not to.
-  const show = () => later.get(part)();
+  const show = () => later.get(part)?.();
   if (hasList(part)) part.dispatchEvent(new CustomEvent("bw:waits", { bubbles: true, detail: { show } }));
 }
 

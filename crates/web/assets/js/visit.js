@@ -29,24 +29,23 @@ export function rename(url) {
 
 /** `isBack` leaves the history as it is. */
 async function go({ url, body, isBack = false }) {
-  if (running?.body) return; // What is being sent is sent once.
-  running?.drop();
+  if (body && running?.body) return; // What is being sent is sent once.
+  if (!running?.body) running?.drop();
   clearTimeout(prepare.soon);
   const mine = (running = (!body && taken(url)) || ask(url, body));
   if (body) ready = ready?.drop();
   root.dataset.visiting = "";
   const slow = setTimeout(() => (root.dataset.visiting = "slow"), SLOW);
   try {
-    const page = await mine.page;
+    const page = await mine.page.catch(() => null);
     if (running !== mine) return;
+    // The page stays, with all that is written there; the banner says why.
+    if (!page) return void dispatchEvent(new CustomEvent("bw:line", { detail: { up: false } }));
     if (!isOurs(page.fresh)) return leave(page, { url, body });
     // What is said of something that was not accepted has no address of its own.
     const at = body && !page.answer.redirected ? location : page.answer.url;
     show(page.fresh, Object.assign(new URL(at), { hash: url.hash }), isBack);
     refresh([...mine.heard, "views"]); // A page does not wait until the cases of saved views are counted.
-  } catch {
-    // The page stays, with all that is written there; the banner says why.
-    if (running === mine) dispatchEvent(new CustomEvent("bw:line", { detail: { up: false } }));
   } finally {
     mine.end();
     clearTimeout(slow);
