@@ -90,7 +90,7 @@ fn main() {
             print(key.does, here(&page, key).await);
         }
         for (does, there, again) in
-            [("]: older cases", "]", "["), ("b: follow, and not", "b", "b"), ("g c, g i: another page", "gc", "gi")]
+            [("b: follow, and not", "b", "b"), ("]: older cases", "]", "["), ("g c, g i: another page", "gc", "gi")]
         {
             let mut all = Vec::new();
             for nth in 0..TIMES {
