@@ -66,6 +66,7 @@ impl Scene {
 async fn a_page_becomes_another_and_keeps_what_is_the_same(home: &Home) {
     let scene = Scene::new(home).await;
     let page = &scene.page;
+    page.eval("window.live = document.querySelector('bw-live')").await;
     scene.go(&format!("j{ENTER}"), "Dust").await;
     assert!(page.url().await.ends_with("/cases/3?view=all"));
     assert_eq!(page.text("#arrived").await, "Dust · Bellwether", "whoever only hears it knows where they are");
@@ -75,7 +76,7 @@ async fn a_page_becomes_another_and_keeps_what_is_the_same(home: &Home) {
     assert_eq!(page.texts("[data-list] [aria-current] .case-s").await, ["New.\nSparks"]);
     assert_eq!(page.eval("window.line === document.getElementById('row-1')").await, true, "the list stays");
 
-    // What was done is told there, and the page stays where it was in the history.
+    // What was done is seen there, and the page stays where it was in the history.
     page.press("b").await;
     page.wait_for("button[data-key=b].is-on").await;
     page.eval("history.back()").await;
@@ -84,8 +85,8 @@ async fn a_page_becomes_another_and_keeps_what_is_the_same(home: &Home) {
     page.wait_until("the case after it", "document.title.startsWith('Sparks ·')").await;
     scene.go("gc", "Customers").await;
     page.wait_for(".nav [href='/customers'][aria-current]").await;
-    // The stream goes on: what comes is seen at once, without another page.
     scene.go("gi", "My open").await;
+    assert_eq!(page.eval("window.live === document.querySelector('bw-live')").await, true, "the stream goes on");
     assert!(scene.is_same_document().await);
 
     // Who signs out leaves the document.

@@ -55,11 +55,15 @@ async function fetchAgain(source) {
   const status = await fetchOnce(source);
   running.delete(source);
   for (const part of parts(source)) part.toggleAttribute("data-stale", status !== 200);
-  dispatchEvent(new CustomEvent("bw:stale", { detail: { any: Boolean(document.querySelector("[data-stale]")) } }));
+  tellStale();
   if (status === 401) dispatchEvent(new CustomEvent("bw:signed-out"));
   else if (!status || status >= 500) dispatchEvent(new CustomEvent("bw:line", { detail: { up: false } }));
   if (waiting.delete(source)) fetchAgain(source);
   else if (status !== 200 && status !== 401) retries.set(source, setTimeout(() => fetchAgain(source), AGAIN));
+}
+
+function tellStale() {
+  dispatchEvent(new CustomEvent("bw:stale", { detail: { any: Boolean(document.querySelector("[data-stale]")) } }));
 }
 
 /** Answers the status; none if there was no answer. */
@@ -121,8 +125,8 @@ function hasList(part) {
 const FREED = ["focusout", "pointerleave", "submit", "toggle", "change"];
 
 const later = new Map();
-// What was fetched for the page before is no news for this one.
-addEventListener("bw:visited", () => later.clear());
+// What was fetched for the page before is no news for this one, and what was stale in it is gone with it.
+addEventListener("bw:visited", () => (later.clear(), tellStale()));
 
 function whenFree(part, act) {
   const known = later.has(part);

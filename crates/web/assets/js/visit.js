@@ -35,7 +35,7 @@ async function go({ url, body, isBack = false }) {
   const mine = (running = (!body && taken(url)) || ask(url, body));
   if (body) ready = ready?.drop();
   root.dataset.visiting = "";
-  const slow = setTimeout(() => (root.dataset.visiting = "slow"), SLOW);
+  const slow = setTimeout(() => running === mine && (root.dataset.visiting = "slow"), SLOW);
   try {
     const page = await mine.page.catch(() => null);
     if (running !== mine) return;
@@ -117,7 +117,7 @@ function show(fresh, url, isBack) {
   if (!isBack) goOn(url);
   here = pathOf(url);
   document.title = fresh.title;
-  root.toggleAttribute("data-theme", false);
+  delete root.dataset.theme;
   Object.assign(root.dataset, fresh.documentElement.dataset);
   document.activeElement?.blur();
   const first = fresh.querySelector("[autofocus]");
