@@ -1,6 +1,7 @@
 // Says who looks at a case and who writes there, for as long as the page is seen. Others are told at once; whoever falls
 // silent is soon forgotten.
 import { refresh } from "./fragment.js";
+import { painted } from "./paint.js";
 
 const BEAT = 20_000;
 /** Whoever has not typed for this long does not write. */
@@ -21,11 +22,12 @@ class Presence extends HTMLElement {
   disconnectedCallback() {
     this.gone.abort();
     clearTimeout(this.idle);
-    this.leave();
+    clearInterval(this.beat);
+    painted().then(() => this.say("gone"));
   }
 
   come() {
-    this.say(this.doing);
+    painted().then(() => this.isConnected && !document.hidden && this.say(this.doing));
     clearInterval(this.beat);
     this.beat = setInterval(() => {
       this.say(this.doing);

@@ -1,4 +1,5 @@
 // What somebody was told of a case is read once they have it on their screen.
+import { painted } from "./paint.js";
 
 class Seen extends HTMLElement {
   connectedCallback() {
@@ -14,7 +15,8 @@ class Seen extends HTMLElement {
   say() {
     document.removeEventListener("visibilitychange", this.look);
     // What fails is said again with the next page.
-    fetch(this.dataset.to, { method: "POST", headers: { "x-fragment": "seen" } }).catch(() => {});
+    const send = () => fetch(this.dataset.to, { method: "POST", headers: { "x-fragment": "seen" } });
+    painted().then(send).catch(() => {});
   }
 }
 

@@ -4,6 +4,9 @@
 /** Elements that stay while their children are compared, one by one. */
 const PARTS = "body, .app, .nav, .nav-foot, .inbox, .pane-list, #list, .cases, .notices";
 
+/** What stands beside what one came to read has its turn after that. */
+const BESIDE = ".pane-side";
+
 /** What came from the desk for an element: script may have changed it since. */
 const came = new WeakMap();
 
@@ -14,8 +17,22 @@ export function remember(page) {
   }
 }
 
+/** What is left of the last page. */
+let rest = [];
+
+/** Puts `fresh` in the place of `old`, but for what can wait until that is seen. */
+export function patchFirst(old, fresh) {
+  rest = [];
+  patch(old, fresh);
+}
+
+/** Puts what was left in its place as well. */
+export function patchRest() {
+  for (const [old, fresh] of rest.splice(0)) if (old.isConnected) become(old, fresh);
+}
+
 /** Makes the children of `old` those of `fresh`. */
-export function patch(old, fresh) {
+function patch(old, fresh) {
   const wanted = new Set([...fresh.children].map(nameOf));
   const mine = new Map();
   for (const it of [...old.children]) {
@@ -26,7 +43,7 @@ export function patch(old, fresh) {
   for (const child of [...fresh.children]) {
     const known = mine.get(nameOf(child));
     mine.delete(nameOf(child));
-    const it = known ? become(known, child) : document.adoptNode(child);
+    const it = known ? turn(known, child) : document.adoptNode(child);
     const next = last ? last.nextElementSibling : old.firstElementChild;
     if (next !== it) old.insertBefore(it, next);
     last = it;
@@ -36,6 +53,12 @@ export function patch(old, fresh) {
 /** What makes an element the same one as before; its looks may change. */
 function nameOf(it) {
   return it.id || `${it.localName}.${it.classList[0] ?? ""}`;
+}
+
+function turn(old, fresh) {
+  if (!fresh.matches(BESIDE)) return become(old, fresh);
+  rest.push([old, fresh]);
+  return old;
 }
 
 function become(old, fresh) {

@@ -1,7 +1,8 @@
 // Goes to another page of the desk without leaving the document: fetches it, and changes what is different there. Links,
 // forms and addresses are the same without script. What is no page of the desk is left to the browser.
 import { journal, refresh } from "./fragment.js";
-import { patch, remember } from "./patch.js";
+import { painted } from "./paint.js";
+import { patchFirst, patchRest, remember } from "./patch.js";
 
 /** Whoever waits longer sees that something is on its way. */
 const SLOW = 150;
@@ -45,6 +46,8 @@ async function go({ url, body, isBack = false }) {
     // What is said of something that was not accepted has no address of its own.
     const at = body && !page.answer.redirected ? location : page.answer.url;
     show(page.fresh, Object.assign(new URL(at), { hash: url.hash }), isBack);
+    await painted();
+    patchRest();
     refresh([...mine.heard, "views"]); // A page does not wait until the cases of saved views are counted.
   } finally {
     mine.end();
@@ -122,7 +125,8 @@ function show(fresh, url, isBack) {
   document.activeElement?.blur();
   const first = fresh.querySelector("[autofocus]");
   first?.removeAttribute("autofocus"); // The browser looks for it only where nothing ever had the focus.
-  patch(document.body, fresh.body);
+  patchFirst(document.body, fresh.body);
+  if (scrolled) patchRest(); // What was done there is seen in one piece.
   for (const [name, top] of scrolled ?? []) document.querySelector(name)?.scrollTo({ top, behavior: "instant" });
   if (!scrolled) scrollTo(0, (isBack && history.state?.top) || 0);
   if (url.hash) location.replace(url.hash);
