@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod, Runtime};
 use futures_util::TryStreamExt;
 use futures_util::future::{join, join_all};
 use tokio::sync::{broadcast, mpsc};
@@ -202,7 +202,8 @@ fn pool(config: &Config, tls: &MakeRustlsConnect, more: &str) -> Result<Pool> {
     let given = config.get_options().unwrap_or_default();
     config.options(format!("{given} {LIMITS} -c statement_timeout={}s {more}", TERM.as_secs()));
     let manager = Manager::from_config(config, tls.clone(), ManagerConfig { recycling_method: RecyclingMethod::Fast });
-    let pool = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
+    // The one that was used last knows its statements and has its pages at hand.
+    let pool = Pool::builder(manager).max_size(CONNECTIONS).queue_mode(QueueMode::Lifo).runtime(Runtime::Tokio1);
     let pool = pool.wait_timeout(Some(WAIT)).create_timeout(Some(WAIT));
     pool.build().map_err(|err| Error::Refused(err.to_string()))
 }

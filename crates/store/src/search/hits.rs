@@ -153,12 +153,22 @@ impl<'a> Walk<'a> {
                 .then(CASES);
             let filter = self.asked.holds(self.scope.narrow(found)).then("order by n.seq desc");
             let mut found: Vec<Hit> = self.rx.all(filter.sql(), filter.args()).await?;
-            found.truncate(WINDOW - hits.len());
+            let missing = WINDOW - hits.len();
+            size = next_size(before - from, found.len(), missing);
+            found.truncate(missing);
             hits.extend(found);
-            (before, size) = (from, size * 4);
+            before = from;
         }
         Ok((hits, before))
     }
+}
+
+/// In how many numbers what is missing will be, after so many hits in the last `span` of them; a whole partition at most.
+fn next_size(span: i64, hits: usize, missing: usize) -> i64 {
+    let [hits, missing] = [hits, missing].map(|it| i64::try_from(it).unwrap_or(i64::MAX));
+    let missing = missing.saturating_sub(hits);
+    let size = if hits == 0 { span.saturating_mul(4) } else { span.saturating_mul(missing) / hits * 5 / 4 };
+    size.clamp(SPAN / 4, PARTITION)
 }
 
 /// Whether these things of one case, from the number `from` on, have the words as well.
@@ -178,4 +188,21 @@ pub(super) async fn has_newer(rx: &Read, asked: &Asked, customer: CustomerId, ca
         }
     };
     Ok(found.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_frequent_is_found_in_few_and_what_is_rare_in_whole_partitions() {
+        assert_eq!(next_size(SPAN, 800, 1_000), 1_280);
+        assert_eq!(next_size(SPAN, 1, 1_000), PARTITION);
+    }
+
+    #[test]
+    fn a_walk_through_many_empty_parts_goes_on() {
+        let size = (0..1_000).fold(SPAN, |size, _| next_size(size, 0, WINDOW));
+        assert_eq!(size, PARTITION);
+    }
 }

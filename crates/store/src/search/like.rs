@@ -195,15 +195,10 @@ async fn having(rx: &Read, word: &str, end: i64) -> Result<(Vec<i64>, f64)> {
                 select seq as number from search_words
                 where words @@ cast(cast($1 as text) as tsquery) and seq >= $2 and seq < $3)
                select number from w order by number desc limit $4";
-    let mut from = end;
+    let mut size = SPAN;
     loop {
-        from = if from == end {
-            (end - SPAN).max(0)
-        } else if end - from <= SPAN {
-            (end - SPAN * 16).max(0)
-        } else {
-            0
-        };
+        let from = (end - size).max(0);
+        size *= 16;
         let having: Vec<i64> = rx.all(sql, &[&question, &from, &end, &NEWEST]).await?;
         if having.len() >= ENOUGH || from == 0 {
             let part = having.len().max(1) as f64 / (end - from).max(1) as f64;
