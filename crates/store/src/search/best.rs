@@ -1,6 +1,6 @@
 //! What fits best, of the newest.
 //!
-//! To weigh every hit of a frequent word would take seconds on either engine, so that is not promised: the newest three
+//! To weigh every hit of a frequent word would take seconds on either engine, so that is not promised: the newest two
 //! hundred are weighed by their texts, in the same way on both.
 
 use domain::sought::Sought;
@@ -15,7 +15,7 @@ use crate::{Read, Result};
 /// So many windows of hits are counted.
 const WINDOWS: usize = 2;
 /// So many are weighed by their texts.
-const WEIGHED: usize = 300;
+const WEIGHED: usize = 200;
 
 pub(super) async fn answer(rx: &Read, asked: &Asked, walk: &mut Walk<'_>) -> Result<Answer> {
     let mut hits: Vec<Hit> = Vec::new();
