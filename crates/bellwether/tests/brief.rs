@@ -15,7 +15,6 @@ use testkit::{Home, Letter, Model, Office};
 testkit::both!(a_brief_is_written_while_somebody_looks);
 
 /// The key, as the driver spells it.
-const ENTER: &str = "\u{e007}";
 
 async fn furnish(home: &Home) {
     let office = Office::found(home, Keys::new(key_file::open(&home.key_file()).unwrap())).await;
@@ -34,10 +33,7 @@ async fn a_brief_is_written_while_somebody_looks(home: &Home) {
     let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
     let browser = Browser::start().await;
     let page = browser.page(1440, 900, false).await;
-    page.goto(&format!("{}/settings/brief", program.url)).await;
-    page.fill("input[name=email]", INES).await;
-    page.fill("input[name=password]", PASSWORD).await;
-    page.press(ENTER).await;
+    page.sign_in(&format!("{}/settings/brief", program.url), INES, PASSWORD).await;
 
     page.wait_for("input[name=address]").await;
     page.click("input[name=on]").await;

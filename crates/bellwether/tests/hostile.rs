@@ -128,10 +128,7 @@ async fn nothing_of_a_mail_runs_or_loads() {
 
     let browser = Browser::start().await;
     let page = browser.page(1440, 900, false).await;
-    page.goto(&format!("{}/inbox", program.url)).await;
-    page.fill("input[name=email]", INES).await;
-    page.fill("input[name=password]", PASSWORD).await;
-    page.click("button[type=submit]").await;
+    page.sign_in(&format!("{}/inbox", program.url), INES, PASSWORD).await;
     page.wait_until("the inbox", "location.pathname.startsWith('/inbox')").await;
     let mut shown = 0;
     for (number, _) in &cases {

@@ -40,11 +40,7 @@ async fn furnish(home: &Home, subjects: &[&str]) {
 }
 
 async fn sign_in(page: &Page, program: &Program, path: &str) {
-    page.goto(&format!("{}{path}", program.url)).await;
-    page.fill("input[name=email]", INES).await;
-    page.fill("input[name=password]", PASSWORD).await;
-    page.press(ENTER).await;
-    page.wait_for(".nav").await;
+    page.sign_in(&format!("{}{path}", program.url), INES, PASSWORD).await;
 }
 
 async fn subjects(page: &Page) -> Vec<String> {

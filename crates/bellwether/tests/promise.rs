@@ -11,7 +11,6 @@ use testkit::{Home, Letter, Office};
 testkit::both!(a_promise_is_seen_while_it_is_written_and_kept_track_of);
 
 /// Keys without a letter, and held ones, as the driver spells them.
-const ENTER: &str = "\u{e007}";
 const ALT_P: &str = "\u{e00a}p\u{e000}";
 const CTRL_ENTER: &str = "\u{e009}\u{e007}\u{e000}";
 
@@ -28,10 +27,7 @@ async fn a_promise_is_seen_while_it_is_written_and_kept_track_of(home: &Home) {
     let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
     let browser = Browser::start().await;
     let page = browser.page(1440, 900, false).await;
-    page.goto(&format!("{}/cases/1", program.url)).await;
-    page.fill("input[name=email]", INES).await;
-    page.fill("input[name=password]", PASSWORD).await;
-    page.press(ENTER).await;
+    page.sign_in(&format!("{}/cases/1", program.url), INES, PASSWORD).await;
     page.wait_for("bw-composer").await;
 
     // The Brief leads to its sentence.

@@ -61,10 +61,7 @@ impl Scene {
         assert!(answer.status.is_success(), "{}", answer.body);
         let browser = Browser::start().await;
         let page = browser.page(1440, 900, false).await;
-        page.goto(&format!("{}/cases/1", program.url)).await;
-        page.fill("input[name=email]", INES).await;
-        page.fill("input[name=password]", PASSWORD).await;
-        page.click("button[type=submit]").await;
+        page.sign_in(&format!("{}/cases/1", program.url), INES, PASSWORD).await;
         page.wait_for("bw-composer").await;
         Scene { server, home, program, page, _browser: browser, ines, channel }
     }

@@ -19,7 +19,6 @@ const THEM: &str = "ruth@customer.example";
 const FUSER: &str = "repairs@fuser.example";
 const RUTH: &str = "Ruth Alvarez <ruth@customer.example>";
 /// Keys without a letter, as the driver spells them.
-const ENTER: &str = "\u{e007}";
 const CTRL_ENTER: &str = "\u{e009}\u{e007}\u{e000}";
 
 /// A desk that reads and sends by a real server.
@@ -52,11 +51,7 @@ async fn a_supplier_is_asked_by_keyboard_and_answers_inside_the_case() {
     let program = Program::serve(exe, &home, &["--extra-ca-file", &ca, "--log", "error"]).await;
     let browser = Browser::start().await;
     let page = browser.page(1440, 900, false).await;
-    page.goto(&format!("{}/inbox?view=all", program.url)).await;
-    page.fill("input[name=email]", INES).await;
-    page.fill("input[name=password]", PASSWORD).await;
-    page.press(ENTER).await;
-    page.wait_for(".nav").await;
+    page.sign_in(&format!("{}/inbox?view=all", program.url), INES, PASSWORD).await;
     let first = Letter::from(RUTH).to(US).subject("The printer is on fire").text("Smoke comes out of it.");
     server.deliver(&first.file("label.pdf", b"%PDF-1.7 blank").raw(), US).await;
     page.wait_for_text(".cases", "The printer is on fire").await;

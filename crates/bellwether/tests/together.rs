@@ -64,11 +64,7 @@ impl Two {
 }
 
 async fn sign_in(page: &Page, program: &Program, email: &str, path: &str) {
-    page.goto(&format!("{}{path}", program.url)).await;
-    page.fill("input[name=email]", email).await;
-    page.fill("input[name=password]", PASSWORD).await;
-    page.press(ENTER).await;
-    page.wait_for(".nav").await;
+    page.sign_in(&format!("{}{path}", program.url), email, PASSWORD).await;
     // What the page notices from here on is not missed by a stream that is not open yet.
     page.wait_until("the page is alive", "customElements.get('bw-live') !== undefined").await;
 }

@@ -37,10 +37,7 @@ impl Scene {
         let program = Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await;
         let browser = Browser::start().await;
         let page = browser.page(1440, 900, false).await;
-        page.goto(&format!("{}/inbox?view=all", program.url)).await;
-        page.fill("input[name=email]", INES).await;
-        page.fill("input[name=password]", PASSWORD).await;
-        page.press(ENTER).await;
+        page.sign_in(&format!("{}/inbox?view=all", program.url), INES, PASSWORD).await;
         page.wait_for("#list a.case").await;
         page.wait_until("the page is alive", "customElements.get('bw-live') !== undefined").await;
         page.eval("window.mark = true").await;

@@ -41,10 +41,7 @@ impl Scene {
         let first = Letter::from(RUTH).to(US).subject("Smoke").text("It smokes.");
         let scene = Scene { home, program, browser, page, first, channel, token, member };
         scene.receive(&scene.first).await;
-        scene.page.goto(&scene.case()).await;
-        scene.page.fill("input[name=email]", INES).await;
-        scene.page.fill("input[name=password]", PASSWORD).await;
-        scene.page.click("button[type=submit]").await;
+        scene.page.sign_in(&scene.case(), INES, PASSWORD).await;
         scene.page.wait_for("bw-composer").await;
         scene
     }

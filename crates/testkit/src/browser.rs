@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use fantoccini::key::Key;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -108,6 +109,15 @@ impl Page {
         }
     }
 
+    /// Signs in on the way to the page `url`, and waits until it is there.
+    pub async fn sign_in(&self, url: &str, email: &str, password: &str) {
+        self.goto(url).await;
+        self.fill("input[name=email]", email).await;
+        self.fill("input[name=password]", password).await;
+        self.press(&char::from(Key::Enter).to_string()).await;
+        self.wait_for(".nav").await;
+    }
+
     /// Loads the page again.
     pub async fn reload(&self) {
         let _turn = self.front().await;
@@ -156,7 +166,7 @@ impl Page {
         self.type_into(css, &file.display().to_string()).await;
     }
 
-    /// Presses keys where the focus is. A char of [`fantoccini::key::Key`] stands for a key without a letter.
+    /// Presses keys where the focus is. A char of [`Key`] stands for a key without a letter.
     pub async fn press(&self, keys: &str) {
         let _turn = self.front().await;
         let focused = self.client.active_element().await.expect("something has the focus");
