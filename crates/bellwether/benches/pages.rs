@@ -1,7 +1,8 @@
 //! How fast pages answer on 100,000 and on 1,000,000 cases (or on as many as `BENCH_CASES` says: `100000,1000000`), and by
 //! how much ten times the data makes them slower: the real program, and signed-in requests over two kept-alive
 //! connections, on SQLite and, when `TEST_POSTGRES` names one, on PostgreSQL. The data sets are made once and used again:
-//! in `target/bench-data`, and in databases of their own whose names are noted there.
+//! in `target/bench-data`, and in databases of their own whose names are noted there. Words behind `--` choose: engines
+//! (`-- postgres`), or what is asked (`-- case phrase`).
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench prints, and fails loudly")]
 
 use std::fs;
@@ -15,17 +16,20 @@ use tokio::process::Command;
 
 /// How many cases, if nothing else is said.
 const CASES: &[usize] = &[100_000, 1_000_000];
+const SQLITE: &str = "sqlite";
+const POSTGRES: &str = "postgres";
 const ROUNDS: usize = 5;
 const REQUESTS: usize = 600;
 const CONNECTIONS: usize = 2;
 
 fn main() {
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
-        let mut engines = vec![Vec::new()];
-        for cases in sizes() {
-            engines[0].push(Set::sqlite(cases));
+        let (chosen, asked) = chosen();
+        let mut engines = Vec::new();
+        if chosen.iter().any(|it| it == SQLITE) {
+            engines.push(sizes().into_iter().map(Set::sqlite).collect());
         }
-        if named() {
+        if chosen.iter().any(|it| it == POSTGRES) && named() {
             let mut sets = Vec::new();
             for cases in sizes() {
                 sets.push(Set::postgres(cases).await);
@@ -37,14 +41,21 @@ fn main() {
             for set in sets {
                 served.push(Served::of(set).await);
             }
-            for class in classes() {
-                measure(&served, &class).await;
+            for class in classes().iter().filter(|it| asked.is_empty() || asked.iter().any(|word| word == it.name)) {
+                measure(&served, class).await;
             }
             for it in served {
                 it.program.stop().await;
             }
         }
     });
+}
+
+/// The engines that are measured, all if none is chosen, and what is asked, everything if nothing is.
+fn chosen() -> (Vec<String>, Vec<String>) {
+    let words = std::env::args().skip(1).filter(|it| !it.starts_with('-'));
+    let (engines, asked): (Vec<_>, Vec<_>) = words.partition(|it| it == SQLITE || it == POSTGRES);
+    (if engines.is_empty() { vec![SQLITE.to_owned(), POSTGRES.to_owned()] } else { engines }, asked)
 }
 
 /// What is asked, and what is printed of it.
@@ -120,7 +131,7 @@ impl Set {
     fn sqlite(cases: usize) -> Set {
         let data = folder().join(format!("sqlite-{cases}"));
         let (place, note) = (data.display().to_string(), data.with_extension("made"));
-        Set { engine: "sqlite", cases, flag: "--data", place, key_file: data.with_extension("key"), note }
+        Set { engine: SQLITE, cases, flag: "--data", place, key_file: data.with_extension("key"), note }
     }
 
     /// In the database that the note names; a new one without a note.
@@ -139,7 +150,7 @@ impl Set {
             url.split_once('?').map_or((url.as_str(), String::new()), |it| (it.0, format!("?{}", it.1)));
         let server = rest.rsplit_once('/').map_or(rest, |it| it.0);
         let place = format!("{server}/{name}{options}");
-        Set { engine: "postgres", cases, flag: "--database", place, key_file: note.with_extension("key"), note }
+        Set { engine: POSTGRES, cases, flag: "--database", place, key_file: note.with_extension("key"), note }
     }
 
     fn command(&self, name: &str) -> Command {
