@@ -12,6 +12,7 @@ pub mod like;
 mod merge;
 mod page;
 pub mod promise;
+mod read;
 pub mod sending;
 mod spine;
 mod supplier;
@@ -143,7 +144,7 @@ pub async fn show(
     Path(number): Path<i64>,
     Query(here): Query<Here>,
 ) -> Result<Response, Trouble> {
-    let case = page::read(&app, &who, number, &here).await?;
+    let case = read::read(&app, &who, number, &here).await?;
     // The number of a case that was taken into another leads there; what is fetched again is shown where it is wanted.
     if case.number() != number && here.part.is_none() {
         let back = Here { was: Some(number), ..here };
@@ -200,7 +201,7 @@ async fn refused(
         return Err(err.into());
     }
     let why = err.to_string();
-    let case = page::read(app, who, number, here).await?;
+    let case = read::read(app, who, number, here).await?;
     Ok((Trouble::from(err).status(), case.show(app, who, here, Some((written, &why)))).into_response())
 }
 

@@ -3,7 +3,7 @@
 use domain::{Aside, Member, PutAside, Right, Unwanted};
 use maud::{Markup, html};
 
-use super::page::Case;
+use super::read::Case;
 use crate::aside::sure;
 use crate::inbox::pane::first_name;
 use crate::part::{Button, Clock, Icon, icon, menu_button, menu_do, told};

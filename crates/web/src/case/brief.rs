@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::Here;
-use super::page::Case;
+use super::read::Case;
 use super::spine::{amid, anchor};
 use crate::Trouble;
 use crate::app::App;

@@ -4,7 +4,7 @@ use domain::{CustomerKind, Member, Owner, Right};
 use maud::{Markup, html};
 
 use super::follow;
-use super::page::Case;
+use super::read::Case;
 use super::{brief, like, promise};
 use crate::field;
 use crate::inbox::pane::first_name;

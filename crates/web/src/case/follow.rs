@@ -6,7 +6,7 @@ use domain::Member;
 use maud::{Markup, html};
 
 use super::Here;
-use super::page::Case;
+use super::read::Case;
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Path, Query};

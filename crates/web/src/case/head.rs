@@ -4,7 +4,7 @@ use desk::case::RESOLUTION;
 use domain::{Field, Member, Priority, Right, Status, Word};
 use maud::{Markup, html};
 
-use super::page::Case;
+use super::read::Case;
 use super::{aside, follow, merge};
 use crate::field;
 use crate::inbox::pane::first_name;

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use store::search::like::{MOST, solved};
 use store::{Error, case};
 
-use super::page::Case;
+use super::read::Case;
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::Path;

@@ -3,7 +3,7 @@
 use domain::{Direction, Member, Message, MessageState, Right, Status};
 use maud::{Markup, html};
 
-use super::page::{Case, Suggested};
+use super::read::{Case, Suggested};
 use crate::nav::status_name;
 use crate::part::{Button, Icon, Tone, banner, icon, menu, menu_button, menu_do, suggestion};
 use crate::text::{t, t_with};

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::Here;
 use super::brief::sentence;
-use super::page::Case;
+use super::read::Case;
 use crate::Trouble;
 use crate::app::App;
 use crate::extract::{Form, Path, Query};

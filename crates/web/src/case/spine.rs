@@ -13,8 +13,8 @@ use maud::{Markup, html};
 use store::case::spine::Reach;
 
 use super::merge;
-use super::page::Case;
 use super::promise;
+use super::read::Case;
 use super::sending::Leaving;
 use super::supplier;
 use super::why::{automatic, why, why_supplier};

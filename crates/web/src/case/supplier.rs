@@ -4,7 +4,7 @@ use domain::{Case as Row, Direction, File, Message, MessageId, MessageState, Par
 use maud::{Markup, html};
 
 use super::compose::{Written, everybody, typed};
-use super::page::Case;
+use super::read::Case;
 use crate::part::{Clock, Icon, Mode, icon_sm, size};
 use crate::text::{t, t_with};
 
