@@ -190,16 +190,17 @@ async fn having(rx: &Read, word: &str, end: i64) -> Result<(Vec<i64>, f64)> {
         let part = having.len().max(1) as f64 / (end - from).max(1) as f64;
         return Ok((having, part));
     }
-    // Windows that grow: left to itself the engine would read every hit of a frequent word.
-    let sql = "with w as materialized (
-                select seq as number from search_words
-                where words @@ cast(cast($1 as text) as tsquery) and seq >= $2 and seq < $3)
-               select number from w order by number desc limit $4";
+    // Windows that grow: left to itself the engine would read every hit of a frequent word. Each is planned for its word,
+    // and has as many as [`NEWEST`].
     let mut size = SPAN;
     loop {
         let from = (end - size).max(0);
         size *= 16;
-        let having: Vec<i64> = rx.all(sql, &[&question, &from, &end, &NEWEST]).await?;
+        let found = Where::new("with w as materialized (select seq as number from search_words")
+            .and("words @@ cast(cast(? as text) as tsquery)", &[&question])
+            .and("seq >= ? and seq < ?", &[&from, &end])
+            .then(") select number from w order by number desc limit 400");
+        let having: Vec<i64> = rx.all(found.sql(), found.args()).await?;
         if having.len() >= ENOUGH || from == 0 {
             let part = having.len().max(1) as f64 / (end - from).max(1) as f64;
             return Ok((having, part));

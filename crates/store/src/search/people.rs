@@ -5,7 +5,7 @@ use domain::{ContactId, CustomerId, CustomerKind, Findable, Right};
 
 use super::query::{Among, compiled};
 use crate::db::Conn;
-use crate::{FromRow, Read, Result, Row, Scope, contact, customer};
+use crate::{FromRow, Read, Result, Row, Scope, Where, contact, customer};
 
 /// Somebody who was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,12 +46,16 @@ pub async fn find(rx: &Read, scope: &Scope, sought: &Sought, most: usize) -> Res
                        where search_words match $1 order by search_words.rowid desc limit 200";
             rx.all(sql, &[&question]).await?
         }
+        // Planned for these words: a plan for any words would walk through everything.
         Conn::Postgres(_) => {
-            let sql = "with w as materialized (
-                        select seq as number from search_words where words @@ cast(cast($1 as text) as tsquery))
-                       select d.kind, d.customer_id, d.item_id from w join search_docs d on d.seq = w.number
-                       order by d.seq desc limit 200";
-            rx.all(sql, &[&question]).await?
+            let found = Where::new("with w as materialized (select seq as number from search_words")
+                .and("words @@ cast(cast(? as text) as tsquery)", &[&question])
+                .then(
+                    ") select d.kind, d.customer_id, d.item_id
+                     from (select number from w order by number desc limit 200) as w join search_docs d on d.seq = w.number
+                     order by d.seq desc",
+                );
+            rx.all(found.sql(), found.args()).await?
         }
     };
     // A customer stands before those who speak for them.
