@@ -14,8 +14,6 @@ use testkit::{Home, Letter, Model, Office};
 
 testkit::both!(a_brief_is_written_while_somebody_looks);
 
-/// The key, as the driver spells it.
-
 async fn furnish(home: &Home) {
     let office = Office::found(home, Keys::new(key_file::open(&home.key_file()).unwrap())).await;
     let text = "Hello, the invoice INV-10874 bills 14 printers, but we have only 12. Please correct the invoice.";

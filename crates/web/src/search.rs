@@ -291,7 +291,7 @@ impl Results {
                     span.t3.sm {
                         @if let Some(weighed) = self.answer.weighed.filter(|it| *it < self.answer.hits) {
                             (t_with("search-weighed", &[("count", weighed.into())]))
-                        } @else if whole { (t_with("search-hits", &[("count", hits.as_str().into())])) }
+                        } @else if whole { (t_with("search-hits", &[("hits", self.answer.hits.into()), ("count", hits.as_str().into())])) }
                         @else { (t_with("search-newest", &[("count", hits.as_str().into())])) }
                     }
                     span.end.sm {

@@ -708,7 +708,11 @@ search-building = The index is being made: { $percent } % of it is there. The re
 search-count = { $count } cases
 search-one = 1 case
 search-further = Further back
-search-hits = { $count } hits in all
+search-hits =
+    { $hits ->
+        [one] 1 hit in all
+       *[other] { $count } hits in all
+    }
 search-newest = Among the newest { $count } hits; add a word or a day to narrow down
 search-weighed = Best of the newest { $count } hits
 search-by-best = Best match first

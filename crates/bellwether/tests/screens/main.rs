@@ -7,6 +7,7 @@
 mod look;
 mod mails;
 mod place;
+mod work;
 
 use look::Look;
 use place::{INES, PASSWORD, Place};
@@ -178,6 +179,28 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     page.set_offline(true).await;
     page.wait_for("bw-offline:not([hidden])").await;
     look.at("offline").await;
+    look.done();
+    program.stop().await;
+}
+
+/// What is found, chosen, asked and promised at that desk.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_of_the_work_at_a_busy_desk() {
+    let home = Home::sqlite();
+    let place = Place::new(&home).await;
+    let program = serve(&home).await;
+    let browser = Browser::start().await;
+    let page = browser.page(1440, 900, false).await;
+    let mut look = Look::by(&page).await;
+    page.sign_in(&format!("{}/inbox?view=all", program.url), INES, PASSWORD).await;
+    let (_, thread) = place.cases.iter().find(|it| it.0 == "thread").unwrap();
+    work::case(&mut look, &page, &format!("{}/cases/{thread}", program.url)).await;
+    work::search(&mut look, &page, &program.url).await;
+    work::palette(&mut look, &page, &program.url).await;
+    work::many(&mut look, &page, &program.url).await;
+    for path in ["tags", "fields", "brief"] {
+        look.visit(&format!("settings-{path}"), &format!("{}/settings/{path}", program.url)).await;
+    }
     look.done();
     program.stop().await;
 }

@@ -187,17 +187,19 @@ pub(super) async fn shown_of(rx: &Read, sought: &Sought, cases: &[Candidate]) ->
 async fn one(rx: &Read, sought: &Sought, it: &Candidate) -> Result<Option<Found>> {
     let (item, case) = (it.hit.item, it.of.id);
     let Some(line) = list::line(rx, item.customer, case).await? else { return Ok(None) };
+    // What has just left the case does not take it along: the index hears of that a moment later.
+    let gone = (Voice::Case, line.last_at, None);
     let (voice, at, snippet) = match item.kind {
         Findable::Message => match document::said(rx, item.customer, case, MessageId(item.id)).await? {
             Some(said) => (voice(&said), said.at, piece(said, sought)),
-            None => return Ok(None),
+            None => gone,
         },
         Findable::Note => match document::noted(rx, item.customer, case, EntryId(item.id)).await? {
             Some(Noted { by, at, text, .. }) => {
                 let by = if let Actor::Staff(id) = by { Some(id) } else { None };
                 (Voice::Note(by), at, snippet(&text, sought))
             }
-            None => return Ok(None),
+            None => gone,
         },
         _ => {
             let solved = document::resolution(rx, item.customer, case).await?;
