@@ -379,6 +379,9 @@ async fn vendor(client: &Client, path: &'static str, body: Value) -> Value {
     client.issue_cmd(Vendor { path, body }).await.unwrap_or_else(|err| panic!("{told} failed: {err}"))
 }
 
+/// How often a driver may choose a port that is no longer free.
+const TRIES: u32 = 5;
+
 /// chromedriver, in its process group whatever it started, and the profile that all this writes to.
 #[derive(Debug)]
 struct Driver {
@@ -387,26 +390,33 @@ struct Driver {
 }
 
 impl Driver {
-    /// Starts it on a free port of its own choice.
+    /// Starts it on a free port of its own choice. Two that start at once may choose the same: the second one ends, and
+    /// chooses again.
     fn start(profile: TempDir) -> (Driver, u16) {
-        let mut child = Command::new("chromedriver")
+        let mut driver = Driver { child: Driver::spawn(), profile };
+        for _ in 0..TRIES {
+            let mut lines = BufReader::new(driver.child.stdout.take().expect("its output is piped")).lines();
+            let named = |line: String| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok();
+            if let Some(port) = lines.by_ref().map_while(Result::ok).find_map(named) {
+                // It must never wait for somebody to read what it says.
+                std::thread::spawn(move || lines.for_each(drop));
+                return (driver, port);
+            }
+            driver.child.wait().expect("it has ended");
+            driver.child = Driver::spawn();
+        }
+        panic!("chromedriver names no port");
+    }
+
+    fn spawn() -> Child {
+        Command::new("chromedriver")
             .arg("--port=0")
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("chromedriver starts (Debian's package chromium-driver; ./test installs it)");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
-        let driver = Driver { child, profile };
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
-            .expect("chromedriver names its port");
-        // It must never wait for somebody to read what it says.
-        std::thread::spawn(move || lines.for_each(drop));
-        (driver, port)
+            .expect("chromedriver starts (Debian's package chromium-driver; ./test installs it)")
     }
 }
 
