@@ -19,13 +19,6 @@ async fn serve(home: &Home) -> Program {
     Program::serve(env!("CARGO_BIN_EXE_bellwether"), home, &["--log", "error"]).await
 }
 
-async fn sign_in(page: &Page) {
-    page.fill("input[name=email]", INES).await;
-    page.fill("input[name=password]", PASSWORD).await;
-    page.click("button[type=submit]").await;
-    page.wait_for(".nav").await;
-}
-
 /// A desk on which much has happened.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_of_a_busy_desk() {
@@ -36,8 +29,7 @@ async fn every_screen_of_a_busy_desk() {
     let page = browser.page(1440, 900, false).await;
     let mut look = Look::by(&page).await;
     let url = |path: &str| format!("{}{path}", program.url);
-    page.goto(&url("/sign-in")).await;
-    sign_in(&page).await;
+    page.sign_in(&url("/sign-in"), INES, PASSWORD).await;
     for view in ["mine", "unassigned", "waiting", "all", "spam", "trash"] {
         look.visit(&format!("inbox-{view}"), &url(&format!("/inbox?view={view}"))).await;
     }
@@ -104,8 +96,7 @@ async fn every_setting_and_menu_of_a_busy_desk() {
     look.visit("join-over", &url("/join/0123456789abcdef")).await;
     look.visit("reset", &url(&format!("/reset/{}", place.reset))).await;
     look.visit("reset-over", &url("/reset/0123456789abcdef")).await;
-    page.goto(&url("/sign-in")).await;
-    sign_in(&page).await;
+    page.sign_in(&url("/sign-in"), INES, PASSWORD).await;
     for path in ["organization", "channels", "channels/new", "hours", "unwanted", "people"] {
         look.visit(&format!("settings-{}", path.replace('/', "-")), &url(&format!("/settings/{path}"))).await;
     }

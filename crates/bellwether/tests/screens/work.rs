@@ -8,17 +8,17 @@ const ESCAPE: &str = "\u{e00c}";
 
 /// What the search says: hits, the best of them, nothing, and a mistake.
 pub async fn search(look: &mut Look<'_>, page: &Page, url: &str) {
-    page.goto(&format!("{url}/search?q=ruth")).await;
-    page.wait_for("main").await;
-    look.at("search-people").await;
-    for (name, query) in [
-        ("search", "label"),
-        ("search-best", "label+roll&order=best"),
-        ("search-nothing", "nothingofthekind"),
-        ("search-mistaken", "is%3Aopne+label"),
-        ("search-begin", ""),
+    for (name, query, shows) in [
+        ("search", "label", ".hit"),
+        ("search-people", "ruth", ".hit"),
+        ("search-best", "label+roll&order=best", ".hit"),
+        ("search-nothing", "nothingofthekind", ".empty"),
+        ("search-mistaken", "is%3Aopne+label", ".q-err"),
+        ("search-begin", "", ".empty"),
     ] {
-        look.visit(name, &format!("{url}/search?q={query}")).await;
+        page.goto(&format!("{url}/search?q={query}")).await;
+        page.wait_for(shows).await;
+        look.at(name).await;
     }
 }
 

@@ -14,6 +14,7 @@ both!(
     the_keeper_takes_what_is_written,
     what_is_deleted_for_good_is_not_found,
     what_was_merged_or_moved_is_found_where_it_stands,
+    a_case_is_found_while_its_newest_hit_leaves_it,
     solved_cases_are_like_one_another
 );
 
@@ -65,6 +66,20 @@ async fn the_keeper_takes_what_is_written(home: &Home) {
     // Whoever asks for it has it made anew, and finds the same.
     stage.desk.rebuild_search(|_, _| ()).await.unwrap();
     assert_eq!(found(&stage, &stage.jonas, "walrus").await, numbers);
+}
+
+async fn a_case_is_found_while_its_newest_hit_leaves_it(home: &Home) {
+    let stage = Stage::new(home).await;
+    let first = Letter::from("Dan <dan@x.example>").subject("Walrus").text("A walrus.");
+    let number = stage.file(&first).await.number;
+    let second = Letter::from("Dan <dan@x.example>").subject("Re: Walrus").text("Another walrus.").answers(&first.id());
+    let second = stage.file(&second).await;
+    assert_eq!(second.number, number);
+    stage.desk.index_all().await.unwrap();
+    let off = stage.desk.split(&stage.jonas, number, second.message).await.unwrap();
+    assert_eq!(found(&stage, &stage.jonas, "walrus").await, [number], "before the index has heard of it");
+    stage.desk.index_all().await.unwrap();
+    assert_eq!(found(&stage, &stage.jonas, "walrus").await, [off, number]);
 }
 
 async fn what_is_deleted_for_good_is_not_found(home: &Home) {

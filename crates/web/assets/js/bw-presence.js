@@ -22,8 +22,7 @@ class Presence extends HTMLElement {
   disconnectedCallback() {
     this.gone.abort();
     clearTimeout(this.idle);
-    clearInterval(this.beat);
-    painted().then(() => this.say("gone"));
+    painted().then(() => this.leave());
   }
 
   come() {
